@@ -1,0 +1,329 @@
+"""What was promised: statements, their clauses, and the names under them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member, Name
+from members.text import LineField, ProseField
+from members.triggers import bumps_public_version
+
+from .querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
+
+
+class Statement(models.Model):
+    """A public text by which members bound themselves."""
+
+    class Binding(models.TextChoices):
+        SIGNATURE = "signature", _("those whose names stand under it")
+        MEMBERSHIP = "membership", _("every member of the alliance")
+        BODY = "body", _("a body of the alliance")
+
+    code = LineField(max_length=12, unique=True)
+    title = LineField(max_length=300)
+    place = LineField(max_length=60)
+    adopted_on = models.DateField()
+    act_as_printed = LineField(max_length=100, blank=True)
+    binding = LineField(max_length=12, choices=Binding)
+    endorses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="endorsed_by"
+    )
+    position = models.PositiveSmallIntegerField()
+    source = LineField(max_length=300)
+
+    class Meta:
+        ordering = ["position"]
+        triggers = [bumps_public_version()]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Theme(models.Model):
+    """A word of the small vocabulary under which clauses of all statements are found."""
+
+    code = LineField(max_length=40, unique=True)
+    label = LineField(max_length=80)
+
+    class Meta:
+        ordering = ["code"]
+        triggers = [bumps_public_version()]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Commitment(models.Model):
+    """One clause of a statement. `lead_in` and `text` are quotations; `title` is our own."""
+
+    class Kind(models.TextChoices):
+        POLICY_TARGET = "policy_target", _("policy target")
+        OPERATIONAL_GOAL = "operational_goal", _("operational goal")
+        UNDERTAKING = "undertaking", _("undertaking")
+        RECOGNITION = "recognition", _("recognition")
+        FUNCTION = "function", _("function")
+
+    class Duty(models.TextChoices):
+        INDIVIDUAL = "individual", _("each for itself")
+        COLLECTIVE = "collective", _("all together")
+        NONE = "none", _("no duty")
+
+    class VerifiedBy(models.TextChoices):
+        SELF_REPORT = "self_report", _("the member's own report")
+        RECORD = "record", _("the dates of this register")
+        INDICATOR = "indicator", _("a measured quantity")
+        TREATY = "treaty", _("the treaty record")
+        SECRETARIAT = "secretariat", _("the secretariat")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    class Modality(models.TextChoices):
+        FIRM = "firm", _("firm")
+        INDICATIVE = "indicative", _("indicative")
+
+    reference = LineField(max_length=20, unique=True)
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="commitments")
+    section = LineField(max_length=80)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveSmallIntegerField(help_text=_("1, 2, ... within the statement."))
+    kind = LineField(max_length=20, choices=Kind)
+    duty = LineField(max_length=12, choices=Duty)
+    verified_by = LineField(max_length=12, choices=VerifiedBy, blank=True)
+    applies_to = LineField(max_length=12, blank=True)
+    title = LineField(max_length=80)
+    lead_in = ProseField(blank=True)
+    text = ProseField()
+    due_on = models.DateField(null=True, blank=True)
+    due_precision = LineField(max_length=6, choices=Precision, blank=True)
+    due_modality = LineField(max_length=10, choices=Modality, blank=True)
+    every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    source_note = ProseField(blank=True)
+    themes = models.ManyToManyField(Theme, related_name="commitments", through="ThemeOfCommitment")
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["statement__position", "position"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "position"],
+                name="commitment_one_per_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="due_date_says_how_exact_and_how_firm",
+                condition=Q(due_on__isnull=True, due_precision="", due_modality="")
+                | (Q(due_on__isnull=False) & ~Q(due_precision="") & ~Q(due_modality="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ThemeOfCommitment(models.Model):
+    """A commitment's place under a theme."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE)
+    theme = models.ForeignKey(Theme, models.PROTECT)
+
+    class Meta:
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "theme"], name="theme_once_per_commitment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment}: {self.theme}"
+
+
+class Passage(models.Model):
+    """A sentence of a statement that is no clause, kept so that the page shows the whole text.
+
+    It stands before the commitment `before`, or after the last one when `before` is null.
+    """
+
+    class Kind(models.TextChoices):
+        TITLE = "title", _("title")
+        PREAMBLE = "preamble", _("preamble")
+        HEADING = "heading", _("heading")
+        LEAD_IN = "lead_in", _("opening words")
+        NOTE = "note", _("note")
+        CALL = "call", _("call")
+        SIGNATORIES = "signatories", _("names")
+        DATELINE = "dateline", _("place and date")
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="passages")
+    position = models.PositiveSmallIntegerField()
+    before = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, blank=True, related_name="passages_before"
+    )
+    kind = LineField(max_length=12, choices=Kind)
+    text = ProseField()
+    note = ProseField(blank=True)
+
+    class Meta:
+        ordering = ["statement__position", "position"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "position"], name="passage_one_per_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} passage {self.position}"
+
+
+class Signature(models.Model):
+    """A member's name under a statement, as printed there."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="signatures")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="signatures")
+    name = models.ForeignKey(Name, models.PROTECT, related_name="signatures")
+    signed_on = models.DateField()
+    signed_on_inferred = models.BooleanField(default=False)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawal_source = LineField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(help_text=_("Order of the printed list."))
+    source_note = ProseField(blank=True)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["statement__position", "position"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "member"], name="member_signs_a_statement_once"
+            ),
+            models.CheckConstraint(
+                name="withdrawal_has_a_source",
+                condition=Q(withdrawn_on__isnull=True) | ~Q(withdrawal_source=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} under {self.statement}"
+
+
+class Participation(models.Model):
+    """The recorded fact that a member took part in the summit that adopted a statement."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="participations")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="participations")
+    source = LineField(max_length=200)
+
+    class Meta:
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "member"], name="member_takes_part_in_a_summit_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} at {self.statement}"
+
+
+class Lineage(models.Model):
+    """A typed link between two texts; each end is a commitment or a whole statement."""
+
+    class Kind(models.TextChoices):
+        ENDORSES = "endorses", _("endorses")
+        REFERS_TO = "refers_to", _("refers to")
+        RESTATES = "restates", _("restates")
+        EXTENDS = "extends", _("extends")
+        SUPERSEDES = "supersedes", _("supersedes")
+
+    kind = LineField(max_length=12, choices=Kind)
+    source_commitment = models.ForeignKey(
+        Commitment, models.CASCADE, null=True, blank=True, related_name="links_out"
+    )
+    source_statement = models.ForeignKey(
+        Statement, models.CASCADE, null=True, blank=True, related_name="links_out"
+    )
+    target_commitment = models.ForeignKey(
+        Commitment, models.CASCADE, null=True, blank=True, related_name="links_in"
+    )
+    target_statement = models.ForeignKey(
+        Statement, models.CASCADE, null=True, blank=True, related_name="links_in"
+    )
+
+    class Meta:
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.CheckConstraint(
+                name="lineage_has_one_source_and_one_target",
+                condition=(Q(source_commitment__isnull=True) ^ Q(source_statement__isnull=True))
+                & (Q(target_commitment__isnull=True) ^ Q(target_statement__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    "kind",
+                    "source_commitment",
+                    "source_statement",
+                    "target_commitment",
+                    "target_statement",
+                ],
+                nulls_distinct=False,
+                name="lineage_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.target}"
+
+    @property
+    def source(self) -> str:
+        """The reference or code of the text that links."""
+        return str(self.source_commitment or self.source_statement)
+
+    @property
+    def target(self) -> str:
+        """The reference or code of the text that is linked to."""
+        return str(self.target_commitment or self.target_statement)
+
+
+class Obligation(models.Model):
+    """A member's political (not legal) commitment to one leaf clause, on one basis.
+
+    Rows of a database view over the dated facts (members, signatures, participations): they are
+    computed, never typed in and never stale. `ObligationQuerySet.lines` folds the bases of one
+    member and clause into one line.
+    """
+
+    class Basis(models.TextChoices):
+        """In order of strength, the strongest first."""
+
+        SIGNATURE = "signature", _("its name stands under the statement")
+        ENDORSEMENT = "endorsement", _("by endorsement (reading of the 2015 text)")
+        MEMBERSHIP = "membership", _("as a member of the alliance")
+        PARTICIPATION = "participation", _("took part in the summit")
+
+    id = models.TextField(primary_key=True, help_text="`ALB:2012-T1:signature`")
+    member = models.ForeignKey(Member, models.DO_NOTHING, related_name="obligations")
+    commitment = models.ForeignKey(Commitment, models.DO_NOTHING, related_name="obligations")
+    statement = models.ForeignKey(Statement, models.DO_NOTHING, related_name="obligations")
+    basis = models.TextField(choices=Basis)
+    strength = models.SmallIntegerField(help_text="1 is the strongest.")
+    via = models.ForeignKey(Statement, models.DO_NOTHING, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "commitments_obligation"
+
+    def __str__(self) -> str:
+        return self.id

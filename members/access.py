@@ -1,0 +1,69 @@
+"""Deny by default: a view answers only when it names the rule that opens it.
+
+    @access(rules.in_secretariat)
+    def today(request): ...
+
+The rule at the door asks who the person is. Which objects a person sees is the queryset's
+matter (`visible_to`), what may be done with one the workflow's. Views of libraries are named
+in `settings.ACCESS_OF_LIBRARIES` by the module they live in.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from .rules import Person, anyone
+
+Rule = Callable[[Person], bool]
+View = TypeVar("View", bound=Callable[..., Any])
+
+__all__ = ["AccessMiddleware", "Rule", "access", "anyone", "rule_of"]
+
+
+def access(rule: Rule) -> Callable[[View], View]:
+    """Declares which persons a view (a function, or a view class) answers."""
+
+    def declare(view: View) -> View:
+        view.access_rule = staticmethod(rule) if isinstance(view, type) else rule  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """The rule that a view declared, or the one that the settings declare for its library."""
+    for place in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
+        rule = getattr(place, "access_rule", None)
+        if rule is not None:
+            return rule
+    for module, path in settings.ACCESS_OF_LIBRARIES.items():
+        if view.__module__ == module or view.__module__.startswith(module + "."):
+            return import_string(path)
+    return None
+
+
+class AccessMiddleware:
+    """Asks the view's rule before the view runs; a view without a rule is refused."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        rule = rule_of(view)
+        if rule is None:
+            raise PermissionDenied(f"{view.__module__} declares no access rule")
+        if rule is anyone or rule(request.user):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        raise PermissionDenied

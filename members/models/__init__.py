@@ -1,0 +1,20 @@
+"""Who the members are, who acts for them, and the machinery every app needs."""
+
+from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
+from .people import Invitation, Role, User
+from .register import Group, GroupMember, Member, Name
+
+__all__ = [
+    "Event",
+    "Group",
+    "GroupMember",
+    "Heartbeat",
+    "Invitation",
+    "LoadedRow",
+    "Member",
+    "Message",
+    "Name",
+    "PublicVersion",
+    "Role",
+    "User",
+]

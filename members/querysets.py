@@ -1,0 +1,45 @@
+"""What can be asked of the members, their names, groups and roles."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+
+def in_force(day: dt.date, since: str = "since", until: str = "until") -> Q:
+    """The rows whose half-open period [since, until) covers the end of `day` (UTC).
+
+    A missing `since` counts as always, a missing `until` as still in force.
+    """
+    began = Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day})
+    not_over = Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": day})
+    return began & not_over
+
+
+class DatedQuerySet(models.QuerySet):
+    def in_force(self, day: dt.date) -> Self:
+        """The rows in force at the end of `day` (UTC)."""
+        return self.filter(in_force(day))
+
+
+class MemberQuerySet(models.QuerySet):
+    def on(self, day: dt.date) -> Self:
+        """The members of the alliance at the end of `day`; an unknown joining day counts as before."""
+        return self.filter(in_force(day, "joined_on", "left_on"))
+
+    def named(self, day: dt.date) -> Self:
+        """The members with `display_name`: the newest own name known on `day`, else the oldest."""
+        from .models import Name
+
+        own = Name.objects.filter(member=OuterRef("pk"), statement="")
+        known = own.filter(Q(since__isnull=True) | Q(since__lte=day))
+        newest = known.order_by(F("since").desc(nulls_last=True)).values("text")[:1]
+        oldest = own.order_by(F("since").asc(nulls_first=True)).values("text")[:1]
+        return self.annotate(
+            display_name=models.functions.Coalesce(Subquery(newest), Subquery(oldest), "code")
+        )
+
+    def counted(self) -> Self:
+        """The members that stand in denominators: those that do not report through another."""
+        return self.filter(reports_through__isnull=True)

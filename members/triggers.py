@@ -1,0 +1,36 @@
+"""Database triggers that several apps put beside their models."""
+
+import pgtrigger
+
+
+def bumps_public_version() -> pgtrigger.Trigger:
+    """A trigger that moves the public version stamp whenever a table that the public sees changes.
+
+    The stamp is moved by the database and not by our code, so that no path can forget it.
+    """
+    return pgtrigger.Trigger(
+        name="bumps_public_version",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func=(
+            "INSERT INTO members_publicversion (id, number, changed_at) "
+            "VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET "
+            "number = members_publicversion.number + 1, changed_at = clock_timestamp(); "
+            "RETURN NULL;"
+        ),
+    )
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Triggers that refuse to change, delete or truncate rows of a table: history stays."""
+    return [
+        pgtrigger.Protect(name=f"{name}_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_not_emptied",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'rows of this table stay';",
+        ),
+    ]

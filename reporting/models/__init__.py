@@ -1,0 +1,23 @@
+"""What was done about the promises: rounds of reports, what was published, and what is due."""
+
+from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
+from .reminders import Milestone, Reminder
+from .reports import Answer, AnswerVersion, Report, Version
+from .rounds import Cycle, Extension, Indicator
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Cycle",
+    "Extension",
+    "Indicator",
+    "Milestone",
+    "PublishedAnswer",
+    "PublishedObservation",
+    "PublishedReport",
+    "Receipt",
+    "Reminder",
+    "Report",
+    "Summary",
+    "Version",
+]

@@ -1,0 +1,79 @@
+from django.db import models
+from django.db.models import F, Q
+
+from commitments.models import Commitment
+from members.models import Member, User
+from members.text import LineField, ProseField
+from members.triggers import bumps_public_version
+
+
+class Cycle(models.Model):
+    """One biennial reporting round (pages say "round"); its code is the year it is due in."""
+
+    code = LineField(max_length=4, unique=True)
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    closes_on = models.DateField()
+    receipts_announced_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="When the secretariat made public who reported and who did not.",
+    )
+
+    class Meta:
+        ordering = ["code"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.CheckConstraint(
+                name="cycle_opens_then_is_due_then_closes",
+                condition=Q(opens_on__lt=F("due_on")) & Q(due_on__lt=F("closes_on")),
+            ),
+            models.CheckConstraint(
+                name="receipts_announced_after_closing",
+                condition=Q(receipts_announced_on__isnull=True)
+                | Q(receipts_announced_on__gt=F("closes_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Extension(models.Model):
+    """A dated, justified change of one member's due date; the cycle keeps the original.
+
+    An excuse (`due_on` empty) means that no report is asked for in this round.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="extensions")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="extensions")
+    due_on = models.DateField(null=True, blank=True)
+    reason = ProseField()
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_on = models.DateField()
+    published_on = models.DateField(null=True, blank=True)
+    synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        triggers = [bumps_public_version()]
+        constraints = [models.UniqueConstraint(fields=["cycle", "member"], name="extension_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle}-{self.member}"
+
+
+class Indicator(models.Model):
+    """A measured quantity that judges a numeric target."""
+
+    code = LineField(max_length=40, unique=True)
+    title = LineField(max_length=200)
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="indicators")
+    unit = LineField(max_length=60)
+    definition = ProseField()
+
+    class Meta:
+        ordering = ["code"]
+        triggers = [bumps_public_version()]
+
+    def __str__(self) -> str:
+        return self.code

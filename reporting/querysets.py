@@ -1,0 +1,34 @@
+"""What can be asked of reports, answers and published rows."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+
+from members import rules
+from members.querysets import in_force
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, person: Any) -> Self:
+        """The reports a person may open: their members' own, and all for the secretariat."""
+        if rules.in_secretariat(person):
+            return self
+        members = [r.member_id for r in rules.roles(person) if r.kind in r.OF_A_MEMBER]
+        return self.filter(member__in=members)
+
+
+class AnswerQuerySet(models.QuerySet):
+    def visible_to(self, person: Any) -> Self:
+        """The answers of the reports that a person may open."""
+        from .models import Report
+
+        return self.filter(report__in=Report.objects.visible_to(person))
+
+
+class ShownQuerySet(models.QuerySet):
+    def shown(self, day: dt.date | None = None) -> Self:
+        """The published rows shown at the end of `day` (UTC); without a day, those shown now."""
+        if day is None:
+            return self.filter(shown_until__isnull=True)
+        return self.filter(in_force(day, "shown_from", "shown_until"))
