@@ -1,0 +1,31 @@
+"""The data files of the rounds, their milestones and the measured quantities."""
+
+from itertools import pairwise
+
+from tests.registry_files import REPORTING, clauses, header, rows
+
+
+def test_cycles_open_in_january_fall_due_in_july_and_close_in_december():
+    path = REPORTING / "cycles.csv"
+    assert header(path) == "code,opens_on,due_on,closes_on"
+    assert [tuple(row.values()) for row in rows(path)] == [
+        (str(year), f"{year}-01-01", f"{year}-07-01", f"{year}-12-31")
+        for year in range(2014, 2029, 2)
+    ]
+    assert all(a["closes_on"] < b["opens_on"] for a, b in pairwise(rows(path)))
+
+
+def test_milestones_and_indicators_point_at_what_exists():
+    milestones = REPORTING / "milestones.csv"
+    assert header(milestones) == "kind,offset_days,relative_to"
+    assert [tuple(row.values()) for row in rows(milestones)] == [
+        ("opening", "0", "opens_on"),
+        ("before_due", "-30", "due_on"),
+        ("after_due", "7", "due_on"),
+    ]
+    indicators = REPORTING / "indicators.csv"
+    assert header(indicators) == "code,title,commitment,unit,definition"
+    (only,) = rows(indicators)
+    assert (only["code"], only["commitment"]) == ("icse_identified_victims", "2012-G1")
+    (clause,) = [c for c in clauses() if c["reference"] == only["commitment"]]
+    assert clause["verified_by"] == "indicator"
