@@ -1,0 +1,30 @@
+"""What every page knows: whether it shows a demonstration, who reads it, in which languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+from . import rules
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The facts that templates/base.html needs on every page."""
+    reader = getattr(request, "user", None)
+    return {
+        "demo": settings.DEMO,
+        "reader": reader,
+        "reader_writes": rules.writes_for_a_member(reader),
+        "reader_has_desk": rules.in_secretariat(reader),
+        "tongues": tongues(),
+    }
+
+
+def tongues() -> list[dict[str, Any]]:
+    """The languages a page can be read in, or nothing where there is no choice to make.
+
+    A language is offered once its catalogue is complete (`LANGUAGES_COMPLETE`).
+    """
+    codes = getattr(settings, "LANGUAGES_COMPLETE", [settings.LANGUAGE_CODE])
+    return [get_language_info(code) for code in codes] if len(codes) > 1 else []
