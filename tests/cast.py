@@ -1,0 +1,112 @@
+"""The fixed cast of the tests: one person of each kind, by role and without invented names.
+
+`tests/conftest.py` imports these fixtures. `member` is the one that the focal point, the
+contributor and the former focal point act for; the outsider is `other_member`'s focal point.
+"""
+
+import datetime as dt
+import time
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from members.models import Member, Role, User
+
+LONG_AGO = dt.date(2020, 1, 1)
+PASSWORD = "a long sentence for the tests"
+EVERYONE = [
+    *("visitor", "analyst", "contributor", "focal_point", "outsider", "former"),
+    *("reviewer", "editor", "administrator", "disabled"),
+]
+
+
+def person(kind: str, *, of: Member | None = None, name: str = "", **facts: Any) -> User:
+    """A new person who holds the role `kind` since long ago; `until` ends it."""
+    name, until = name or kind, facts.pop("until", None)
+    email = f"{name.replace('_', '-')}@cast.example"
+    user = User.objects.create_user(email, PASSWORD, name=name.replace("_", " "), **facts)
+    Role.objects.create(user=user, kind=kind, member=of, since=LONG_AGO, until=until)
+    return user
+
+
+def sign_in(client: Client, user: User | AnonymousUser) -> Client:
+    """The client, signed in as `user` with a fresh authentication; a visitor stays outside."""
+    client.logout()
+    if not user.is_authenticated:
+        return client
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def a_member(code: str) -> Member:
+    """The registry's member with this code, or a new government member where it is not loaded."""
+    facts = {"kind": Member.Kind.GOVERNMENT, "region": Member.Region.EUROPE}
+    return Member.objects.get_or_create(code=code, defaults=facts)[0]
+
+
+@pytest.fixture
+def member(db: None) -> Member:
+    return a_member("ALB")
+
+
+@pytest.fixture
+def other_member(db: None) -> Member:
+    return a_member("BEL")
+
+
+@pytest.fixture
+def visitor() -> AnonymousUser:
+    return AnonymousUser()
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return person(Role.Kind.ANALYST)
+
+
+@pytest.fixture
+def contributor(member: Member) -> User:
+    return person(Role.Kind.CONTRIBUTOR, of=member)
+
+
+@pytest.fixture
+def focal_point(member: Member) -> User:
+    return person(Role.Kind.FOCAL_POINT, of=member)
+
+
+@pytest.fixture
+def outsider(other_member: Member) -> User:
+    return person(Role.Kind.FOCAL_POINT, of=other_member, name="outsider")
+
+
+@pytest.fixture
+def former(member: Member) -> User:
+    """Was the member's focal point until 2021."""
+    return person(Role.Kind.FOCAL_POINT, of=member, name="former", until=dt.date(2021, 1, 1))
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return person(Role.Kind.REVIEWER)
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return person(Role.Kind.EDITOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person(Role.Kind.ADMINISTRATOR)
+
+
+@pytest.fixture
+def disabled(member: Member) -> User:
+    """A focal point whose account was disabled."""
+    return person(Role.Kind.FOCAL_POINT, of=member, name="disabled", is_active=False)
