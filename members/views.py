@@ -47,8 +47,6 @@ def _form(number: str) -> Specimen:
 def _invented() -> dict[str, Any]:
     counts = {"implemented": 17, "in_progress": 7, "planned": 4, "not_started": 3}
     return {
-        "statuses": ["implemented", "in_progress", "planned", "not_started"]
-        + ["not_applicable", "nothing_to_report", "none"],
         "works": ["completed", "in_progress", "not_started", "needs_attention", "returned"],
         "parts": list(counts.items()),
         "stack_rows": [
