@@ -1,0 +1,32 @@
+"""The Celery application and its timetable. Tasks are queued with ids only and may run twice."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+
+app = Celery("alliance")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(task: str, seconds: int) -> dict[str, object]:
+    """An entry whose message is worthless once the next one is due."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 2)}}
+
+
+app.conf.beat_schedule = {
+    "show that the worker lives": _every("members.tasks.beat_heart", 10),
+    "send what the outbox holds": _every(
+        "members.tasks.drain_outbox", settings.OUTBOX_EVERY_SECONDS
+    ),
+    "plan reminders": _every("reporting.tasks.plan_reminders", 60),
+    "build summaries": {
+        "task": "reporting.tasks.build_summaries",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 6 * 3600},
+    },
+}

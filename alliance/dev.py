@@ -1,0 +1,46 @@
+"""A page for the mails that the local catcher kept. Only in the demonstration."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+SHOWN = 200
+HEADERS = ("From", "To", "Date", "Subject", "Message-ID")
+
+
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """The newest caught mails."""
+    newest = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
+    mails = [{"name": path.stem, "headers": _headers(_read(path))} for path in newest]
+    return render(request, "dev/mail_list.html", {"mails": mails})
+
+
+def mail_shown(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail: its headers and its text, as plain text."""
+    path = _folder() / f"{name}.eml"
+    if not path.is_file():
+        raise Http404
+    mail = _read(path)
+    body = mail.get_body(("plain",))
+    text = body.get_content() if body else ""
+    return render(request, "dev/mail_shown.html", {"headers": mail.items(), "text": text})
+
+
+def _folder() -> Path:
+    if not settings.DEMO or settings.SMTP_GIVEN:
+        raise Http404
+    return settings.STATE_DIR / "mail"
+
+
+def _read(path: Path) -> EmailMessage:
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def _headers(mail: EmailMessage) -> dict[str, str]:
+    return {name: str(mail[name] or "") for name in HEADERS}

@@ -1,0 +1,80 @@
+"""Answers for what went wrong: pages for people, application/problem+json under /api/."""
+
+import json
+import sys
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+API = "/api/"
+PROBLEM = "application/problem+json"
+RETRY_AFTER_SECONDS = 30
+NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "otp", "secret")
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the answer is for a program."""
+    return request.path_info.startswith(API) and request.path_info != API
+
+
+def problem(status: int, detail: str, code: str = "", field: str | None = None) -> HttpResponse:
+    """One error as application/problem+json, in the shape that every error under /api/ has."""
+    return problems(status, [{"field": field, "code": code or _code(status), "detail": detail}])
+
+
+def problems(status: int, errors: Iterable[dict[str, str | None]]) -> HttpResponse:
+    """Several errors as application/problem+json: each names its field (null for none) and code."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "errors": list(errors),
+    }
+    return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
+
+
+def _code(status: int) -> str:
+    return HTTPStatus(status).name.lower()
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be understood. Reads nothing from it, its host may be forged."""
+    return render(None, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: the body is larger than anything this site takes."""
+    return render(None, "413.html", status=413)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when the reason is that the database is away; typed text comes back then."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return database_away(request)
+    return render(None, "500.html", status=500)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After and a form that sends the same text again."""
+    context = {"kept": kept_text(request), "seconds": RETRY_AFTER_SECONDS}
+    answer = render(request, "503.html", context, status=503)
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that cannot be shown to be ours; what was typed can be copied from it."""
+    return render(request, "403_csrf.html", {"kept": kept_text(request)}, status=403)
+
+
+def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every posted field with its text, in the order sent, without passwords and codes."""
+    return [
+        (name, text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        if not any(part in name.lower() for part in NEVER_SHOWN_AGAIN)
+    ]

@@ -1,0 +1,100 @@
+"""Whether the site answers, and whether all it needs is ready.
+
+Each check is a function that returns None when its part is ready, or what is still missing.
+"""
+
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+HEART_SILENT_AFTER = timedelta(seconds=60)
+MAIL_PATIENCE_SECONDS = 3
+MAIL_CHECK_KEPT_SECONDS = 10
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while this process answers, whatever else is away."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when every part is ready, else 503; the body says which part is not, and why."""
+    parts = {name: _told(check) for name, check in CHECKS.items()}
+    ready = all(told == "ready" for told in parts.values())
+    return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+
+def _told(check: Callable[[], str | None]) -> str:
+    try:
+        return check() or "ready"
+    except (DatabaseError, LookupError, OSError) as error:
+        return f"away: {type(error).__name__}"
+
+
+def database() -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return None
+
+
+def migrations() -> str | None:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(waiting)} migrations wait" if waiting else None
+
+
+def registry() -> str | None:
+    commitments = apps.get_model("commitments", "Commitment")
+    return None if commitments.objects.exists() else "the registry is not loaded"
+
+
+def demonstration() -> str | None:
+    if not settings.DEMO:
+        return None
+    reports = apps.get_model("reporting", "Report")
+    return None if reports.objects.exists() else "the demonstration is not made"
+
+
+def summaries() -> str | None:
+    if not settings.DEMO:
+        return None
+    built = apps.get_model("reporting", "Summary")
+    return None if built.objects.exists() else "the demonstration's summaries are not built"
+
+
+def worker() -> str | None:
+    hearts = apps.get_model("members", "Heartbeat")
+    last = hearts.objects.order_by("-at").values_list("at", flat=True).first()
+    if last is None:
+        return "no worker was heard yet"
+    silent = timezone.now() - last
+    return f"silent since {last:%H:%M:%S} UTC" if silent > HEART_SILENT_AFTER else None
+
+
+def mail() -> str | None:
+    """Asks the mail server for its greeting, at most once in a few seconds."""
+    key = "mail server answers"
+    if cache.get(key):
+        return None
+    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_PATIENCE_SECONDS):
+        cache.set(key, True, MAIL_CHECK_KEPT_SECONDS)
+    return None
+
+
+CHECKS = {
+    "database": database,
+    "migrations": migrations,
+    "registry": registry,
+    "demonstration": demonstration,
+    "summaries": summaries,
+    "worker": worker,
+    "mail": mail,
+}

@@ -1,0 +1,118 @@
+"""What happens to every request before a view sees it, and to every answer after."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from alliance import errors
+
+log = structlog.get_logger("alliance.requests")
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class LogRequests:
+    """One line for each request. It names the route, not the path, which may hold a token."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.monotonic()
+        response = self.get_response(request)
+        match = request.resolver_match
+        log.info(
+            "request",
+            method=request.method,
+            route=match.route if match else None,
+            status=response.status_code,
+            ms=round((time.monotonic() - began) * 1000),
+        )
+        return response
+
+
+class ProblemsUnderApi:
+    """Turns every error under /api/ that is not yet problem+json into it, unrouted ones too."""
+
+    kept = ("Allow", "Retry-After", "WWW-Authenticate")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code < 400 or not errors.is_api(request):
+            return response
+        if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
+            return response
+        answer = errors.problem(response.status_code, self.details[response.status_code])
+        for name in self.kept:
+            if name in response.headers:
+                answer[name] = response[name]
+        return answer
+
+    class _Details(dict[int, str]):
+        def __missing__(self, status: int) -> str:
+            return "The request was refused." if status < 500 else "Something failed on our side."
+
+    details = _Details(
+        {
+            400: "The address, host or body of the request is malformed.",
+            403: "This is not allowed.",
+            404: "There is nothing at this address.",
+            405: "This address does not take that method.",
+            413: "The body is larger than this site takes.",
+            503: "The database is away. Try again later.",
+        }
+    )
+
+
+class RefuseMalformedRequests:
+    """400 for a foreign host and for bytes that are no text, 413 before a huge body is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # raises DisallowedHost
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
+            return errors.too_large(request)
+        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+        for part in (path, query):
+            if b"\0" in part or not _is_text(part):
+                raise BadRequest("The address holds NUL or bytes that are not UTF-8.")
+        return self.get_response(request)
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class EndLongSessions:
+    """Signs people out a fixed time after they signed in, however busy they were meanwhile."""
+
+    key = "began"
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            now = timezone.now()
+            began = request.session.setdefault(self.key, now.isoformat())
+            if now - datetime.fromisoformat(began) > timedelta(hours=settings.SESSION_HOURS):
+                logout(request)
+        return self.get_response(request)

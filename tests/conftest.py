@@ -1,0 +1,50 @@
+"""What every test can rely on: a real PostgreSQL, and the programs that are really there."""
+
+import os
+import shutil
+from collections.abc import Iterable
+
+import pytest
+
+from tests import database
+from tests.database import fresh_database
+
+__all__ = ["fresh_database"]
+
+# A test that needs one of these programs carries the mark; without the program it is left out.
+PROGRAMS = {"redis": "redis-server", "browser": "chromium"}
+
+
+def _missing() -> dict[str, str]:
+    return {mark: program for mark, program in PROGRAMS.items() if not shutil.which(program)}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    config = session.config
+    if config.option.collectonly:
+        return
+    if not hasattr(config, "workerinput"):
+        database.begin(config)
+    database.point_django_at_it()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    def is_missing(item: pytest.Item) -> bool:
+        return any(item.get_closest_marker(mark) for mark in _missing())
+
+    if left_out := [item for item in items if is_missing(item)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not is_missing(item)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for mark, program in _missing().items():
+        terminalreporter.write_line(f"left out: tests marked {mark}, for want of {program}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _browser_tests_may_use_the_database() -> Iterable[None]:
+    """Playwright's synchronous calls run inside an event loop, which Django would refuse."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
