@@ -37,9 +37,7 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> EmailMessage:
-    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(mail, EmailMessage)
-    return mail
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _headers(mail: EmailMessage) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-DEVELOPMENT_SECRET = "for-development-on-this-machine-only-never-in-production"
+DEVELOPMENT_SECRET = "for-development-on-this-machine-only-never-in-production"  # noqa: S105
 SECRET_LENGTH = 40
 
 

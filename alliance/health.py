@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -81,11 +81,11 @@ def worker() -> str | None:
 
 def mail() -> str | None:
     """Asks the mail server for its greeting, at most once in a few seconds."""
-    key = "mail server answers"
-    if cache.get(key):
+    answered = caches["process"]
+    if answered.get("mail"):
         return None
     with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_PATIENCE_SECONDS):
-        cache.set(key, True, MAIL_CHECK_KEPT_SECONDS)
+        answered.set("mail", True, MAIL_CHECK_KEPT_SECONDS)
     return None
 
 

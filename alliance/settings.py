@@ -20,7 +20,9 @@ PRODUCTION = ENVIRONMENT == "production"
 DEBUG = environment.flag("DEBUG", default=False)
 DEMO = environment.flag("DEMO", default=not PRODUCTION)
 SECRET_KEY = os.environ.get("SECRET_KEY") or environment.DEVELOPMENT_SECRET
-SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}").rstrip("/")
+SITE_URL = (
+    os.environ.get("SITE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}"
+).rstrip("/")
 ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS")
 if not PRODUCTION:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ALLOWED_HOSTS]

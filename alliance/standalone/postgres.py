@@ -65,9 +65,11 @@ def socket_folder(state: Path) -> Path:
     beside = state / "postgres" / "socket"
     if len(os.fsencode(beside)) <= LONGEST_SOCKET_FOLDER:
         return beside
-    short = tempfile.gettempdir() if len(os.fsencode(tempfile.gettempdir())) < 60 else "/tmp"
+    short = Path(tempfile.gettempdir())
+    if len(os.fsencode(short)) > LONGEST_SOCKET_FOLDER - 30:
+        short = Path("/tmp")  # noqa: S108, the folder made there is checked to be private
     name = hashlib.sha256(os.fsencode(beside)).hexdigest()[:12]
-    return Path(short) / f"pg-{os.geteuid()}-{name}"
+    return short / f"pg-{os.geteuid()}-{name}"
 
 
 def address(state: Path, database: str = "postgres") -> str:
@@ -207,8 +209,10 @@ def _make_data(home: Path, binaries: Path, prefix: list[str], owner: int) -> Non
     if _major(binaries) >= 17:  # sorts the same on every machine, and needs none of its locales
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     made = subprocess.run(
-        [*prefix, str(binaries / "initdb"), "-D", str(fresh), "-U", USER]
-        + ["-A", "trust", "-E", "UTF8", "--no-instructions", *locale],
+        [
+            *(*prefix, str(binaries / "initdb"), "-D", str(fresh), "-U", USER),
+            *("-A", "trust", "-E", "UTF8", "--no-instructions", *locale),
+        ],
         capture_output=True,
         text=True,
         cwd="/",

@@ -1,0 +1,17 @@
+# Two commands for everyone: `make run` and `make test`. CONTRIBUTING.md names the others.
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: run test check lock
+
+run:
+	@$(PYTHON) bootstrap.py run $(ARGS)
+
+test:
+	@$(PYTHON) bootstrap.py test $(ARGS)
+
+check:
+	@$(PYTHON) bootstrap.py check $(ARGS)
+
+lock:
+	@$(PYTHON) bootstrap.py lock $(ARGS)
