@@ -22,9 +22,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def tongues() -> list[dict[str, Any]]:
-    """The languages a page can be read in, or nothing where there is no choice to make.
-
-    A language is offered once its catalogue is complete (`LANGUAGES_COMPLETE`).
-    """
-    codes = getattr(settings, "LANGUAGES_COMPLETE", [settings.LANGUAGE_CODE])
+    """The languages a page can be read in, or nothing where there is no choice to make."""
+    codes = [code for code, _ in settings.LANGUAGES]
     return [get_language_info(code) for code in codes] if len(codes) > 1 else []
