@@ -3,10 +3,21 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 
 from members import rules
 from members.querysets import in_force
+
+
+class CycleQuerySet(models.QuerySet):
+    def collected(self) -> Self:
+        """The rounds in which reports are collected here: from the setting FIRST_CYCLE on."""
+        return self.filter(code__gte=str(settings.FIRST_CYCLE))
+
+    def begun(self, day: dt.date) -> Self:
+        """The collected rounds that have opened by `day` (UTC), closed ones too."""
+        return self.collected().filter(opens_on__lte=day)
 
 
 class ReportQuerySet(models.QuerySet):

@@ -6,6 +6,8 @@ from members.models import Member, User
 from members.text import LineField, ProseField
 from members.triggers import bumps_public_version
 
+from ..querysets import CycleQuerySet
+
 
 class Cycle(models.Model):
     """One biennial reporting round (pages say "round"); its code is the year it is due in."""
@@ -19,6 +21,8 @@ class Cycle(models.Model):
         blank=True,
         help_text="When the secretariat made public who reported and who did not.",
     )
+
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

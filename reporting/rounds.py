@@ -1,0 +1,42 @@
+"""Who is expected to report in a round, and by when."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef
+
+from commitments.models import Obligation
+from members.models import Member
+from members.querysets import MemberQuerySet
+
+from .models import Cycle, Extension
+
+# The clauses that ask for a report, and the first cycle that each applies to. 2012-S2a prints
+# its date; 2022-M4 prints none: "every two years" is counted with the rounds, first in 2024.
+REPORTING_CLAUSES = {"2012-S2a": 2014, "2022-M4": 2024}
+
+
+def reporting_clauses(cycle: Cycle) -> list[str]:
+    """The references of the clauses under which a report is expected in this round."""
+    return [clause for clause, first in REPORTING_CLAUSES.items() if int(cycle.code) >= first]
+
+
+def expected_members(cycle: Cycle) -> MemberQuerySet:
+    """The members from whom a report is expected: those that owe one on the opening day.
+
+    A member that reports through another is not expected to. An excuse changes nothing here:
+    excused members stay in the denominator.
+    """
+    owing = Obligation.objects.in_force(cycle.opens_on).filter(
+        member=OuterRef("pk"), commitment__reference__in=reporting_clauses(cycle)
+    )
+    return Member.objects.counted().filter(Exists(owing))
+
+
+def is_expected(cycle: Cycle, member: Member) -> bool:
+    return expected_members(cycle).filter(pk=member.pk).exists()
+
+
+def due_on_of(cycle: Cycle, member: Member) -> dt.date:
+    """The day by which this member reports: the round's, or the later one it was given."""
+    extension = Extension.objects.filter(cycle=cycle, member=member, due_on__isnull=False).first()
+    return extension.due_on if extension else cycle.due_on
