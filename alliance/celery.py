@@ -1,9 +1,11 @@
 """The Celery application and its timetable. Tasks are queued with ids only and may run twice."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
@@ -30,3 +32,8 @@ app.conf.beat_schedule = {
         "options": {"expires": 6 * 3600},
     },
 }
+
+
+@worker_ready.connect
+def _say_at_once_that_it_lives(**_: Any) -> None:
+    app.send_task("members.tasks.beat_heart", expires=60)
