@@ -8,10 +8,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from members.access import access, anyone
+
 SHOWN = 200
 HEADERS = ("From", "To", "Date", "Subject", "Message-ID")
 
 
+@access(anyone)
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The newest caught mails."""
     newest = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
@@ -19,6 +22,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/mail_list.html", {"mails": mails})
 
 
+@access(anyone)
 def mail_shown(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its headers and its text, as plain text."""
     path = _folder() / f"{name}.eml"

@@ -15,16 +15,20 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from members.access import access, anyone
+
 HEART_SILENT_AFTER = timedelta(seconds=60)
 MAIL_PATIENCE_SECONDS = 3
 MAIL_CHECK_KEPT_SECONDS = 10
 
 
+@access(anyone)
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while this process answers, whatever else is away."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
+@access(anyone)
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when every part is ready, else 503; the body says which part is not, and why."""
     parts = {name: _told(check) for name, check in CHECKS.items()}

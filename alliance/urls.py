@@ -2,10 +2,10 @@
 
 from importlib.util import find_spec
 
-from django.contrib import admin
 from django.urls import include, path
 
 from alliance import dev, health
+from members.admin import site
 
 handler400 = "alliance.errors.bad_request"
 handler500 = "alliance.errors.server_error"
@@ -15,8 +15,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("dev/mail/", dev.mail_list, name="dev-mail"),
     path("dev/mail/<slug:name>/", dev.mail_shown, name="dev-mail-shown"),
-    path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("admin/", site.urls),
 ]
 for app in ("members", "commitments", "reporting"):
     if find_spec(f"{app}.urls"):

@@ -52,3 +52,18 @@ def represents(person: Person, member: Member) -> bool:
 
 def is_focal_point(person: Person, member: Member) -> bool:
     return any(r.kind == Role.Kind.FOCAL_POINT and r.member_id == member.pk for r in roles(person))
+
+
+def manages_people(person: Person) -> bool:
+    """May invite and end the roles of those who act for a member."""
+    return holds(person, Role.Kind.EDITOR, Role.Kind.ADMINISTRATOR)
+
+
+def keeps_reference_data(person: Person) -> bool:
+    """May enter the admin, which is for reference data and support."""
+    return holds(person, Role.Kind.EDITOR, Role.Kind.ADMINISTRATOR)
+
+
+def keeps_own_sign_in(person: Person) -> bool:
+    """May change password and second factor: everyone but the shared demonstration persons."""
+    return signed_in(person) and not person.is_demonstration

@@ -1,7 +1,67 @@
-"""Pages about members that need nothing from the apps above."""
+"""Sign-in and accounts, and the pages that need nothing from the apps above.
 
-from django.urls import path
+Of django-allauth only what this site uses answers; each of its views gets its rule here.
+"""
 
-from . import views
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as sessions
+from django.urls import include, path, re_path
 
-urlpatterns = [path("design/", views.gallery, name="design")]
+from . import rules
+from .access import access
+from .views import gallery
+
+anyone = access(rules.anyone)
+signed_in = access(rules.signed_in)
+owner = access(rules.keeps_own_sign_in)
+
+sign_in = [
+    path("login/", anyone(account.login), name="account_login"),
+    path("logout/", anyone(account.logout), name="account_logout"),
+    path("inactive/", anyone(account.account_inactive), name="account_inactive"),
+    path("reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("sessions/", owner(sessions.list_usersessions), name="usersessions_list"),
+]
+passwords = [
+    path("change/", owner(account.password_change), name="account_change_password"),
+    path("reset/", anyone(account.password_reset), name="account_reset_password"),
+    path("reset/done/", anyone(account.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        anyone(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reset/key/done/",
+        anyone(account.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+]
+second_factor = [
+    path("", owner(mfa.index), name="mfa_index"),
+    path("authenticate/", anyone(mfa.authenticate), name="mfa_authenticate"),
+    path("reauthenticate/", owner(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("totp/activate/", owner(totp.activate_totp), name="mfa_activate_totp"),
+    path("totp/deactivate/", owner(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("codes/", owner(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "codes/generate/",
+        owner(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "codes/download/",
+        owner(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+]
+
+urlpatterns = [
+    path("accounts/", include(sign_in)),
+    path("accounts/password/", include(passwords)),
+    path("accounts/second-factor/", include(second_factor)),
+    path("design/", gallery.gallery, name="design"),
+]

@@ -38,7 +38,8 @@ def sign_in(client: Client, user: User | AnonymousUser) -> Client:
         return client
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    fresh = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [fresh]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client

@@ -7,9 +7,37 @@ from collections.abc import Iterable
 import pytest
 
 from tests import database
+from tests.cast import (
+    administrator,
+    analyst,
+    contributor,
+    disabled,
+    editor,
+    focal_point,
+    former,
+    member,
+    other_member,
+    outsider,
+    reviewer,
+    visitor,
+)
 from tests.database import fresh_database
 
-__all__ = ["fresh_database"]
+__all__ = [
+    "administrator",
+    "analyst",
+    "contributor",
+    "disabled",
+    "editor",
+    "focal_point",
+    "former",
+    "fresh_database",
+    "member",
+    "other_member",
+    "outsider",
+    "reviewer",
+    "visitor",
+]
 
 # A test that needs one of these programs carries the mark; without the program it is left out.
 PROGRAMS = {"redis": "redis-server", "browser": "chromium"}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from .access import access, anyone
+from ..access import access, anyone
 
 
 class Specimen(forms.Form):
