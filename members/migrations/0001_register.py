@@ -11,306 +11,671 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', members.text.LineField(max_length=20, unique=True)),
-                ('name', members.text.LineField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", members.text.LineField(max_length=20, unique=True)),
+                ("name", members.text.LineField(max_length=200)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', members.text.LineField(max_length=40)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('source', members.text.LineField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", members.text.LineField(max_length=40)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("source", members.text.LineField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['group', 'member', 'since'],
+                "ordering": ["group", "member", "since"],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('kind', members.text.LineField(choices=[('analyst', 'analyst'), ('contributor', 'contributor'), ('focal_point', 'focal point'), ('editor', 'editor'), ('reviewer', 'reviewer'), ('administrator', 'administrator')], max_length=20)),
-                ('nomination', members.text.LineField(blank=True, help_text='The letter of nomination: who, date, reference.', max_length=200)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "kind",
+                    members.text.LineField(
+                        choices=[
+                            ("analyst", "analyst"),
+                            ("contributor", "contributor"),
+                            ("focal_point", "focal point"),
+                            ("editor", "editor"),
+                            ("reviewer", "reviewer"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "nomination",
+                    members.text.LineField(
+                        blank=True,
+                        help_text="The letter of nomination: who, date, reference.",
+                        max_length=200,
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-invited_at'],
+                "ordering": ["-invited_at"],
             },
         ),
         migrations.CreateModel(
-            name='LoadedRow',
+            name="LoadedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dataset', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=200)),
-                ('values', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("dataset", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("values", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', members.text.LineField(max_length=12, unique=True)),
-                ('kind', members.text.LineField(choices=[('government', 'government member'), ('intergovernmental', 'intergovernmental organisation'), ('civil_society', 'civil-society organisation'), ('private_sector', 'company')], max_length=20)),
-                ('region', members.text.LineField(blank=True, choices=[('Africa', 'Africa'), ('Americas', 'Americas'), ('Asia', 'Asia'), ('Europe', 'Europe'), ('Oceania', 'Oceania')], max_length=10)),
-                ('region_source', members.text.LineField(blank=True, max_length=40)),
-                ('joined_on', models.DateField(blank=True, null=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('note', members.text.ProseField(blank=True, help_text='A note shown wherever the name is shown.')),
-                ('tile_column', models.PositiveSmallIntegerField(default=0)),
-                ('tile_row', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", members.text.LineField(max_length=12, unique=True)),
+                (
+                    "kind",
+                    members.text.LineField(
+                        choices=[
+                            ("government", "government member"),
+                            ("intergovernmental", "intergovernmental organisation"),
+                            ("civil_society", "civil-society organisation"),
+                            ("private_sector", "company"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "region",
+                    members.text.LineField(
+                        blank=True,
+                        choices=[
+                            ("Africa", "Africa"),
+                            ("Americas", "Americas"),
+                            ("Asia", "Asia"),
+                            ("Europe", "Europe"),
+                            ("Oceania", "Oceania"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("region_source", members.text.LineField(blank=True, max_length=40)),
+                ("joined_on", models.DateField(blank=True, null=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                (
+                    "note",
+                    members.text.ProseField(
+                        blank=True, help_text="A note shown wherever the name is shown."
+                    ),
+                ),
+                ("tile_column", models.PositiveSmallIntegerField(default=0)),
+                ("tile_row", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('reminder', 'Reminder'), ('workflow', 'Workflow'), ('account', 'Account')], max_length=10)),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', members.text.LineField(max_length=200)),
-                ('body', members.text.ProseField()),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('about', members.text.LineField(blank=True, help_text='Natural key of what it speaks of.', max_length=120)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('leased', 'Leased'), ('handing', 'Handing'), ('sent', 'Sent'), ('dead', 'Dead'), ('dropped', 'Dropped')], default='pending', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lease_token', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', members.text.ProseField(blank=True)),
-                ('maybe_twice', models.BooleanField(default=False, help_text="Handed over once without our having kept the server's answer.")),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "Reminder"),
+                            ("workflow", "Workflow"),
+                            ("account", "Account"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("to", models.EmailField(max_length=254)),
+                ("subject", members.text.LineField(max_length=200)),
+                ("body", members.text.ProseField()),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "about",
+                    members.text.LineField(
+                        blank=True, help_text="Natural key of what it speaks of.", max_length=120
+                    ),
+                ),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("leased", "Leased"),
+                            ("handing", "Handing"),
+                            ("sent", "Sent"),
+                            ("dead", "Dead"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lease_token", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", members.text.ProseField(blank=True)),
+                (
+                    "maybe_twice",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Handed over once without our having kept the server's answer.",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Name',
+            name="Name",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', members.text.LineField(max_length=200)),
-                ('statement', members.text.LineField(blank=True, help_text='Code of the statement that prints this name.', max_length=12)),
-                ('source', members.text.LineField(max_length=200)),
-                ('since', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", members.text.LineField(max_length=200)),
+                (
+                    "statement",
+                    members.text.LineField(
+                        blank=True,
+                        help_text="Code of the statement that prints this name.",
+                        max_length=12,
+                    ),
+                ),
+                ("source", members.text.LineField(max_length=200)),
+                ("since", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['member', 'statement', models.OrderBy(models.F('since'), nulls_first=True), 'text'],
+                "ordering": [
+                    "member",
+                    "statement",
+                    models.OrderBy(models.F("since"), nulls_first=True),
+                    "text",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PublicVersion',
+            name="PublicVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', members.text.LineField(choices=[('analyst', 'analyst'), ('contributor', 'contributor'), ('focal_point', 'focal point'), ('editor', 'editor'), ('reviewer', 'reviewer'), ('administrator', 'administrator')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    members.text.LineField(
+                        choices=[
+                            ("analyst", "analyst"),
+                            ("contributor", "contributor"),
+                            ("focal_point", "focal point"),
+                            ("editor", "editor"),
+                            ("reviewer", "reviewer"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['user', 'kind', 'since'],
+                "ordering": ["user", "kind", "since"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', members.text.LineField(blank=True, max_length=120)),
-                ('language', members.text.LineField(default='en', max_length=10)),
-                ('time_zone', members.text.LineField(default='UTC', max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demonstration', models.BooleanField(default=False, help_text='May be entered from the demonstration sign-in page.')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", members.text.LineField(blank=True, max_length=120)),
+                ("language", members.text.LineField(default="en", max_length=10)),
+                ("time_zone", members.text.LineField(default="UTC", max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_demonstration",
+                    models.BooleanField(
+                        default=False,
+                        help_text="May be entered from the demonstration sign-in page.",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='email_in_lower_case')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="email_in_lower_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', members.text.LineField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('verb', members.text.LineField(max_length=40)),
-                ('about', members.text.LineField(help_text='Natural key of the object.', max_length=120)),
-                ('detail', models.JSONField(default=dict)),
-                ('salt', models.CharField(max_length=32)),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='members.user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chain", members.text.LineField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("verb", members.text.LineField(max_length=40)),
+                (
+                    "about",
+                    members.text.LineField(help_text="Natural key of the object.", max_length=120),
+                ),
+                ("detail", models.JSONField(default=dict)),
+                ("salt", models.CharField(max_length=32)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="members.user",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['chain', 'number'],
+                "ordering": ["chain", "number"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='group',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='3440fef3c403bcad367b8aaf448f1d9d6fa28ac3', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_cc566', table='members_group', when='AFTER')),
+            model_name="group",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="3440fef3c403bcad367b8aaf448f1d9d6fa28ac3",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_cc566",
+                    table="members_group",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='groupmember',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='members.group'),
+            model_name="groupmember",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="places",
+                to="members.group",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='accepted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_accepted', to='members.user'),
+            model_name="invitation",
+            name="accepted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations_accepted",
+                to="members.user",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to='members.user'),
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations_sent",
+                to="members.user",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loadedrow',
-            constraint=models.UniqueConstraint(fields=('dataset', 'key'), name='row_loaded_once'),
+            model_name="loadedrow",
+            constraint=models.UniqueConstraint(fields=("dataset", "key"), name="row_loaded_once"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='part_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='members.member'),
+            model_name="member",
+            name="part_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="parts",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='reports_through',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports_for', to='members.member'),
+            model_name="member",
+            name="reports_through",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports_for",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='member',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='members.member'),
+            model_name="invitation",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='groupmember',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='members.member'),
+            model_name="groupmember",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="places",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='members.user'),
+            model_name="message",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="messages",
+                to="members.user",
+            ),
         ),
         migrations.AddField(
-            model_name='name',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='members.member'),
+            model_name="name",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="names",
+                to="members.member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicversion',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='public_version_is_one_row'),
+            model_name="publicversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", 1)), name="public_version_is_one_row"
+            ),
         ),
         migrations.AddField(
-            model_name='role',
-            name='member',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='members.member'),
+            model_name="role",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='role',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='members.user'),
+            model_name="role",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="members.user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('chain', 'number'), name='event_numbered_in_its_chain'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("chain", "number"), name="event_numbered_in_its_chain"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='event_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1e4f3ff42d08bdfce4aaaba8ec9f86fa2f381bc2', operation='UPDATE OR DELETE', pgid='pgtrigger_event_stays_688c0', table='members_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="event_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1e4f3ff42d08bdfce4aaaba8ec9f86fa2f381bc2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_event_stays_688c0",
+                    table="members_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='event_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of this table stay';", hash='d74f932f9bcd0ce2435ea3c7142cf840d4cd7c2d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_not_emptied_96e69', table='members_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="event_not_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of this table stay';",
+                    hash="d74f932f9bcd0ce2435ea3c7142cf840d4cd7c2d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_event_not_emptied_96e69",
+                    table="members_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_on__isnull', True), ('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='member_leaves_after_joining'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("joined_on__isnull", True),
+                    ("left_on__isnull", True),
+                    ("left_on__gte", models.F("joined_on")),
+                    _connector="OR",
+                ),
+                name="member_leaves_after_joining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part_of', models.F('id')), _negated=True), models.Q(('reports_through', models.F('id')), _negated=True)), name='member_not_part_of_itself'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("part_of", models.F("id")), _negated=True),
+                    models.Q(("reports_through", models.F("id")), _negated=True),
+                ),
+                name="member_not_part_of_itself",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='member',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='b3c36432f5009b96c8a885d4ecfad8a73cb0db50', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_694ca', table='members_member', when='AFTER')),
+            model_name="member",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="b3c36432f5009b96c8a885d4ecfad8a73cb0db50",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_694ca",
+                    table="members_member",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('group', 'member', 'role', 'since'), name='place_once', nulls_distinct=False),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(
+                fields=("group", "member", "role", "since"), name="place_once", nulls_distinct=False
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='groupmember',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='71b82b3e6910c78875e48ae89cc04251ed624b00', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_8c2b7', table='members_groupmember', when='AFTER')),
+            model_name="groupmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="71b82b3e6910c78875e48ae89cc04251ed624b00",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_8c2b7",
+                    table="members_groupmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'leased', 'handing'])), fields=['not_before'], name='message_waiting'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "leased", "handing"])),
+                fields=["not_before"],
+                name="message_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_says_when'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="message_sent_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='name',
-            constraint=models.UniqueConstraint(fields=('member', 'statement', 'text', 'since'), name='name_once_per_member_and_source', nulls_distinct=False),
+            model_name="name",
+            constraint=models.UniqueConstraint(
+                fields=("member", "statement", "text", "since"),
+                name="name_once_per_member_and_source",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='c358c68eb3b7f2c7b8466aea80e9a8c52f0a9254', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_93b9c', table='members_name', when='AFTER')),
+            model_name="name",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="c358c68eb3b7f2c7b8466aea80e9a8c52f0a9254",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_93b9c",
+                    table="members_name",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['contributor', 'focal_point']), ('member__isnull', False)), models.Q(models.Q(('kind__in', ['contributor', 'focal_point']), _negated=True), ('member__isnull', True)), _connector='OR'), name='role_has_a_member_exactly_when_it_acts_for_one'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["contributor", "focal_point"]), ("member__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("kind__in", ["contributor", "focal_point"]), _negated=True),
+                        ("member__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_has_a_member_exactly_when_it_acts_for_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user', 'kind', 'member'), name='role_open_once', nulls_distinct=False),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("user", "kind", "member"),
+                name="role_open_once",
+                nulls_distinct=False,
+            ),
         ),
     ]
