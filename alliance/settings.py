@@ -30,6 +30,15 @@ if not PRODUCTION:
 
 # ---- the register's own settings
 FIRST_CYCLE = environment.number("FIRST_CYCLE", 2022 if DEMO else 2026)
+# Shown wherever the name is shown; read when the registry is loaded.
+NOTES_ON_NAMES = {"XKX": "This designation is without prejudice to positions on status."}
+# Printed on the data page: why rounds go on every second year.
+CYCLE_BASIS = (
+    "The 2012 declaration asks for a report by 1 July 2014 and every second year after it. The "
+    "texts do not say whether that rhythm goes on after the initiatives merged; this register "
+    "reads it so, and counts the report every two years of the 2022 communique with it, first "
+    "in 2024."
+)
 RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)

@@ -67,7 +67,7 @@ def next_due(
 
 
 def as_printed(day: dt.date, precision: str, modality: str = "firm") -> str:
-    """The deadline with no more exactness than its text has: "by March 2016", "indicatively 2015"."""
+    """The deadline with no more exactness than its text has: "by March 2016"."""
     month = calendar.month_name[day.month]
     written = {
         "day": f"{day.day} {month} {day.year}",
