@@ -7,12 +7,22 @@ from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 API = "/api/"
 PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 30
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "otp", "secret")
+
+DETAILS = {
+    400: "The address, host or body of the request is malformed.",
+    403: "This is not allowed.",
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "The body is larger than this site takes.",
+    503: "The database is away. Try again later.",
+}
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -34,6 +44,12 @@ def problems(status: int, errors: Iterable[dict[str, str | None]]) -> HttpRespon
         "errors": list(errors),
     }
     return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
+
+
+def detail(status: int) -> str:
+    """What a status means here, for programs, where nothing more is known."""
+    refused = "The request was refused."
+    return DETAILS.get(status, refused if status < 500 else "Something failed on our side.")
 
 
 def _code(status: int) -> str:
@@ -58,16 +74,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
-    """503 with Retry-After and a form that sends the same text again."""
-    context = {"kept": kept_text(request), "seconds": RETRY_AFTER_SECONDS}
-    answer = render(request, "503.html", context, status=503)
+    """503 with Retry-After and a form that sends the same text again. Asks the database nothing."""
+    context = {
+        "kept": kept_text(request),
+        "seconds": RETRY_AFTER_SECONDS,
+        "address": request.get_full_path(),
+        "csrf_token": get_token(request),
+    }
+    answer = render(None, "503.html", context, status=503)
     answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that cannot be shown to be ours; what was typed can be copied from it."""
-    return render(request, "403_csrf.html", {"kept": kept_text(request)}, status=403)
+    return render(None, "403_csrf.html", {"kept": kept_text(request)}, status=403)
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:

@@ -53,26 +53,11 @@ class ProblemsUnderApi:
             return response
         if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
             return response
-        answer = errors.problem(response.status_code, self.details[response.status_code])
+        answer = errors.problem(response.status_code, errors.detail(response.status_code))
         for name in self.kept:
             if name in response.headers:
                 answer[name] = response[name]
         return answer
-
-    class _Details(dict[int, str]):
-        def __missing__(self, status: int) -> str:
-            return "The request was refused." if status < 500 else "Something failed on our side."
-
-    details = _Details(
-        {
-            400: "The address, host or body of the request is malformed.",
-            403: "This is not allowed.",
-            404: "There is nothing at this address.",
-            405: "This address does not take that method.",
-            413: "The body is larger than this site takes.",
-            503: "The database is away. Try again later.",
-        }
-    )
 
 
 class RefuseMalformedRequests:
@@ -85,20 +70,18 @@ class RefuseMalformedRequests:
         request.get_host()  # raises DisallowedHost
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
             return errors.too_large(request)
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
         query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
-        for part in (path, query):
-            if b"\0" in part or not _is_text(part):
-                raise BadRequest("The address holds NUL or bytes that are not UTF-8.")
+        # Django leaves a percent sign in the path where the bytes are not UTF-8; ours have none.
+        if "\0" in request.path_info or "%" in request.path_info or not _is_text(query):
+            raise BadRequest("The address holds NUL or bytes that are not UTF-8.")
         return self.get_response(request)
 
 
 def _is_text(raw: bytes) -> bool:
     try:
-        raw.decode()
+        return "\0" not in raw.decode()
     except UnicodeDecodeError:
         return False
-    return True
 
 
 class EndLongSessions:
