@@ -47,3 +47,34 @@ class LineField(_Normalised, models.CharField):
 
 class ProseField(_Normalised, models.TextField):
     """A text of any length, newlines allowed."""
+
+
+# What hashes and encoded files look like in a text: long runs that no language has as words.
+_TOKENS = re.compile(
+    r"[0-9a-f]{32,}"  # hexadecimal
+    r"|(?:[0-9a-f]{2}[ :-]){15,}[0-9a-f]{2}"  # the same in pairs
+    r"|(?=[a-z0-9+=_]*[0-9])(?=[0-9+=_]*[a-z])[a-z0-9+=_]{32,}"  # base32, base64, base85
+    r"|[a-z0-9+/]{30,}={1,2}"  # base64 with its padding
+    r"|(?:[0-9]{1,3}[,;] ?){40,}"  # bytes as numbers
+    r"|data:[a-z]+/[a-z0-9.+-]+[;,]",
+    re.IGNORECASE | re.ASCII,
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+def refuse_tokens(text: str) -> str:
+    """The text as it was given.
+
+    Raises ValidationError where it holds a hash-like token or a blob of data, also when written
+    in full-width letters or broken up by invisible characters: neither may stand in this register.
+    """
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    if _TOKENS.search(seen):
+        raise ValidationError(
+            _(
+                "The text holds something that looks like a hash or encoded data. "
+                "Hashes of material must never be entered here. Please take it out."
+            ),
+            code="token",
+        )
+    return text

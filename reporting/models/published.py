@@ -4,6 +4,7 @@ Publication copies an accepted version into these rows. A row is shown over the 
 period of days [shown_from, shown_until); `row` holds the API's row as canonical JSON text.
 """
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -33,6 +34,14 @@ def shown_forwards(name: str) -> models.CheckConstraint:
     )
 
 
+def stays_as_published(name: str, *may_end: str) -> list[pgtrigger.Trigger]:
+    """Triggers that keep a published row: it can be ended, but neither changed nor deleted."""
+    return [
+        pgtrigger.ReadOnly(name=f"{name}_reads_the_same", exclude=["shown_until", *may_end]),
+        pgtrigger.Protect(name=f"{name}_stays", operation=pgtrigger.Delete),
+    ]
+
+
 class PublishedReport(Shown):
     """A published version of a report. A withdrawal ends it with a public note."""
 
@@ -45,7 +54,10 @@ class PublishedReport(Shown):
 
     class Meta:
         ordering = ["cycle", "member", "shown_from"]
-        triggers = [bumps_public_version()]
+        triggers = [
+            bumps_public_version(),
+            *stays_as_published("published_report", "withdrawn_because"),
+        ]
         constraints = [
             shown_forwards("published_report"),
             models.UniqueConstraint(
@@ -79,7 +91,7 @@ class PublishedAnswer(Shown):
     words = models.TextField(blank=True, help_text="Published text, lower case, for q=.")
 
     class Meta:
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), *stays_as_published("published_answer")]
         constraints = [
             shown_forwards("published_answer"),
             models.UniqueConstraint(

@@ -162,6 +162,19 @@ class Answer(Said):
 
     class Meta:
         ordering = ["report", "commitment__statement__position", "commitment__position"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="answer_kept_once_submitted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=(
+                    "IF NOT EXISTS (SELECT FROM reporting_report WHERE id = NEW.report_id "
+                    "AND state IN ('draft', 'returned')) THEN "
+                    "RAISE EXCEPTION 'answers of a submitted report stay'; END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Protect(name="answer_stays", operation=pgtrigger.Delete),
+        ]
         constraints = [models.UniqueConstraint(fields=["report", "commitment"], name="answer_once")]
 
     def __str__(self) -> str:

@@ -1,0 +1,39 @@
+"""The verbs of reporting: nothing else changes the state of a report.
+
+Each is one transaction: lock, check against the table of moves, write, record the event, queue
+the messages. All raise PermissionDenied when the person may never, and WrongMoment when not now.
+"""
+
+from .moving import NotReady
+from .publication import publish, withdraw
+from .review import accept, send_back, start_review
+from .rounds import announce_receipts, decide_extension
+from .writing import (
+    Conflict,
+    agree,
+    recall,
+    reopen,
+    save_answer,
+    sign_no_change,
+    start_report,
+    submit,
+)
+
+__all__ = [
+    "Conflict",
+    "NotReady",
+    "accept",
+    "agree",
+    "announce_receipts",
+    "decide_extension",
+    "publish",
+    "recall",
+    "reopen",
+    "save_answer",
+    "send_back",
+    "sign_no_change",
+    "start_report",
+    "start_review",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,229 @@
+"""What the member does: start, save, submit, recall, agree, write a new version."""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Commitment
+from members.models import Member, User
+
+from .. import questions, rules, words, workflow
+from ..models import Answer, AnswerVersion, Cycle, PublishedReport, Report, Version
+from ..serializers import as_text, canonical_json
+from .moving import NotReady, hold, hold_for, record, today
+from .notices import tell_of_report
+
+
+class Conflict(Exception):
+    """Somebody saved this answer since `base_version`. Nothing was written.
+
+    `mine` and `base` are words by field, `theirs` is the answer as it stands.
+    """
+
+    def __init__(self, mine: dict[str, Any], theirs: Answer, base: dict[str, Any]) -> None:
+        super().__init__(f"version {theirs.version}")
+        self.mine, self.theirs, self.base = mine, theirs, base
+
+
+@transaction.atomic
+def start_report(
+    cycle: Cycle, member: Member, *, by: User, at: dt.datetime, synthetic: bool = False
+) -> Report:
+    """The member's report of the round, begun with a blank answer to each of its questions.
+
+    May be repeated: a report that exists is returned as it is.
+    """
+    report = Report(cycle=cycle, member=member, synthetic=synthetic)
+    existing = Report.objects.filter(cycle=cycle, member=member).first()
+    if existing and rules.can_start(by, existing):
+        return existing
+    workflow.check("start", existing or report, by=by, on=today(at))
+    begun, created = Report.objects.get_or_create(
+        cycle=cycle, member=member, defaults={"synthetic": synthetic}
+    )
+    if created:
+        asked = questions.questions(begun)
+        Answer.objects.bulk_create(Answer(report=begun, commitment=q.commitment) for q in asked)
+        record("start", begun, by=by, at=at)
+    return begun
+
+
+@transaction.atomic
+def save_answer(
+    report: Report,
+    commitment: Commitment,
+    *,
+    said: Mapping[str, Any],
+    base_version: int,
+    by: User,
+    at: dt.datetime,
+    origin: str = "form",
+) -> Answer:
+    """The answer after what was `said` became its next version; base_version is what was read.
+
+    One conditional UPDATE decides; the kept version is in the same transaction. The same save
+    repeated is a success and adds nothing. Raises Conflict when somebody else saved meanwhile,
+    WrongMoment when the report is not open, ValidationError by field for words that cannot be
+    kept. Leaves all other answers alone.
+    """
+    if not rules.can_write(by, report):
+        raise PermissionDenied("save_answer: represents the member")
+    mine = words.clean(said)
+    _hold_open(report)
+    answer = _answer(report, commitment)
+    facts = {**mine, "version": base_version + 1, "saved_at": at, "saved_by": by}
+    saved = Answer.objects.filter(
+        pk=answer.pk, version=base_version, report__state__in=workflow.OPEN
+    )
+    unchanged = answer.version == base_version and answer.version and answer.said() == mine
+    if not unchanged and saved.update(**facts):
+        kept = {"saved_at": at, "saved_by": by, "origin": origin, "version": base_version + 1}
+        AnswerVersion.objects.create(answer=answer, **mine, **kept)
+        answer.refresh_from_db()
+        return answer
+    return _as_it_stands(answer, mine, base_version, by)
+
+
+def _as_it_stands(answer: Answer, mine: dict[str, Any], base_version: int, by: User) -> Answer:
+    """The answer when these words are saved already; else the conflict."""
+    answer.refresh_from_db()
+    if answer.said() == mine:
+        return answer
+    versions = {v.version: v for v in answer.versions.filter(version__gte=base_version)}
+    done = versions.get(base_version + 1)
+    if done and done.saved_by_id == by.pk and done.said() == mine:
+        return answer
+    base = versions.get(base_version)
+    raise Conflict(mine, answer, base.said() if base else dict(words.BLANK))
+
+
+def sign_no_change(
+    report: Report, commitment: Commitment, *, base_version: int, by: User, at: dt.datetime
+) -> Answer:
+    """The answer after the last published one was carried over by an explicit "no change"."""
+    earlier = questions.earlier_answers(report.cycle, report.member).get(commitment.reference)
+    if earlier is None or not earlier.said["status"]:
+        raise ValidationError(_("There is no published answer of an earlier round to carry over."))
+    said = {**earlier.said, "no_change": True}
+    return save_answer(report, commitment, said=said, base_version=base_version, by=by, at=at)
+
+
+def _hold_open(report: Report) -> None:
+    """Keeps the report from being submitted while an answer is saved; savers pass together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM reporting_report WHERE id = %s FOR SHARE", [report.pk])
+        (state,) = cursor.fetchone()
+    if state not in workflow.OPEN:
+        raise workflow.WrongMoment(_("Answers cannot be changed while the report is not a draft."))
+
+
+def _answer(report: Report, commitment: Commitment) -> Answer:
+    """The report's answer on a clause that it asks; a blank one where it has none yet."""
+    answer = report.answers.filter(commitment=commitment).first()
+    if answer is None:
+        if commitment.reference not in {q.reference for q in questions.questions(report)}:
+            raise ValidationError(_("This report does not ask about that clause."))
+        answer, _created = Answer.objects.get_or_create(report=report, commitment=commitment)
+    return answer
+
+
+@transaction.atomic
+def submit(report: Report, *, by: User, key: uuid.UUID, at: dt.datetime) -> Version:
+    """The immutable version that the secretariat receives.
+
+    The same `key` again returns the version it made. Raises NotReady while an owed question is
+    blank or a begun answer is incomplete.
+    """
+    held = hold(report)
+    before = Version.objects.filter(report=held, submission_key=key).first()
+    if before and rules.can_submit(by, held):
+        return before
+    workflow.check("submit", held, by=by, on=today(at))
+    asked = questions.questions(held)
+    if missing := questions.blockers(asked):
+        raise NotReady(missing)
+    version = _version(held, asked, by=by, key=key, at=at)
+    held.state = Report.State.SUBMITTED
+    held.first_submitted_at = held.first_submitted_at or at
+    held.returned_because, held.agreed_at = "", None
+    held.review_started_at, held.reviewer, held.accepted_at = None, None, None
+    held.save()
+    record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
+    tell_of_report(held, gettext_lazy("received"), on=today(at), note=f"SHA-256 {version.sha256}")
+    return version
+
+
+def _version(
+    report: Report, asked: list[questions.Question], *, by: User, key: uuid.UUID, at: dt.datetime
+) -> Version:
+    number = report.versions.count() + 1
+    content = canonical_json(
+        {
+            "cycle": report.cycle.code,
+            "member": report.member.code,
+            "version": number,
+            "language": report.language,
+            "submitted_at": as_text(at),
+            # Known to the member alone: without it a guessed answer cannot be tried on the hash.
+            "submission": str(key),
+            "answers": [
+                {"commitment": q.reference, "owed": q.is_owed, **q.said}
+                for q in asked
+                if q.said["status"]
+            ],
+        }
+    )
+    return Version.objects.create(
+        report=report,
+        number=number,
+        submitted_at=at,
+        submitted_by=by,
+        submission_key=key,
+        content=content,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+    )
+
+
+@transaction.atomic
+def recall(report: Report, *, by: User, at: dt.datetime) -> Report:
+    """The report as a draft again; it counts as not submitted until it is submitted anew.
+
+    A report that the public already reads keeps the day it first came.
+    """
+    held = hold_for("recall", report, by=by, on=today(at))
+    shown = PublishedReport.objects.filter(cycle=held.cycle.code, member=held.member.code)
+    held.state = Report.State.DRAFT
+    if not shown.exists():
+        held.first_submitted_at = None
+    held.save()
+    record("recall", held, by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def agree(report: Report, *, by: User, at: dt.datetime) -> Report:
+    """The accepted report with the member's word that it may be published as previewed."""
+    held = hold_for("agree", report, by=by, on=today(at))
+    held.agreed_at = at
+    held.save()
+    record("agree", held, by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def reopen(report: Report, *, by: User, at: dt.datetime) -> Report:
+    """The report as a draft of a new version; the published one stays until it is replaced."""
+    held = hold_for("reopen", report, by=by, on=today(at))
+    held.state = Report.State.DRAFT
+    held.review_started_at, held.reviewer = None, None
+    held.accepted_at, held.agreed_at = None, None
+    held.save()
+    record("reopen", held, by=by, at=at)
+    return held

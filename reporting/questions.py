@@ -1,0 +1,123 @@
+"""What a report asks of its member, what it has answered, and what is still missing."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from commitments.models import Commitment, Obligation
+from commitments.querysets import ObligationQuerySet
+from members.models import Member
+
+from . import words
+from .models import Answer, Cycle, PublishedReport, Report, Version
+from .serializers import answers_of
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the member's last published report said on the same clause."""
+
+    cycle: str
+    said: dict[str, Any]
+
+
+@dataclass
+class Question:
+    """One leaf clause in one report. Without a `line` the member may answer, but does not owe."""
+
+    commitment: Commitment
+    line: Obligation | None
+    answer: Answer | None = None
+    earlier: Earlier | None = None
+    said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
+
+    @property
+    def reference(self) -> str:
+        return self.commitment.reference
+
+    @property
+    def is_owed(self) -> bool:
+        return self.line is not None
+
+    @property
+    def lacks(self) -> list[Any]:
+        """What keeps the answer from being complete, in words."""
+        return words.lacks(self.said)
+
+    @property
+    def work(self) -> str:
+        """How far the answer is: completed, in_progress, needs_attention or not_started."""
+        if not self.lacks:
+            return "completed"
+        if not words.begun(self.said):
+            return "not_started"
+        return "needs_attention" if self.said["status"] else "in_progress"
+
+
+def owed_lines(cycle: Cycle, member: Member) -> ObligationQuerySet:
+    """What the member owes on the day the round opens: one line per clause, with its basis."""
+    lines = Obligation.objects.lines(cycle.opens_on).filter(member=member)
+    return lines.select_related("commitment__statement", "via", "member")
+
+
+def voluntary(cycle: Cycle) -> Iterable[Commitment]:
+    """The clauses that every member may answer: those of delegates, whom the text does not name."""
+    clauses = Commitment.objects.binding().filter(applies_to="delegates")
+    adopted = clauses.filter(statement__adopted_on__lte=cycle.opens_on)
+    return adopted.select_related("statement")
+
+
+def questions(report: Report) -> list[Question]:
+    """Every question of the report in the order of the statements; four queries, however many."""
+    answers = {a.commitment_id: a for a in report.answers.select_related("saved_by")}
+    asked = _asked(report)
+    before = earlier_answers(report.cycle, report.member)
+    for question in asked:
+        question.answer = answers.get(question.commitment.pk)
+        question.earlier = before.get(question.reference)
+        if question.answer:
+            question.said = question.answer.said()
+    return asked
+
+
+def _asked(report: Report) -> list[Question]:
+    lines = {line.commitment_id: line for line in owed_lines(report.cycle, report.member)}
+    asked = [Question(line.commitment, line) for line in lines.values()]
+    asked += [Question(c, None) for c in voluntary(report.cycle) if c.pk not in lines]
+    return sorted(asked, key=_order)
+
+
+def _order(question: Question) -> tuple[int, int]:
+    return question.commitment.statement.position, question.commitment.position
+
+
+def blockers(asked: Iterable[Question]) -> list[Question]:
+    """The owed questions that are blank, and any begun one that is not complete."""
+    return [q for q in asked if q.lacks and (q.is_owed or words.begun(q.said))]
+
+
+def progress(asked: Iterable[Question]) -> tuple[int, int]:
+    """How many of the owed questions are answered, and how many are owed."""
+    owed = [question for question in asked if question.is_owed]
+    return sum(not question.lacks for question in owed), len(owed)
+
+
+def earlier_answers(cycle: Cycle, member: Member) -> dict[str, Earlier]:
+    """What the member's last published report before this round said, by reference."""
+    shown = PublishedReport.objects.shown().filter(member=member.code, cycle__lt=cycle.code)
+    last = shown.order_by("-cycle").first()
+    if last is None:
+        return {}
+    version = Version.objects.get(
+        report__cycle__code=last.cycle, report__member=member, number=last.version
+    )
+    return {
+        reference: Earlier(last.cycle, {k: said[k] for k in words.BLANK})
+        for reference, said in answers_of(version).items()
+    }
+
+
+def days_left(day: dt.date, today: dt.date) -> int:
+    """Whole days from today until the due day; negative when it is over."""
+    return (day - today).days

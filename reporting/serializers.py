@@ -1,0 +1,92 @@
+"""The public rows of the API: built once, when a report is published, and kept as text.
+
+The fields are those of API version 1. An answer that is not for everyone is published as
+answered: its status is given, its words are null and `withheld` is true
+(docs/decisions/withheld-answers.md).
+"""
+
+import datetime as dt
+import json
+from typing import Any
+
+from .models import Answer, Version
+
+TEXTS = ("narrative", "next_steps", "obstacles")
+
+
+def canonical_json(value: Any) -> str:
+    """The one text of a value: sorted names, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def answers_of(version: Version) -> dict[str, dict[str, Any]]:
+    """What a submitted version says, by the reference of the clause."""
+    return {said["commitment"]: said for said in json.loads(version.content)["answers"]}
+
+
+def answer_row(
+    *,
+    report: str,
+    cycle: str,
+    member: dict[str, str],
+    commitment: str,
+    statement: str,
+    said: dict[str, Any],
+    published_on: dt.date,
+    synthetic: bool,
+) -> dict[str, Any]:
+    """One row of `progress`. `member` is {code, name}; `said` an answer's words by field."""
+    withheld = said["visibility"] != Answer.Visibility.PUBLIC
+    texts = dict.fromkeys(TEXTS) if withheld else public_texts(said)
+    return {
+        "report": report,
+        "cycle": cycle,
+        "member": member,
+        "commitment": commitment,
+        "statement": statement,
+        "status": said["status"],
+        **texts,
+        "evidence": [] if withheld else said["evidence"],
+        "withheld": withheld,
+        "published_on": published_on.isoformat(),
+        "synthetic": synthetic,
+    }
+
+
+def public_texts(said: dict[str, Any]) -> dict[str, str]:
+    """The texts that everyone reads; the reason why a clause does not apply opens the narrative."""
+    texts = {name: said[name] for name in TEXTS}
+    if said["status"] == Answer.Status.NOT_APPLICABLE:
+        parts = [said["not_applicable_because"], said["narrative"]]
+        texts["narrative"] = "\n\n".join(part for part in parts if part)
+    return texts
+
+
+def report_row(
+    *,
+    cycle: str,
+    member: str,
+    version: int,
+    submitted_at: dt.datetime,
+    published_on: dt.date,
+    timeliness: str,
+    sha256: str,
+    synthetic: bool,
+) -> dict[str, Any]:
+    """One row of `reports`; `submitted_at` is that of this version, in UTC."""
+    return {
+        "id": f"{cycle}-{member}",
+        "cycle": cycle,
+        "member": member,
+        "version": version,
+        "submitted_at": as_text(submitted_at),
+        "published_on": published_on.isoformat(),
+        "timeliness": timeliness,
+        "sha256": sha256,
+        "synthetic": synthetic,
+    }
+
+
+def as_text(moment: dt.datetime) -> str:
+    """An instant as the API writes it: `2026-06-24T10:42:00Z`."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
