@@ -24,6 +24,7 @@ from alliance.standalone.processes import dies_with_parent
 
 USER = "alliance"
 LONGEST_SOCKET_FOLDER = 90  # bytes; a socket's whole path may have 107
+LOCK_PATIENCE = 10.0  # seconds that a server of an earlier start has for its end
 NOBODY = 65534
 # PostgreSQL refuses to run as uid 0. Either root calls itself 1000 in a namespace of its own, or
 # it becomes nobody, who then owns the data and may still step through root's private folders.
@@ -85,7 +86,7 @@ def start(state: Path, options: Sequence[str] = (), wait: float = 30) -> Server:
     """
     home = state.resolve() / "postgres"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(home / "lock", wait=10) as lock:
+    with _locked(home / "lock") as lock:
         prefix, owner = _disguise(_newest_binaries())
         binaries = _binaries_for(home / "data")
         sockets = _private_folder(socket_folder(state.resolve()), owner)
@@ -101,10 +102,10 @@ def start(state: Path, options: Sequence[str] = (), wait: float = 30) -> Server:
     return Server(process, address(state.resolve()), sockets)
 
 
-def _locked(path: Path, wait: float) -> IO[str]:
+def _locked(path: Path) -> IO[str]:
     """The lock file, locked; every server process inherits the lock, so a free one means none."""
     lock = path.open("a+")
-    end = time.monotonic() + wait
+    end = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
