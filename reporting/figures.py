@@ -1,0 +1,109 @@
+"""The figures of a round, read from what is public and from nothing else.
+
+Every page, the API and the summaries count through this file, so that no two of them differ.
+Figures are given per kind of member and never added up over kinds.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+
+from members.models import Member
+
+from .models import Cycle, PublishedReport, Receipt
+from .rounds import expected_members
+
+NOT_COLLECTED = "not_collected"
+NOT_YET_PUBLISHED = "not_yet_published"
+
+# The number of members by kind, over the kinds that have members.
+ByKind = dict[str, int]
+
+
+@dataclass
+class Round:
+    """One round as the public may know it at the end of `day` (UTC); without a day, now.
+
+    Read it in one go: what is asked of it later comes from the same rows.
+    """
+
+    cycle: Cycle
+    day: dt.date | None = None
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of member that have members, in the order of the vocabulary."""
+        found = set(Member.objects.counted().values_list("kind", flat=True).distinct())
+        return [kind for kind in Member.Kind.values if kind in found]
+
+    @property
+    def collected(self) -> bool:
+        return int(self.cycle.code) >= settings.FIRST_CYCLE
+
+    @property
+    def announced(self) -> bool:
+        """Has the secretariat made public who reported and who did not?"""
+        announced_on = self.cycle.receipts_announced_on
+        return announced_on is not None and (self.day is None or announced_on <= self.day)
+
+    @cached_property
+    def expected(self) -> dict[str, str]:
+        """The kind of each expected member, by code. Excused members stay among them."""
+        return dict(expected_members(self.cycle).values_list("code", "kind"))
+
+    @cached_property
+    def published(self) -> dict[str, str]:
+        """The kind of each member whose report is shown, by code, voluntary reports included."""
+        shown = PublishedReport.objects.shown(self.day).filter(cycle=self.cycle.code)
+        return dict(shown.values_list("member", "kind"))
+
+    @cached_property
+    def receipts(self) -> dict[str, tuple[str, dt.date | None]]:
+        """Timeliness and day of receipt by member; empty until receipts are announced."""
+        if not self.announced:
+            return {}
+        shown = Receipt.objects.shown(self.day).filter(cycle=self.cycle.code)
+        rows = shown.values_list("member", "timeliness", "received_on")
+        return {member: (timeliness, came_on) for member, timeliness, came_on in rows}
+
+    def count(self, chosen: Callable[[str], bool]) -> ByKind:
+        """How many expected members are chosen, by kind; a kind without any counts 0."""
+        return self.by_kind(kind for code, kind in self.expected.items() if chosen(code))
+
+    def by_kind(self, kinds: Iterable[str]) -> ByKind:
+        counted = Counter(kinds)
+        return {kind: counted[kind] for kind in self.kinds}
+
+    def came(self, code: str) -> bool:
+        """Did this member's report come, in time or not? Known once receipts are announced."""
+        return code in self.receipts and self.receipts[code][1] is not None
+
+    def was(self, timeliness: str) -> Callable[[str], bool]:
+        return lambda code: code in self.receipts and self.receipts[code][0] == timeliness
+
+
+def cycle_figures(cycle: Cycle, day: dt.date | None = None) -> dict[str, ByKind | str | None]:
+    """`expected`, `received`, `on_time`, `published` and `voluntary`: each {kind: n} or None.
+
+    The first four count expected members; `voluntary` counts the published reports of others.
+    `reason` says why a figure is None: `not_collected` for all of a round before FIRST_CYCLE,
+    `not_yet_published` for `received` and `on_time` until the secretariat announces receipts;
+    it is None when nothing is missing.
+    """
+    names = ["expected", "received", "on_time", "published", "voluntary"]
+    seen = Round(cycle, day)
+    if not seen.collected:
+        return dict.fromkeys(names) | {"reason": NOT_COLLECTED}
+    voluntary = [kind for code, kind in seen.published.items() if code not in seen.expected]
+    return {
+        "expected": seen.count(lambda code: True),
+        "received": seen.count(seen.came) if seen.announced else None,
+        "on_time": seen.count(seen.was("on_time")) if seen.announced else None,
+        "published": seen.count(lambda code: code in seen.published),
+        "voluntary": seen.by_kind(voluntary),
+        "reason": None if seen.announced else NOT_YET_PUBLISHED,
+    }

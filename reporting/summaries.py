@@ -1,0 +1,209 @@
+"""Built roll-ups of what is public. A summary is complete, or it is the one before.
+
+A build reads everything, compares, and writes the rows whose figures changed as a new
+generation, all in one transaction and one build at a time: a build that is killed leaves the
+summaries as they were. docs/decisions/summaries-in-generations.md says why.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Count
+
+from members.models import Member, PublicVersion
+
+from .figures import NOT_COLLECTED, NOT_YET_PUBLISHED, ByKind, Round
+from .models import Answer, Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
+
+log = structlog.get_logger(__name__)
+
+# {kind: {name: {"numerator": n, "denominator": n, "reason": None}}}
+Figure = dict[str, Any]
+Figures = dict[str, dict[str, Figure]]
+
+PUBLISHED_BY_ACT = ("received", "on_time", "late", "missed", "excused")
+OF_ANSWERS = [f"answers_{status}" for status in Answer.Status.values]
+NAMES = ["expected", *PUBLISHED_BY_ACT, "published", "nothing_to_report"]
+NAMES += [*OF_ANSWERS, "answers_withheld"]
+TRIES = 5
+
+
+class NeverStill(Exception):
+    """What is public changed during each reading; the summaries stay, the next build tries."""
+
+
+def build(scopes: list[str] | None = None, *, now: dt.datetime) -> list[Summary]:
+    """The new summaries of these scopes (`cycle-2026`; all when None) as of `now`.
+
+    Returns the rows written: none for a scope whose figures are as before, whose `built_at`
+    then stays too. Raises LookupError for an unknown scope, ValueError for a day before that of
+    a summary which is there. May be repeated and run twice at once.
+    """
+    with transaction.atomic():
+        _one_at_a_time()
+        stamp, found = _read_still(_cycles(scopes), now.date())
+        before = {row.scope: row for row in Summary.objects.shown().filter(scope__in=found)}
+        if any(row.shown_from > now.date() for row in before.values()):
+            raise ValueError("A summary of a later day is there already.")
+        changed = {
+            scope: figures
+            for scope, figures in found.items()
+            if scope not in before or json.loads(before[scope].row)["figures"] != figures
+        }
+        written = _write(changed, stamp=stamp, now=now) if changed else []
+    log.info("summaries_built", read=len(found), written=len(written))
+    return written
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('summaries', 0))")
+
+
+def _cycles(scopes: list[str] | None) -> list[Cycle]:
+    cycles = {f"cycle-{cycle.code}": cycle for cycle in Cycle.objects.order_by("code")}
+    if scopes is None:
+        return list(cycles.values())
+    if unknown := set(scopes) - set(cycles):
+        raise LookupError(f"No such scope: {', '.join(sorted(unknown))}")
+    return [cycles[scope] for scope in dict.fromkeys(scopes)]
+
+
+def _read_still(cycles: list[Cycle], day: dt.date) -> tuple[int, dict[str, Figures]]:
+    """The figures by scope and the public version they were read at.
+
+    Read again when something public changed meanwhile, so that all come from one state.
+    """
+    for _ in range(TRIES):
+        stamp = _stamp()
+        found = {f"cycle-{cycle.code}": figures_of(Round(cycle, day)) for cycle in cycles}
+        if _stamp() == stamp:
+            return stamp, found
+    raise NeverStill
+
+
+def _stamp() -> int:
+    return PublicVersion.objects.values_list("number", flat=True).first() or 0
+
+
+def _write(changed: dict[str, Figures], *, stamp: int, now: dt.datetime) -> list[Summary]:
+    """Ends what is shown of these scopes and shows the new rows, in two statements."""
+    demonstration = _synthetic_scopes(changed)
+    Summary.objects.shown().filter(scope__in=changed).update(shown_until=now.date())
+    return Summary.objects.bulk_create(
+        Summary(
+            scope=scope,
+            built_at=now,
+            public_version=stamp,
+            shown_from=now.date(),
+            synthetic=scope in demonstration,
+            row=_row(scope, figures, built_at=now, synthetic=scope in demonstration),
+        )
+        for scope, figures in changed.items()
+    )
+
+
+def _row(scope: str, figures: Figures, *, built_at: dt.datetime, synthetic: bool) -> str:
+    row = {
+        "scope": scope,
+        "built_at": built_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "figures": figures,
+        "synthetic": synthetic,
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _synthetic_scopes(scopes: dict[str, Figures]) -> set[str]:
+    """Those of the scopes that count synthetic rows."""
+    made_up = {
+        f"cycle-{code}"
+        for model in (PublishedReport, Receipt)
+        for code in model.objects.shown().filter(synthetic=True).values_list("cycle", flat=True)
+    }
+    return made_up & set(scopes)
+
+
+def figures_of(seen: Round) -> Figures:
+    """Every figure of a round by kind of member, each with numerator, denominator and reason."""
+    if not seen.collected:
+        missing = {"numerator": None, "denominator": None, "reason": NOT_COLLECTED}
+        return {kind: dict.fromkeys(NAMES, missing) for kind in seen.kinds}
+    numerators, denominators = _counts(seen)
+    return {
+        kind: {
+            name: _figure(name, numerators[name][kind], denominators[name][kind], seen)
+            for name in NAMES
+        }
+        for kind in seen.kinds
+    }
+
+
+def _figure(name: str, numerator: int, denominator: int, seen: Round) -> Figure:
+    if name in PUBLISHED_BY_ACT and not seen.announced:
+        return {"numerator": None, "denominator": denominator, "reason": NOT_YET_PUBLISHED}
+    return {"numerator": numerator, "denominator": denominator, "reason": None}
+
+
+def _counts(seen: Round) -> tuple[dict[str, ByKind], dict[str, ByKind]]:
+    """Numerators and denominators by name and kind."""
+    expected = seen.count(lambda code: True)
+    published = seen.count(lambda code: code in seen.published)
+    answers = _answers(seen)
+    numerators = {
+        "expected": expected,
+        "received": seen.count(seen.came),
+        **{name: seen.count(seen.was(name)) for name in ("on_time", "late", "missed", "excused")},
+        "published": published,
+        "nothing_to_report": seen.count(lambda code: _says_nothing(answers.get(code))),
+        **{name: _sum(seen, answers, name) for name in [*OF_ANSWERS, "answers_withheld"]},
+    }
+    denominators = dict.fromkeys(NAMES, expected)
+    denominators["expected"] = _members(seen)
+    denominators["nothing_to_report"] = published
+    denominators |= dict.fromkeys(
+        [*OF_ANSWERS, "answers_withheld"], _sum(seen, answers, *OF_ANSWERS)
+    )
+    return numerators, denominators
+
+
+def _members(seen: Round) -> ByKind:
+    """The members of the alliance on the opening day that report for themselves, by kind."""
+    members = Member.objects.counted().on(seen.cycle.opens_on)
+    return seen.by_kind(members.values_list("kind", flat=True))
+
+
+def _answers(seen: Round) -> dict[str, Counter[str]]:
+    """How many owed answers each expected member published, by status and withheld."""
+    rows = (
+        PublishedAnswer.objects.shown(seen.day)
+        .filter(cycle=seen.cycle.code, owed=True)
+        .values_list("member", "status", "withheld")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    found: dict[str, Counter[str]] = {}
+    for member, status, withheld, n in rows:
+        if member in seen.expected:
+            counted = found.setdefault(member, Counter())
+            counted[f"answers_{status}"] += n
+            counted["answers_withheld"] += n if withheld else 0
+    return found
+
+
+def _says_nothing(answers: Counter[str] | None) -> bool:
+    """Is this a report, with nothing to report on every clause that it answers?"""
+    if not answers:
+        return False
+    said = {name for name in OF_ANSWERS if answers[name]}
+    return said == {f"answers_{Answer.Status.NOTHING_TO_REPORT}"}
+
+
+def _sum(seen: Round, answers: dict[str, Counter[str]], *names: str) -> ByKind:
+    totals: Counter[str] = Counter()
+    for member, counted in answers.items():
+        totals[seen.expected[member]] += sum(counted[name] for name in names)
+    return {kind: totals[kind] for kind in seen.kinds}

@@ -1,0 +1,12 @@
+"""What the worker does for this app. Each task may run twice, or at the same time as itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import summaries
+
+
+@shared_task
+def build_summaries(scopes: list[str] | None = None) -> None:
+    """Builds the summaries of these scopes whose figures changed; of all when none is named."""
+    summaries.build(scopes, now=timezone.now())
