@@ -48,6 +48,7 @@ TIMELINESS_WORDS = {
     "not_collected": _("not collected"),
     "not_yet_published": _("not yet published"),
     "published": _("published"),
+    "voluntary": _("voluntary"),
 }
 FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
 
@@ -272,9 +273,17 @@ def rounds(marks: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
 
     A mark has `name` (the round), `kind` (a timeliness) and `words` (what stands below it).
     """
-    step = 91.8 / max(len(marks) - 1, 1)
+    step = 88 / max(len(marks) - 1, 1)
+    drawn = [
+        {
+            **mark,
+            "x": percent(6 + n * step),
+            "words": mark["words"] or timeliness_word(mark["kind"]),
+        }
+        for n, mark in enumerate(marks)
+    ]
     return {
-        "marks": [{**mark, "x": percent(4 + n * step)} for n, mark in enumerate(marks)],
+        "marks": drawn,
         "label": label,
     }
 

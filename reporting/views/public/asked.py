@@ -1,0 +1,177 @@
+"""What a visitor may ask in the address of a public page, and the page that refuses the rest."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Commitment, Statement, Theme
+from members.models import Group, Member
+from members.text import normalise
+
+from ...models import Cycle
+
+Page = Callable[..., HttpResponse]
+
+
+class Question(forms.Form):
+    """The parameters a page knows; the bare class knows none."""
+
+    def asked(self, name: str) -> str:
+        """The value asked for, or "" where nothing was."""
+        return self.cleaned_data.get(name) or ""
+
+
+class Words(forms.CharField):
+    """A few words to look for, as a person types them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Words"),
+            required=False,
+            max_length=200,
+            widget=forms.TextInput(attrs={"type": "search"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        return normalise(super().clean(value))
+
+
+class Code(forms.ChoiceField):
+    """One of the codes of the register, offered with its name; read when the page is asked."""
+
+    def __init__(self, label: Any, every: Any, source: Callable[[], Any]) -> None:
+        super().__init__(label=label, required=False, choices=lambda: [("", every), *source()])
+
+
+def _statements() -> list[tuple[str, str]]:
+    rows = Statement.objects.values_list("code", "place")
+    return [(code, f"{code}, {place}") for code, place in rows]
+
+
+class MemberQuestion(Question):
+    """Which members to list."""
+
+    kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
+    region = Code(
+        gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
+    )
+    statement = Code(gettext_lazy("Stands under"), gettext_lazy("Any statement"), _statements)
+    group = Code(
+        gettext_lazy("Group"),
+        gettext_lazy("Any group"),
+        lambda: Group.objects.values_list("code", "name"),
+    )
+    q = Words()
+
+
+class CommitmentQuestion(Question):
+    """Which clauses to list."""
+
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+    theme = Code(
+        gettext_lazy("Theme"),
+        gettext_lazy("All themes"),
+        lambda: Theme.objects.values_list("code", "label"),
+    )
+    kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Commitment.Kind.choices)
+    duty = Code(gettext_lazy("Duty"), gettext_lazy("Any duty"), lambda: Commitment.Duty.choices)
+    q = Words()
+
+
+def _rounds() -> list[tuple[str, str]]:
+    return [(code, code) for code in Cycle.objects.values_list("code", flat=True)]
+
+
+class MatrixQuestion(Question):
+    """Which rows and columns of the matrix to show, and of which round."""
+
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+    kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
+    region = Code(
+        gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
+    )
+    cycle = Code(gettext_lazy("Round"), gettext_lazy("Newest published"), _rounds)
+
+
+class MapQuestion(Question):
+    """What the map of the front page shades."""
+
+    shade = forms.ChoiceField(
+        label=gettext_lazy("Shade by"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("statements signed")),
+            ("reported", gettext_lazy("published report")),
+            ("on_time", gettext_lazy("report in time")),
+        ],
+    )
+
+
+class SearchQuestion(Question):
+    """Words to look for in the whole register."""
+
+    q = Words()
+
+
+class MemberPageQuestion(Question):
+    """Which statement's answers to show on a member's page."""
+
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+
+
+class CommitmentPageQuestion(Question):
+    """Which of the published answers to one clause to show."""
+
+    cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), _rounds)
+    region = Code(
+        gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
+    )
+
+
+def asking(question: type[Question] = Question) -> Callable[[Page], Page]:
+    """Gives a page its question, checked: `page(request, question, ...)`.
+
+    An unknown or repeated parameter, or a value that is none of the register's, is answered
+    with a page (400) that names the parameter and says what is wrong with it.
+    """
+
+    def with_question(page: Page) -> Page:
+        @wraps(page)
+        def answer(request: HttpRequest, **where: Any) -> HttpResponse:
+            form = question(request.GET, auto_id="ask_%s")
+            errors = _strangers(request, form)
+            if form.is_valid() and not errors:
+                return page(request, form, **where)
+            context = {"question": form, "errors": errors, "page_errors": True}
+            return render(request, "reporting/refused.html", context, status=400)
+
+        return answer
+
+    return with_question
+
+
+def _strangers(request: HttpRequest, form: Question) -> list[dict[str, str]]:
+    errors = []
+    for name, values in request.GET.lists():
+        shown = _shown(name)
+        if name not in form.fields:
+            words = _("%(name)s: this page does not know this parameter.") % {"name": shown}
+            errors.append({"words": words})
+        elif len(values) > 1:
+            words = _("%(name)s: this parameter was given more than once.") % {"name": shown}
+            errors.append({"words": words, "url": f"#ask_{name}"})
+    return errors
+
+
+def _shown(name: str) -> str:
+    try:
+        return normalise(name)[:60]
+    except ValidationError:
+        return _("a name that cannot be shown")

@@ -1,0 +1,181 @@
+"""The commitments: a list to look through, and each clause with who is bound and what was said."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from commitments.models import Commitment, Lineage
+from members.access import access, anyone
+from members.models import Member
+
+from ...models import Cycle, PublishedAnswer
+from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
+from .register import (
+    ANSWERS,
+    OTHER_ANSWERS,
+    Group,
+    Line,
+    Said,
+    counted_all,
+    due_words,
+    grouped,
+    lines,
+    members_by_code,
+    narratives,
+    notes,
+    place_and_year,
+)
+
+NARRATIVES_SHOWN = 100
+
+
+@access(anyone)
+@asking(CommitmentQuestion)
+def commitments(request: HttpRequest, question: Question) -> HttpResponse:
+    """All clauses, or those asked for, each with its words and how many it binds."""
+    bound: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines(timezone.now().date()):
+        if line.in_counts:
+            bound[line.commitment][line.kind] += 1
+    found = _asked_for(question).select_related("statement").with_leaf()
+    rows = [(c, due_words(c), counted_all(bound[c.reference])) for c in found]
+    context = {"question": question, "rows": rows, "total": Commitment.objects.count()}
+    return render(request, "reporting/commitments.html", context)
+
+
+def _asked_for(question: Question) -> QuerySet[Commitment]:
+    found = Commitment.objects.all()
+    exact = {"statement": "statement__code", "theme": "themes__code"}
+    for name in ("statement", "theme", "kind", "duty"):
+        if value := question.asked(name):
+            found = found.filter(**{exact.get(name, name): value})
+    if words := question.asked("q"):
+        found = found.filter(
+            Q(text__icontains=words) | Q(title__icontains=words) | Q(reference__iexact=words)
+        )
+    return found
+
+
+@access(anyone)
+@asking(CommitmentPageQuestion)
+def commitment(request: HttpRequest, question: Question, reference: str) -> HttpResponse:
+    """One clause: its words, its date, who is bound and why, what those bound answered."""
+    clauses = Commitment.objects.with_leaf().select_related("statement", "parent")
+    clause = get_object_or_404(clauses.prefetch_related("themes"), reference=reference)
+    return render(request, "reporting/commitment.html", _page(clause, question))
+
+
+def _page(clause: Commitment, question: Question) -> dict[str, Any]:
+    day = timezone.now().date()
+    bound = lines(day, commitment=clause)
+    members = members_by_code(day)
+    shown = list(PublishedAnswer.objects.shown().filter(commitment=clause.reference))
+    family = list(
+        Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
+    )
+    here = [ref for ref, _title in family].index(clause.reference)
+    rounds = _rounds(bound, shown)
+    return {
+        "clause": clause,
+        "name": place_and_year(clause.statement),
+        "due": due_words(clause),
+        "parts": list(clause.children.values_list("reference", "title")),
+        "groups": grouped(bound, {}),
+        "bases": _bases(bound, members),
+        "notes": notes(members[code] for code in {line.member for line in bound}),
+        "rounds": rounds,
+        "stack_rows": [_stack(r) for r in rounds if r["groups"]],
+        "statuses": [*ANSWERS, *OTHER_ANSWERS, "none"],
+        "says": _narratives(shown, question, members),
+        "question": question,
+        "synthetic": any(a.synthetic for a in shown),
+        "links": _links(clause),
+        "previous": _neighbour(family[here - 1]) if here else None,
+        "next": _neighbour(family[here + 1]) if here + 1 < len(family) else None,
+    }
+
+
+def _neighbour(clause: tuple[str, str]) -> dict[str, str]:
+    reference, title = clause
+    return {"url": f"/commitments/{reference}/", "words": f"{reference}, {title}"}
+
+
+def _stack(this: dict[str, Any]) -> dict[str, Any]:
+    first: Group = this["groups"][0]
+    return {
+        "name": this["code"],
+        "total": first.total,
+        "counts": first.counts,
+        "open": this["open"],
+    }
+
+
+def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, list[Member], Any]]:
+    """Each basis and kind with its members by name and the day it began for the first of them."""
+    rows = []
+    for group in grouped(bound, {}):
+        of_it = [ln for ln in bound if (ln.basis, ln.kind) == (group.basis, group.kind)]
+        people = sorted((members[ln.member] for ln in of_it), key=lambda m: m.display_name)
+        rows.append((group, people, min(ln.since for ln in of_it)))
+    return rows
+
+
+def _rounds(bound: list[Line], shown: list[PublishedAnswer]) -> list[dict[str, Any]]:
+    """How those bound answered, round by round, for the rounds with something published."""
+    codes = sorted({a.cycle for a in shown})
+    closed = dict(Cycle.objects.filter(code__in=codes).values_list("code", "receipts_announced_on"))
+    rounds = []
+    for code in codes:
+        said = {
+            (a.member, a.commitment): Said(a.status, a.withheld, a.synthetic)
+            for a in shown
+            if a.cycle == code
+        }
+        groups = grouped(bound, said)
+        rounds.append({"code": code, "groups": groups, "open": not closed.get(code)})
+    return rounds
+
+
+def _narratives(
+    shown: list[PublishedAnswer], question: Question, members: dict[str, Member]
+) -> dict[str, Any]:
+    found = [
+        a
+        for a in shown
+        if question.asked("cycle") in ("", a.cycle) and question.asked("region") in ("", a.region)
+    ]
+    found.sort(key=lambda a: (a.shown_from, a.cycle, a.member), reverse=True)
+    rows = [
+        row | {"name": members[row["member"]["code"]].display_name}
+        for row in narratives(found[:NARRATIVES_SHOWN])
+    ]
+    return {"rows": rows, "shown": len(rows), "found": len(found), "total": len(shown)}
+
+
+def _links(clause: Commitment) -> dict[str, list[dict[str, str]]]:
+    touching = Q(source_commitment=clause) | Q(target_commitment=clause)
+    touching |= Q(source_statement=clause.statement) | Q(target_statement=clause.statement)
+    rows = Lineage.objects.filter(touching).select_related(
+        "source_commitment", "source_statement", "target_commitment", "target_statement"
+    )
+    out: list[dict[str, str]] = []
+    into: list[dict[str, str]] = []
+    for link in rows:
+        if link.source_commitment_id == clause.pk:
+            out.append(_end(link, "target"))
+        elif link.target_commitment_id == clause.pk or (
+            link.target_statement_id == clause.statement_id
+        ):
+            into.append(_end(link, "source"))
+    return {"out": out, "into": into}
+
+
+def _end(link: Lineage, side: str) -> dict[str, str]:
+    whole = getattr(link, f"{side}_statement")
+    one = getattr(link, f"{side}_commitment")
+    url = f"/statements/{whole.code}/" if whole else f"/commitments/{one.reference}/"
+    return {"kind": link.get_kind_display(), "words": str(whole or one), "url": url}

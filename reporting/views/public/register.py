@@ -1,0 +1,232 @@
+"""What several public pages read: members by name, who is bound by what, what was published.
+
+Everything here reads the register or the published rows, and nothing else. Counts are kept per
+kind of member and per basis; members that report through another are in no count.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments import deadlines
+from commitments.models import Commitment, Obligation, Statement
+from members.models import Member
+
+from ...models import PublishedAnswer, PublishedReport
+
+ANSWERS = ["implemented", "in_progress", "planned", "not_started"]
+OTHER_ANSWERS = ["not_applicable", "nothing_to_report"]
+
+
+# Members
+
+
+def members_by_code(day: dt.date) -> dict[str, Member]:
+    """Every member with its `display_name` of the day, in order of that name."""
+    everyone = Member.objects.named(day).select_related("reports_through")
+    return {m.code: m for m in sorted(everyone, key=lambda m: m.display_name.casefold())}
+
+
+def counted(kind: str, number: int) -> str:
+    """A number of members of one kind, in words: "49 government members"."""
+    words = {
+        "government": ngettext("%(n)s government member", "%(n)s government members", number),
+        "intergovernmental": ngettext(
+            "%(n)s intergovernmental organisation", "%(n)s intergovernmental organisations", number
+        ),
+        "civil_society": ngettext(
+            "%(n)s civil-society organisation", "%(n)s civil-society organisations", number
+        ),
+        "private_sector": ngettext("%(n)s company", "%(n)s companies", number),
+    }
+    return words[kind] % {"n": number}
+
+
+def counted_all(kinds: Mapping[str, int]) -> str:
+    """Several kinds in one enumeration, each with its own number and never added up."""
+    parts = [counted(k, kinds[k]) for k in Member.Kind.values if kinds.get(k)]
+    return get_text_list(parts, _("and"))
+
+
+def notes(members: Iterable[Member]) -> list[str]:
+    """The notes that stand wherever the names of these members stand."""
+    return [f"{m.code}: {m.note}" for m in members if m.note]
+
+
+# Who is bound by what
+
+
+@dataclass(frozen=True)
+class Line:
+    """One member's obligation on one clause, with its strongest basis."""
+
+    member: str
+    kind: str
+    commitment: str
+    statement: str
+    basis: str
+    since: dt.date
+    via: str
+    in_counts: bool
+
+
+def lines(day: dt.date, **where: Any) -> list[Line]:
+    """The obligations in force at the end of `day`; `where` narrows them as a filter does."""
+    rows = (
+        Obligation.objects.filter(**where)
+        .lines(day)
+        .values_list(
+            *("member__code", "member__kind", "commitment__reference", "statement__code"),
+            *("basis", "first_since", "via__code", "member__reports_through"),
+        )
+    )
+    return [Line(*row[:7], in_counts=row[7] is None) for row in rows]
+
+
+# What was published
+
+
+@dataclass(frozen=True)
+class Said:
+    """The status of one published answer."""
+
+    status: str
+    withheld: bool
+    synthetic: bool
+
+
+def newest_round() -> str | None:
+    """The newest round with a published report."""
+    return PublishedReport.objects.shown().aggregate(newest=Max("cycle"))["newest"]
+
+
+def answers(cycle: str | None, **where: Any) -> dict[tuple[str, str], Said]:
+    """The published answers of a round by member and clause; none without a round."""
+    if cycle is None:
+        return {}
+    rows = PublishedAnswer.objects.shown().filter(cycle=cycle, **where)
+    shown = rows.values_list("member", "commitment", "status", "withheld", "synthetic")
+    return {
+        (m, c): Said(status, withheld, synthetic) for m, c, status, withheld, synthetic in shown
+    }
+
+
+def narratives(rows: Iterable[PublishedAnswer]) -> list[dict[str, Any]]:
+    """Published answers as the API shows them, for pages that show their words."""
+    return [json.loads(row.row) for row in rows]
+
+
+# Answers against everyone bound
+
+
+@dataclass
+class Group:
+    """Members of one kind bound on one basis, and how they answered."""
+
+    kind: str
+    basis: str
+    total: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def words(self) -> str:
+        """The members and how they came to be bound."""
+        who = counted(self.kind, self.total)
+        how = {
+            "signature": _("%(who)s signed"),
+            "endorsement": _("%(who)s bound by endorsement (reading of the 2015 text)"),
+            "membership": _("%(who)s bound as members"),
+            "participation": _("%(who)s that took part in the summit"),
+        }
+        return how[self.basis] % {"who": who}
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """The fills of a bar, in their order."""
+        return [(status, self.counts[status]) for status in ANSWERS]
+
+    @property
+    def said(self) -> list[tuple[str, int]]:
+        """Statuses that were answered at least once, in their order."""
+        return [(s, self.counts[s]) for s in [*ANSWERS, *OTHER_ANSWERS] if self.counts[s]]
+
+    @property
+    def silent(self) -> int:
+        """How many have no published answer."""
+        return self.total - sum(self.counts.values())
+
+    @property
+    def basis_word(self) -> str:
+        """The basis on which they are bound."""
+        return str(Obligation.Basis(self.basis).label)
+
+    @property
+    def row(self) -> list[int]:
+        """The counts of every status, and of silence at the end; zeros are kept."""
+        return [*(self.counts[s] for s in [*ANSWERS, *OTHER_ANSWERS]), self.silent]
+
+
+def grouped(bound: Iterable[Line], said: Mapping[tuple[str, str], Said]) -> list[Group]:
+    """Everyone bound, by basis and kind, with how they answered; the strongest basis first."""
+    groups: dict[tuple[str, str], Group] = {}
+    for line in bound:
+        if not line.in_counts:
+            continue
+        group = groups.setdefault((line.basis, line.kind), Group(line.kind, line.basis))
+        group.total += 1
+        if answer := said.get((line.member, line.commitment)):
+            group.counts[answer.status] += 1
+    bases, kinds = Obligation.Basis.values, Member.Kind.values
+    return sorted(groups.values(), key=lambda g: (bases.index(g.basis), kinds.index(g.kind)))
+
+
+# Words
+
+
+def place_and_year(statement: Statement) -> str:
+    """A short name of a statement: "London, 2014"."""
+    return f"{statement.place}, {statement.adopted_on.year}"
+
+
+def long_date(day: dt.date) -> str:
+    """A day as pages write it: "5 December 2012"."""
+    return date_format(day, "j F Y")
+
+
+def due_words(clause: Commitment) -> str:
+    """When a clause is due and how that counts, in one sentence; empty without any date."""
+    parts = []
+    if clause.due_on:
+        printed = deadlines.as_printed(clause.due_on, clause.due_precision, clause.due_modality)
+        counts = deadlines.last_day(clause.due_on, clause.due_precision)
+        parts.append(printed)
+        if clause.due_precision != "day":
+            parts.append(_("counts as %(day)s") % {"day": long_date(counts)})
+    if clause.every_months:
+        months = ngettext("every %(n)s month", "every %(n)s months", clause.every_months)
+        parts.append(months % {"n": clause.every_months})
+    return _("; ").join(parts)
+
+
+def reason(basis: str, since: dt.date, printed: str = "") -> str:
+    """Why a member is bound, and since when."""
+    words = {
+        "signature": _("Its name stands under the statement, printed “%(printed)s”"),
+        "endorsement": _(
+            "By endorsement (reading of the 2015 text): it signed the 2015 statement, which "
+            "endorses this one, and is not among the names under this one"
+        ),
+        "membership": _("The clauses bind every member of the alliance while it is one"),
+        "participation": _("It is recorded as having taken part in the summit"),
+    }
+    why = words[basis] % {"printed": printed}
+    return _("%(why)s; since %(day)s.") % {"why": why, "day": long_date(since)}

@@ -1,0 +1,132 @@
+"""The statements: the list, and each text as published with what became of its clauses."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
+from members.access import access, anyone
+
+from .asked import Question, asking
+from .register import (
+    Group,
+    Line,
+    answers,
+    counted_all,
+    due_words,
+    grouped,
+    lines,
+    long_date,
+    members_by_code,
+    newest_round,
+    notes,
+    place_and_year,
+)
+
+
+@access(anyone)
+@asking()
+def statements(request: HttpRequest, question: Question) -> HttpResponse:
+    """Every statement with who stands under it and how many clauses it has."""
+    day = timezone.now().date()
+    signers: dict[int, Counter[str]] = defaultdict(Counter)
+    signed = Signature.objects.on(day).values_list("statement", "member__kind")
+    for statement, kind in signed:
+        signers[statement][kind] += 1
+    leaf = Q(commitments__children__isnull=True)
+    every = Statement.objects.annotate(leaves=Count("commitments", filter=leaf, distinct=True))
+    rows = [(s, counted_all(signers[s.pk])) for s in every]
+    return render(request, "reporting/statements.html", {"rows": rows})
+
+
+@access(anyone)
+@asking()
+def statement(request: HttpRequest, question: Question, code: str) -> HttpResponse:
+    """One statement: the whole text in its order, each clause with its dates and answers."""
+    text = get_object_or_404(Statement.objects.select_related("endorses"), code=code)
+    return render(request, "reporting/statement.html", _page(text, timezone.now().date()))
+
+
+def _page(text: Statement, day: dt.date) -> dict[str, Any]:
+    bound, cycle = lines(day, statement=text), newest_round()
+    said = answers(cycle, statement=text.code)
+    signed = Signature.objects.on(day).filter(statement=text).select_related("member", "name")
+    clauses = list(Commitment.objects.filter(statement=text).with_leaf().prefetch_related("themes"))
+    members = members_by_code(day)
+    endorsed = sorted({line.member for line in bound if line.basis == "endorsement"})
+    return {
+        "statement": text,
+        "name": place_and_year(text),
+        "adopted": long_date(text.adopted_on),
+        "blocks": _blocks(text, clauses, bound, said),
+        "sections": _sections(clauses),
+        "signed": list(signed),
+        "signers": counted_all(Counter(s.member.kind for s in signed)),
+        "endorsed": [members[code] for code in endorsed],
+        "endorsers": counted_all(Counter(members[code].kind for code in endorsed)),
+        "sums": _sums(bound),
+        "leaves": sum(c.is_leaf for c in clauses),
+        "owed": len({line.commitment for line in bound}),
+        "cycle": cycle,
+        "answered": bool(said),
+        "notes": notes(members[code] for code in [*endorsed, *(s.member.code for s in signed)]),
+        "synthetic": any(a.synthetic for a in said.values()),
+    }
+
+
+def _blocks(
+    text: Statement, clauses: list[Commitment], bound: list[Line], said: dict
+) -> list[dict[str, Any]]:
+    """The text in its order: passages, and clauses with their notes and answers."""
+    before: dict[int | None, list[Passage]] = defaultdict(list)
+    for passage in Passage.objects.filter(statement=text):
+        before[passage.before_id].append(passage)
+    by_clause: dict[str, list[Line]] = defaultdict(list)
+    for line in bound:
+        by_clause[line.commitment].append(line)
+    refers = _references(text)
+    blocks: list[dict[str, Any]] = []
+    for clause in clauses:
+        blocks += [{"passage": p} for p in before[clause.pk] if p.text != text.title]
+        groups = grouped(by_clause[clause.reference], said)
+        block = {"clause": clause, "short": clause.reference.removeprefix(f"{text.code}-")}
+        block |= {"groups": groups, "due": due_words(clause), "refers": refers[clause.pk]}
+        blocks.append(block | {"answered": any(g.counts for g in groups)})
+    return blocks + [{"passage": p} for p in before[None]]
+
+
+def _references(text: Statement) -> dict[int, list[str]]:
+    links: dict[int, list[str]] = defaultdict(list)
+    rows = Lineage.objects.filter(source_commitment__statement=text, kind="refers_to")
+    for link in rows.select_related("target_commitment", "target_statement"):
+        links[link.source_commitment_id].append(link.target)
+    return links
+
+
+def _sections(clauses: Iterable[Commitment]) -> list[dict[str, str]]:
+    first: dict[str, str] = {}
+    for clause in clauses:
+        first.setdefault(clause.section, clause.reference)
+    return [{"words": section, "url": f"#{ref}"} for section, ref in first.items()]
+
+
+def _sums(bound: Iterable[Line]) -> list[tuple[Group, int]]:
+    """How many obligations each group of members has from this statement."""
+    obligations: Counter[tuple[str, str]] = Counter()
+    people: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in bound:
+        if line.in_counts:
+            obligations[line.basis, line.kind] += 1
+            people[line.basis, line.kind].add(line.member)
+    order = Obligation.Basis.values
+    keys = sorted(obligations, key=lambda key: (order.index(key[0]), key[1]))
+    return [
+        (Group(kind, basis, len(people[basis, kind])), obligations[basis, kind])
+        for basis, kind in keys
+    ]
