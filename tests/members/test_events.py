@@ -50,6 +50,7 @@ def test_an_event_cannot_be_changed(change):
 def test_a_change_behind_the_triggers_shows_in_the_chain(sql):
     three_events()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE members_event DISABLE TRIGGER USER")
         cursor.execute(sql.format("members_event") + " WHERE number = 2")
         cursor.execute("ALTER TABLE members_event ENABLE TRIGGER USER")
