@@ -1,13 +1,16 @@
 """What can be asked of commitments, signatures and obligations."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Window
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, RowRange, Value, Window
+from django.db.models.functions import Coalesce, NullIf
 
 from members.querysets import DatedQuerySet, in_force
+
+END_OF_TIME = dt.date.max
 
 
 class CommitmentQuerySet(models.QuerySet):
@@ -32,21 +35,34 @@ class SignatureQuerySet(models.QuerySet):
 
 class ObligationQuerySet(DatedQuerySet):
     def lines(self, day: dt.date) -> Self:
-        """One row per member and clause in force on `day`.
+        """One row per member and clause in force on `day`, in the order of members and texts.
 
-        The row is that of the strongest basis, with `first_since`, the earliest beginning, and
-        `bases`, all bases in order of strength.
+        The row is that of the strongest basis, with `bases`, all bases in force, the strongest
+        first, and the period of the line: `first_since`, the earliest beginning, and
+        `last_until`, the latest end, null while one of the bases is open.
+
+        Filter it by what names whole lines (member, commitment, statement), in any order; by
+        `with_basis` and never by `basis`, which would fold fewer bases.
         """
-        same_line = [F("member_id"), F("commitment_id")]
+        line: dict[str, Any] = {"partition_by": [F("member_id"), F("commitment_id")]}
+        last = Window(Max(Coalesce("until", Value(END_OF_TIME))), **line)
+        in_order = {"order_by": "strength", "frame": RowRange()}
         return (
             self.in_force(day)
             .annotate(
-                first_since=Window(Min("since"), partition_by=same_line),
-                bases=Window(ArrayAgg("basis"), partition_by=same_line),
+                strongest=Window(Min("strength"), **line),
+                bases=Window(ArrayAgg("basis"), **line, **in_order),
+                first_since=Window(Min("since"), **line),
+                last_until=NullIf(last, Value(END_OF_TIME)),
             )
-            .order_by("member_id", "commitment_id", "strength")
-            .distinct("member_id", "commitment_id")
+            .filter(strength=F("strongest"))
+            .order_by("member__code", "commitment__statement__position", "commitment__position")
         )
+
+    def with_basis(self, *bases: str) -> Self:
+        """Of the lines, those whose strongest basis is one of these."""
+        order = self.model.Basis.values
+        return self.filter(strongest__in=[order.index(basis) + 1 for basis in bases])
 
     def counted(self) -> Self:
         """The obligations of members that stand in denominators."""
