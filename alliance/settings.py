@@ -283,11 +283,20 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "members.api.problems.answer_exception",
 }
+# Per client, in each process and minute of the clock; 0 lifts the limit.
+API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 6000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Commitment tracker",
+    "DESCRIPTION": (
+        "What the members of an international alliance promised, and what they did about it. "
+        "Read-only, published data only. References between rows are plain codes."
+    ),
     "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
 # ---- logs: JSON, one line an event

@@ -20,5 +20,4 @@ urlpatterns = [
 for app in ("members", "commitments", "reporting"):
     if find_spec(f"{app}.urls"):
         urlpatterns.append(path("", include(f"{app}.urls")))
-    if find_spec(f"{app}.api_urls"):
-        urlpatterns.append(path("api/v1/", include(f"{app}.api_urls")))
+urlpatterns.append(path("api/v1/", include("reporting.api.urls")))

@@ -29,6 +29,13 @@ def normalise(value: str) -> str:
     return text
 
 
+def fold(value: str) -> str:
+    """The text as searches compare it: without case, accents and runs of spaces."""
+    apart = unicodedata.normalize("NFKD", value.casefold())
+    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.split())
+
+
 class _Normalised:
     """Mixin of the two text fields: normalises on validation and again on the way to the store."""
 

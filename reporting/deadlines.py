@@ -5,6 +5,8 @@ from typing import Protocol
 
 from commitments.deadlines import end_of_day_anywhere, is_over
 
+STATES = ("not_collected", "planned", "open", "overdue", "closed")
+
 
 class Round(Protocol):
     """The facts of a reporting cycle that its state follows from."""

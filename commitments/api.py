@@ -1,0 +1,149 @@
+"""The resources of API version 1 that show the register: what was promised, and by whom."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from members.api.parameters import Moment
+from members.api.resources import Resource, Row
+from members.models import GroupMember, Member
+
+from .filters import (
+    CommitmentFilters,
+    MemberFilters,
+    ObligationFilters,
+    SignatureFilters,
+    StatementFilters,
+)
+from .models import Commitment, Lineage, Obligation, Signature, Statement, Theme
+from .serializers import (
+    CommitmentRow,
+    MemberRow,
+    ObligationRow,
+    SignatureRow,
+    StatementRow,
+    commitment_row,
+    member_row,
+    obligation_row,
+    signature_row,
+    statement_row,
+)
+
+
+class Statements(Resource):
+    name = "statements"
+    about = "The public texts by which members bound themselves: six codes, five texts."
+    key = ("code",)
+    item = "code"
+    filters = StatementFilters
+    row = StatementRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        signed = Signature.objects.on(moment.day)
+        leaves = Commitment.objects.leaves()
+        return Statement.objects.select_related("endorses").annotate(
+            signatory_count=_count_of(signed), commitment_count=_count_of(leaves)
+        )
+
+    def rows(self, objects: Sequence[Statement], moment: Moment) -> list[Row]:
+        return [statement_row(statement) for statement in objects]
+
+
+class Commitments(Resource):
+    name = "commitments"
+    about = "The clauses of all statements in their official wording, parents too."
+    key = ("reference",)
+    item = "reference"
+    filters = CommitmentFilters
+    row = CommitmentRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        links = Lineage.objects.select_related("target_commitment", "target_statement")
+        return (
+            Commitment.objects.with_leaf()
+            .select_related("statement", "parent")
+            .prefetch_related(
+                Prefetch("themes", Theme.objects.order_by("code")), Prefetch("links_out", links)
+            )
+        )
+
+    def rows(self, objects: Sequence[Commitment], moment: Moment) -> list[Row]:
+        return [commitment_row(commitment) for commitment in objects]
+
+
+class Members(Resource):
+    name = "members"
+    about = (
+        "The members of the alliance on a day, with their dated names, groups and the statements "
+        "that bear their names. An unknown joining day counts as always."
+    )
+    key = ("code",)
+    item = "code"
+    dated = True
+    filters = MemberFilters
+    row = MemberRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        places = GroupMember.objects.in_force(moment.day).select_related("group")
+        signed = Signature.objects.on(moment.day).select_related("statement")
+        return (
+            Member.objects.on(moment.day)
+            .named(moment.day)
+            .select_related("part_of", "reports_through")
+            .prefetch_related(
+                "names",
+                Prefetch("places", places.order_by("group__code", "role", "since")),
+                Prefetch("signatures", signed),
+            )
+        )
+
+    def rows(self, objects: Sequence[Member], moment: Moment) -> list[Row]:
+        return [member_row(member, moment.day) for member in objects]
+
+
+class Signatures(Resource):
+    name = "signatures"
+    about = "The names under the statements, exactly as printed, that stand there on a day."
+    key = ("member__code", "statement__code")
+    dated = True
+    filters = SignatureFilters
+    row = SignatureRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        signed = Signature.objects.on(moment.day)
+        return signed.select_related("member", "statement", "name")
+
+    def rows(self, objects: Sequence[Signature], moment: Moment) -> list[Row]:
+        return [signature_row(signature) for signature in objects]
+
+
+class Obligations(Resource):
+    name = "obligations"
+    about = (
+        "Who owes what on a day, why, since and until when: one row per member and leaf. "
+        "An obligation here is a political commitment, not a legal one. Endorsement is a reading "
+        "of the 2015 text; it is always told apart."
+    )
+    key = ("member__code", "commitment__reference")
+    dated = True
+    filters = ObligationFilters
+    row = ObligationRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        lines = Obligation.objects.lines(moment.day)
+        return lines.select_related("member", "commitment", "statement", "via")
+
+    def rows(self, objects: Sequence[Obligation], moment: Moment) -> list[Row]:
+        return [obligation_row(line) for line in objects]
+
+
+def _count_of(rows: QuerySet) -> Any:
+    """How many of the rows belong to each statement, 0 where none do."""
+    of_statement = rows.filter(statement=OuterRef("pk")).order_by().values("statement")
+    counted = of_statement.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+RESOURCES = [Statements(), Commitments(), Members(), Signatures(), Obligations()]

@@ -1,0 +1,126 @@
+"""The filters of statements, commitments, members, signatures and obligations."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from members.filters import (
+    CodesFilter,
+    DatedFilterSet,
+    FlagFilter,
+    WordsFilter,
+    kinds,
+    member_codes,
+    regions,
+)
+from members.models import Group, GroupMember, Member, Name
+from members.text import fold
+
+from .models import Commitment, Obligation, Signature, Statement, Theme
+
+
+def statement_codes() -> Collection[str]:
+    return Statement.objects.values_list("code", flat=True)
+
+
+def references() -> Collection[str]:
+    return Commitment.objects.values_list("reference", flat=True)
+
+
+def themes() -> Collection[str]:
+    return Theme.objects.values_list("code", flat=True)
+
+
+def groups() -> Collection[str]:
+    return Group.objects.values_list("code", flat=True)
+
+
+def leaves_of(given: Collection[str]) -> set[str]:
+    """The references of the leaves under these commitments; a leaf stands for itself."""
+    children: dict[str, list[str]] = {}
+    for reference, parent in Commitment.objects.values_list("reference", "parent__reference"):
+        children.setdefault(parent, []).append(reference)
+    leaves, open_ = set(), list(given)
+    while open_:
+        reference = open_.pop()
+        open_ += children.get(reference, [])
+        if reference not in children:
+            leaves.add(reference)
+    return leaves
+
+
+class StatementFilters(DatedFilterSet):
+    binding = CodesFilter(known=lambda: Statement.Binding.values, label="Whom it binds.")
+
+
+class CommitmentFilters(DatedFilterSet):
+    statement = CodesFilter("statement__code", known=statement_codes, label="Codes of statements.")
+    kind = CodesFilter(known=lambda: Commitment.Kind.values, label="Kinds of clause.")
+    duty = CodesFilter(known=lambda: Commitment.Duty.values, label="Who is to act.")
+    theme = CodesFilter(method="under_themes", known=themes, label="Codes of themes.")
+    is_leaf = FlagFilter(label="Without sub-clauses (true), or with (false).")
+    q = WordsFilter(method="worded", label="Words in the title or the official text.")
+
+    def under_themes(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
+        return found.filter(
+            pk__in=Commitment.objects.filter(themes__code__in=codes).values("pk"),
+        )
+
+    def worded(self, found: QuerySet, name: str, words: str) -> QuerySet:
+        texts = Commitment.objects.values_list("pk", "title", "lead_in", "text")
+        return found.filter(pk__in=[pk for pk, *parts in texts if _holds(parts, words)])
+
+
+class MemberFilters(DatedFilterSet):
+    kind = CodesFilter(known=kinds, label="Kinds of member.")
+    region = CodesFilter(known=regions, label="UN M49 regions, a statistical grouping.")
+    statement = CodesFilter(
+        method="under", known=statement_codes, label="Statements that bear the member's name."
+    )
+    group = CodesFilter(method="in_groups", known=groups, label="Codes of groups: EU, taskforce.")
+    q = WordsFilter(method="named_like", label="Words in the code or in a name.")
+
+    def under(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
+        signed = Signature.objects.on(self.day).filter(statement__code__in=codes)
+        return found.filter(pk__in=signed.values("member"))
+
+    def in_groups(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
+        placed = GroupMember.objects.in_force(self.day).filter(group__code__in=codes)
+        return found.filter(pk__in=placed.values("member"))
+
+    def named_like(self, found: QuerySet, name: str, words: str) -> QuerySet:
+        names = [
+            (member, text)
+            for member, text, since in Name.objects.values_list("member", "text", "since")
+            if since is None or since <= self.day
+        ]
+        texts = [*names, *Member.objects.values_list("pk", "code")]
+        return found.filter(pk__in={member for member, text in texts if _holds([text], words)})
+
+
+class SignatureFilters(DatedFilterSet):
+    member = CodesFilter("member__code", known=member_codes, label="Codes of members.")
+    statement = CodesFilter("statement__code", known=statement_codes, label="Codes of statements.")
+
+
+class ObligationFilters(DatedFilterSet):
+    member = CodesFilter("member__code", known=member_codes, label="Codes of members.")
+    statement = CodesFilter("statement__code", known=statement_codes, label="Codes of statements.")
+    commitment = CodesFilter(
+        method="of_clauses", known=references, label="References; a parent stands for its leaves."
+    )
+    basis = CodesFilter(
+        method="on_basis", known=lambda: Obligation.Basis.values, label="The strongest basis."
+    )
+
+    def of_clauses(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
+        return found.filter(commitment__reference__in=leaves_of(codes))
+
+    def on_basis(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
+        """The lines whose strongest basis this is; the weaker ones stay in `bases`."""
+        return found.with_basis(*codes)  # type: ignore[attr-defined]
+
+
+def _holds(parts: list[Any], words: str) -> bool:
+    return any(words in fold(part) for part in parts)

@@ -1,0 +1,92 @@
+"""When an answer of the API is still the same: its ETag and Last-Modified, without its body.
+
+One number in the database moves with every public row (`PublicVersion`); with it counts what
+else can change an answer. docs/decisions/api-freshness.md says why.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, parse_etags
+
+from ..models import PublicVersion
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+CODE = ("members", "commitments", "reporting", "alliance")
+STARTED_AT = dt.datetime.now(dt.UTC)
+_JUST_NOW = dt.timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the answer to one request would carry, known before the answer is made."""
+
+    etag: str
+    last_modified: dt.datetime
+
+    def is_held_by(self, request: HttpRequest) -> bool:
+        """Did the client send this very ETag, so that nothing else need be asked?"""
+        if "If-Match" in request.headers or "If-Unmodified-Since" in request.headers:
+            return False
+        return self.etag in {
+            tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))
+        }
+
+    def not_modified(self) -> HttpResponse:
+        return self.on(HttpResponseNotModified())
+
+    def conditional(self, request: HttpRequest) -> HttpResponse | None:
+        """304 or 412 where the request's conditions ask for it; None when the body is wanted."""
+        seconds = int(self.last_modified.timestamp())
+        early = get_conditional_response(request, self.etag, seconds)
+        return self.on(early) if early is not None else None
+
+    def on(self, answer: HttpResponse) -> HttpResponse:
+        """The answer with the headers that let it be asked for again cheaply."""
+        answer["ETag"] = self.etag
+        answer["Last-Modified"] = http_date(self.last_modified.timestamp())
+        answer["Cache-Control"] = CACHE_CONTROL
+        return answer
+
+
+def stamp(request: HttpRequest, now: dt.datetime) -> Stamp:
+    """The stamp of the answer to this request at `now`, by one query."""
+    facts = PublicVersion.objects.filter(pk=1).values_list("number", "changed_at").first()
+    number, changed_at = facts or (0, STARTED_AT)
+    turned = _last_turn(now)
+    parts = [
+        *(number, changed_at.timestamp(), turned, code_version()),
+        *(settings.DEMO, settings.FIRST_CYCLE, request.build_absolute_uri()),
+    ]
+    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+    return Stamp(f'"{digest[:40]}"', _last_modified(now, max(changed_at, turned, STARTED_AT)))
+
+
+@cache
+def code_version() -> str:
+    """A digest of the application's own source and locked libraries, read once per process."""
+    root = Path(__file__).resolve().parent.parent.parent
+    sources = [path for app in CODE for path in (root / app).rglob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted([*sources, *root.glob("requirements.lock")]):
+        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _last_turn(now: dt.datetime) -> dt.datetime:
+    """The last midnight or noon UTC: a day ends at the one, a deadline (UTC-12) at the other."""
+    return now.astimezone(dt.UTC).replace(
+        hour=12 if now.astimezone(dt.UTC).hour >= 12 else 0, minute=0, second=0, microsecond=0
+    )
+
+
+def _last_modified(now: dt.datetime, changed_at: dt.datetime) -> dt.datetime:
+    """The second of the last change; one earlier while that second may still bring another."""
+    second = min(changed_at, now).replace(microsecond=0)
+    return second - dt.timedelta(seconds=1) if now - changed_at < _JUST_NOW else second

@@ -1,0 +1,95 @@
+"""What a request asks for, read strictly: an unknown or a repeated parameter is an error."""
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from .problems import Fault, Refused
+
+PAGE_SIZE, LARGEST_PAGE = 100, 1000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of one request, each given once."""
+
+    as_of: dt.date | None = None
+    page_size: int = PAGE_SIZE
+    cursor: str | None = None
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a request is answered, and for which day: today, or the one it asked for."""
+
+    now: dt.datetime
+    as_of: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day in UTC at whose end the rows are those in force."""
+        return self.as_of or self.now.astimezone(dt.UTC).date()
+
+    @property
+    def at(self) -> dt.datetime:
+        """The instant at which the rows hold: now, or the last one of the day asked for."""
+        if self.as_of is None:
+            return self.now
+        return dt.datetime.combine(self.as_of, dt.time.max, tzinfo=dt.UTC)
+
+
+def read(query: QueryDict, *, own: Collection[str], filters: Collection[str] = ()) -> Asked:
+    """The request's parameters. `own` names those of this module that the address takes.
+
+    Raises Refused (400) with one fault per bad parameter. Whether the codes given to a filter
+    are known is the filter's own question.
+    """
+    faults = [
+        *(_unknown(name, [*own, *filters]) for name in query if name not in {*own, *filters}),
+        *(_said_twice(name) for name, values in query.lists() if len(values) > 1),
+        *(_unusable(name) for name, value in query.items() if not value or "\0" in value),
+    ]
+    if faults:
+        raise Refused(400, *dict.fromkeys(faults))
+    return Asked(
+        as_of=_day(query["as_of"]) if "as_of" in query else None,
+        page_size=_page_size(query["page_size"]) if "page_size" in query else PAGE_SIZE,
+        cursor=query.get("cursor"),
+        filters={name: query[name] for name in query if name in filters},
+    )
+
+
+def _unknown(name: str, taken: Collection[str]) -> Fault:
+    known = ", ".join(sorted(taken)) or "none"
+    return Fault(name, "unknown_parameter", f"There is no parameter {name!r} here. Known: {known}.")
+
+
+def _said_twice(name: str) -> Fault:
+    detail = f"{name} is given more than once. Separate several values with commas."
+    return Fault(name, "repeated_parameter", detail)
+
+
+def _unusable(name: str) -> Fault:
+    return Fault(name, "invalid", f"{name} has no value, or one that holds NUL.")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        if _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Refused(400, Fault("as_of", "invalid", "as_of is a day that exists, as YYYY-MM-DD."))
+
+
+def _page_size(text: str) -> int:
+    if _NUMBER.fullmatch(text) and 1 <= int(text) <= LARGEST_PAGE:
+        return int(text)
+    detail = f"page_size is a whole number from 1 to {LARGEST_PAGE}."
+    raise Refused(400, Fault("page_size", "out_of_range", detail))

@@ -1,0 +1,188 @@
+"""How the addresses of the API are described in OpenAPI, from what their resources say."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from ..filters import CodesFilter, FlagFilter
+from .parameters import LARGEST_PAGE, PAGE_SIZE
+from .problems import PROBLEM
+
+JSON = "application/json"
+
+
+class FaultRow(serializers.Serializer):
+    field = serializers.CharField(allow_null=True, help_text="The parameter, or null.")
+    code = serializers.CharField(help_text="A word that a program can act on.")
+    detail = serializers.CharField(help_text="A sentence for people.")
+
+
+class ProblemBody(serializers.Serializer):
+    """An error, as RFC 9457 describes it, with one entry per fault."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FaultRow(many=True)
+
+
+PROBLEMS = {
+    400: "An unknown or repeated parameter, an unknown code, or a value out of range.",
+    404: "There is no such row.",
+    405: "The API is read-only.",
+    410: "It was published and has been withdrawn; the detail is the public reason.",
+    412: "A condition of the request (If-Match, If-Unmodified-Since) does not hold.",
+    429: "Too many requests from one client; Retry-After says how long to wait.",
+    503: "The database is away; Retry-After says how long to wait.",
+}
+EXAMPLE_PROBLEM = {
+    "type": "about:blank",
+    "title": "Bad Request",
+    "status": 400,
+    "detail": "Not known here: 'XYZ'.",
+    "errors": [{"field": "member", "code": "unknown_code", "detail": "Not known here: 'XYZ'."}],
+}
+
+
+class ResourceSchema(AutoSchema):
+    """Describes the list of resources, a page of one, or a single row."""
+
+    def get_tags(self) -> list[str]:
+        return [self._name()]
+
+    def get_operation_id(self) -> str:
+        return self._name() + ("_row" if self._is_row() else "")
+
+    def get_summary(self) -> str:
+        if self._resource() is None:
+            return "The resources of this API"
+        return f"{'One of' if self._is_row() else 'A page of'} the {self._name()}"
+
+    def get_description(self) -> str:
+        resource = self._resource()
+        return resource.about if resource else "The name and the address of each resource."
+
+    def get_request_serializer(self) -> None:
+        return None
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        resource, given = self._resource(), [*_headers()]
+        if resource is None:
+            return given
+        if resource.dated:
+            given.append(_query("as_of", _AS_OF, type=OpenApiTypes.DATE))
+        if self._is_row():
+            example = OpenApiExample("key", value=_example_key(resource))
+            return [*given, _in_path(example)]
+        return [*given, *_paging(), *_filters(resource)]
+
+    def get_response_serializers(self) -> dict[Any, Any]:
+        problems = [400, 405, 412, 429, 503, *([404, 410] if self._is_row() else [])]
+        answers: dict[Any, Any] = {(200, JSON): self._body()}
+        answers[304] = OpenApiResponse(description="What the client holds is still the same.")
+        for status in sorted(problems):
+            examples = [OpenApiExample("unknown code", value=EXAMPLE_PROBLEM)]
+            answers[(status, PROBLEM)] = OpenApiResponse(
+                ProblemBody, PROBLEMS[status], examples if status == 400 else []
+            )
+        return answers
+
+    def _body(self) -> OpenApiResponse:
+        resource = self._resource()
+        if resource is None:
+            links = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+            return OpenApiResponse(links, "The address of each resource by its name.")
+        row = resource.row
+        examples = []
+        if resource.example is not None:
+            value: Any = resource.example
+            if not self._is_row():
+                value = {"next": None, "previous": None, "results": [value]}
+            examples = [OpenApiExample("example", value=value)]
+        if self._is_row():
+            return OpenApiResponse(row, resource.about, examples)
+        return OpenApiResponse(_page_of(row), "Rows in the order of their key.", examples)
+
+    def _resource(self) -> Any:
+        return getattr(self.view, "resource", None)
+
+    def _name(self) -> str:
+        return self._resource().name if self._resource() else "index"
+
+    def _is_row(self) -> bool:
+        return "{key}" in self.path
+
+
+_AS_OF = (
+    "A day (UTC). The rows are those in force, or shown, at the end of that day; "
+    "without it, those of today. Days to come are allowed."
+)
+
+
+def _query(name: str, about: str, **facts: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, description=about, location=OpenApiParameter.QUERY, **facts)
+
+
+def _in_path(example: OpenApiExample) -> OpenApiParameter:
+    return OpenApiParameter(
+        "key", str, OpenApiParameter.PATH, required=True, examples=[example], pattern=r"^[\w-]+$"
+    )
+
+
+def _paging() -> list[OpenApiParameter]:
+    size: dict[str, Any] = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST_PAGE,
+        "default": PAGE_SIZE,
+    }
+    cursor = "Where the page begins. Take it from `next` or `previous` as it stands."
+    return [_query("page_size", "Rows on a page.", type=size), _query("cursor", cursor, type=str)]
+
+
+def _filters(resource: Any) -> list[OpenApiParameter]:
+    declared = resource.filters.base_filters.items() if resource.filters else ()
+    return [
+        _query(name, str(one.extra.get("help_text") or one.label), type=_type_of(one))
+        for name, one in declared
+    ]
+
+
+def _type_of(one: Any) -> dict[str, Any]:
+    if isinstance(one, FlagFilter):
+        return {"type": "boolean"}
+    if isinstance(one, CodesFilter):
+        return {"type": "string", "minLength": 1, "description": "Codes, separated by commas."}
+    return {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def _headers() -> list[OpenApiParameter]:
+    sent = [
+        ("ETag", "Send it as If-None-Match to be told 304 while the answer is the same."),
+        ("Last-Modified", "When the published data last changed."),
+        ("X-Data", "`synthetic` on an answer that carries demonstration data."),
+    ]
+    return [
+        OpenApiParameter(name, str, OpenApiParameter.HEADER, description=about, response=[200])
+        for name, about in sent
+    ]
+
+
+def _example_key(resource: Any) -> str:
+    example = resource.example or {}
+    return str(example.get("id") or example.get(str(resource.item), "2012"))
+
+
+def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    """The body that every page has, for rows of this kind."""
+    fields = {
+        "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
+        "previous": serializers.URLField(allow_null=True, help_text="The page before, or null."),
+        "results": row(many=True),
+        "__doc__": "One page of rows.",
+    }
+    return type(f"{row.__name__}Page", (serializers.Serializer,), fields)

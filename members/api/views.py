@@ -1,0 +1,191 @@
+"""The addresses of the API: the list of resources, their pages, their single rows, the schema."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone, translation
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.views import APIView
+
+from ..access import access
+from ..rules import anyone
+from . import freshness, parameters
+from .pages import page_of, page_url
+from .parameters import Asked, Moment
+from .problems import Fault, problem
+from .resources import Resource
+from .schema import ResourceSchema
+from .throttle import PerMinute
+
+JSON = "application/json"
+_LAYOUT = orjson.OPT_UTC_Z
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """JSON whatever the client says it accepts: there is nothing else to give."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+@access(anyone)
+class ApiView(APIView):
+    """An answer that anyone may read, from any site, and ask for again by its ETag.
+
+    A subclass says which parameters it takes, what it looks up, which may refuse, and what body
+    it makes of that; a request whose client holds the answer already gets neither.
+    """
+
+    content_negotiation_class = AlwaysJson
+    renderer_classes = [JSONRenderer]
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = ()
+    throttle_classes = [PerMinute]
+    media_type = JSON
+
+    def read(self, request: HttpRequest) -> Asked:
+        return parameters.read(request.GET, own=())
+
+    def look_up(self, asked: Asked, moment: Moment) -> Any:
+        return None
+
+    def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
+        """What is answered, and whether it carries synthetic data."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        """The answer, or 304 when the client holds it."""
+        asked = self.read(request)
+        moment = Moment(timezone.now(), asked.as_of)
+        stamp = freshness.stamp(request, moment.now)
+        if stamp.is_held_by(request):
+            return stamp.not_modified()
+        with translation.override("en"):
+            found = self.look_up(asked, moment)
+            if (early := stamp.conditional(request)) is not None:
+                return _as_problem(early)
+            body, synthetic = self.body(found, asked, moment)
+        answer = HttpResponse(orjson.dumps(body, option=_LAYOUT), content_type=self.media_type)
+        if synthetic:
+            answer["X-Data"] = "synthetic"
+        return stamp.on(answer)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The methods that this address takes, for browsers too."""
+        answer = HttpResponse(status=204)
+        answer["Access-Control-Allow-Methods"] = ", ".join(self.allowed_methods)
+        answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        answer["Access-Control-Max-Age"] = "86400"
+        return answer
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Data, Retry-After"
+        response["Content-Language"] = "en"
+        return response
+
+
+class PageView(ApiView):
+    """One page of a resource's rows."""
+
+    resource: Resource | None = None
+    schema = ResourceSchema()
+
+    def read(self, request: HttpRequest) -> Asked:
+        own = {"page_size", "cursor"} | ({"as_of"} if self.resource.dated else set())
+        return parameters.read(request.GET, own=own, filters=self.resource.filter_names())
+
+    def look_up(self, asked: Asked, moment: Moment) -> QuerySet:
+        return self.resource.filtered(moment, asked.filters)
+
+    def body(self, found: QuerySet, asked: Asked, moment: Moment) -> tuple[Any, bool]:
+        resource = self.resource
+        page = page_of(
+            found, key=resource.key, key_of=resource.key_of, asked=asked, name=resource.name
+        )
+        rows = resource.rows(page.objects, moment)
+        links = {
+            "next": page_url(self.request, page.next),
+            "previous": page_url(self.request, page.previous),
+        }
+        return links | {"results": rows}, resource.is_synthetic(page.objects, rows)
+
+
+class ItemView(ApiView):
+    """The single row of a resource that has this key."""
+
+    resource: Resource | None = None
+    schema = ResourceSchema()
+
+    def read(self, request: HttpRequest) -> Asked:
+        return parameters.read(request.GET, own={"as_of"} if self.resource.dated else ())
+
+    def look_up(self, asked: Asked, moment: Moment) -> Any:
+        return self.resource.one(self.kwargs["key"], moment)
+
+    def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
+        rows = self.resource.rows([found], moment)
+        return rows[0], self.resource.is_synthetic([found], rows)
+
+
+class IndexView(ApiView):
+    """The resources and where they are."""
+
+    names: Sequence[str] = ()
+    schema = ResourceSchema()
+
+    def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
+        def address(name: str) -> str:
+            return self.request.build_absolute_uri(reverse(f"api-{name}"))
+
+        return {name: address(name) for name in self.names}, False
+
+
+class SchemaView(ApiView):
+    """This API as an OpenAPI document."""
+
+    schema = None
+    media_type = "application/vnd.oai.openapi+json"
+
+    def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
+        return openapi(), False
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document, made once per process."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def addresses(resources: Sequence[Resource]) -> list[URLPattern]:
+    """The URL patterns of an API of these resources: the list, the schema, pages and rows."""
+    names = [*(resource.name for resource in resources), "schema"]
+    found = [
+        path("", IndexView.as_view(names=names), name="api"),
+        path("schema/", SchemaView.as_view(), name="api-schema"),
+    ]
+    for resource in resources:
+        pages = PageView.as_view(resource=resource)
+        found.append(path(f"{resource.name}/", pages, name=f"api-{resource.name}"))
+        if resource.item:
+            row = ItemView.as_view(resource=resource)
+            found.append(path(f"{resource.name}/<slug:key>/", row, name=f"api-{resource.name}-row"))
+    return found
+
+
+def _as_problem(early: HttpResponse) -> HttpResponse:
+    """A failed precondition (412) as a problem; a 304 as it is."""
+    if early.status_code != 412:
+        return early
+    return problem(412, [Fault(None, "precondition_failed", "The answer has changed since then.")])

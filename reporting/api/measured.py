@@ -1,0 +1,106 @@
+"""What is measured, the published values, and the computed judgement on a numeric target."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import QuerySet
+
+from members.api.parameters import Moment
+from members.api.resources import Resource, Row
+
+from ..filters import IndicatorFilters, ObservationFilters, VerdictFilters
+from ..models import Indicator, PublishedObservation
+from ..verdicts import of_alliance
+from .rows import IndicatorRow, ObservationRow, VerdictRow
+
+
+class Indicators(Resource):
+    name = "indicators"
+    about = "The measured quantities that judge numeric targets."
+    key = ("code",)
+    filters = IndicatorFilters
+    row = IndicatorRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        return Indicator.objects.select_related("commitment")
+
+    def rows(self, objects: Sequence[Indicator], moment: Moment) -> list[Row]:
+        return [
+            {
+                "indicator": indicator.code,
+                "title": indicator.title,
+                "commitment": indicator.commitment.reference,
+                "unit": indicator.unit,
+                "definition": indicator.definition,
+            }
+            for indicator in objects
+        ]
+
+
+class Observations(Resource):
+    name = "observations"
+    about = "Published yearly values of members. Counts from 1 to 4 are null: fewer than 5."
+    key = ("indicator", "member", "year")
+    filters = ObservationFilters
+    row = ObservationRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        return PublishedObservation.objects.shown()
+
+    def rows(self, objects: Sequence[PublishedObservation], moment: Moment) -> list[Row]:
+        return [
+            {
+                "indicator": one.indicator,
+                "member": one.member,
+                "year": one.year,
+                "value": one.value,
+                "synthetic": one.synthetic,
+            }
+            for one in objects
+        ]
+
+    def is_synthetic(self, objects: Sequence[Any], rows: Sequence[Row]) -> bool:
+        return any(row["synthetic"] for row in rows)
+
+
+class Verdicts(Observations):
+    """One row per indicator and year that has published values: the alliance's verdict."""
+
+    name = "verdicts"
+    about = (
+        "Whether the alliance met a numeric target in a year, with the arithmetic. A member's "
+        "own verdict is not public."
+    )
+    key = ("indicator", "year")
+    filters = VerdictFilters
+    row = VerdictRow
+
+    def found(self, moment: Moment) -> QuerySet:
+        return super().found(moment).order_by().values(*self.key).distinct()
+
+    def key_of(self, thing: dict[str, Any]) -> list[Any]:
+        return [thing[name] for name in self.key]
+
+    def rows(self, objects: Sequence[dict[str, Any]], moment: Moment) -> list[Row]:
+        measured, made_up = _by_member({thing["indicator"] for thing in objects})
+        return [
+            thing
+            | {"member": None, "synthetic": thing["indicator"] in made_up}
+            | asdict(of_alliance(measured[thing["indicator"]], thing["year"]))
+            for thing in objects
+        ]
+
+
+def _by_member(
+    indicators: set[str],
+) -> tuple[dict[str, dict[str, dict[int, int | None]]], set[str]]:
+    """Published values by indicator, member and year, and the indicators with synthetic ones."""
+    measured: dict[str, dict[str, dict[int, int | None]]] = {}
+    made_up = set()
+    for one in PublishedObservation.objects.shown().filter(indicator__in=indicators):
+        series = measured.setdefault(one.indicator, {}).setdefault(one.member, {})
+        series[one.year] = one.value
+        if one.synthetic:
+            made_up.add(one.indicator)
+    return measured, made_up

@@ -1,0 +1,123 @@
+"""What the rows hold that this app serves, described for the schema."""
+
+from rest_framework import serializers
+
+from ..models import Answer
+
+COUNTS = "By kind of member; null with the reason beside it."
+
+
+class CycleRow(serializers.Serializer):
+    code = serializers.CharField()
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    state = serializers.ChoiceField(
+        choices=["not_collected", "planned", "open", "overdue", "closed"]
+    )
+    expected = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
+    )
+    received = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
+    )
+    on_time = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
+    )
+    published = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
+    )
+    voluntary = serializers.DictField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="Published reports of members from whom none was expected.",
+    )
+    reason = serializers.CharField(
+        allow_null=True, help_text="Why figures are null: not_collected, not_yet_published."
+    )
+    synthetic = serializers.BooleanField()
+
+
+class ReportRow(serializers.Serializer):
+    id = serializers.CharField(help_text="Cycle and member: 2026-ALB.")
+    cycle = serializers.CharField()
+    member = serializers.CharField()
+    version = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField()
+    published_on = serializers.DateField()
+    timeliness = serializers.CharField(
+        allow_null=True, help_text="on_time, late, voluntary, excused, ..."
+    )
+    sha256 = serializers.CharField(help_text="Digest of the submission as it was received.")
+    synthetic = serializers.BooleanField()
+
+
+class NamedMember(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class EvidenceRow(serializers.Serializer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ProgressRow(serializers.Serializer):
+    report = serializers.CharField()
+    cycle = serializers.CharField()
+    member = NamedMember()
+    commitment = serializers.CharField()
+    statement = serializers.CharField()
+    status = serializers.ChoiceField(choices=Answer.Status.values)
+    narrative = serializers.CharField(allow_null=True)
+    next_steps = serializers.CharField(allow_null=True)
+    obstacles = serializers.CharField(allow_null=True)
+    evidence = EvidenceRow(many=True)
+    withheld = serializers.BooleanField(
+        help_text="True where the member answered, and its words are not for everyone."
+    )
+    published_on = serializers.DateField()
+    synthetic = serializers.BooleanField()
+
+
+class IndicatorRow(serializers.Serializer):
+    indicator = serializers.CharField()
+    title = serializers.CharField()
+    commitment = serializers.CharField()
+    unit = serializers.CharField()
+    definition = serializers.CharField()
+
+
+class ObservationRow(serializers.Serializer):
+    indicator = serializers.CharField()
+    member = serializers.CharField()
+    year = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True, help_text="Null: fewer than 5.")
+    synthetic = serializers.BooleanField()
+
+
+class VerdictRow(serializers.Serializer):
+    indicator = serializers.CharField()
+    member = serializers.CharField(allow_null=True, help_text="Always null: the alliance's.")
+    year = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=["met", "not_met", "cannot_tell"])
+    reason = serializers.CharField(allow_null=True)
+    arithmetic = serializers.CharField()
+    synthetic = serializers.BooleanField()
+
+
+class FigureRow(serializers.Serializer):
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+
+
+class SummaryRow(serializers.Serializer):
+    scope = serializers.CharField(help_text="cycle-2026")
+    built_at = serializers.DateTimeField()
+    figures = serializers.DictField(
+        child=serializers.DictField(child=FigureRow()),
+        help_text="By name of the figure, and by kind of member.",
+    )
+    synthetic = serializers.BooleanField()

@@ -1,0 +1,92 @@
+"""Rows that are served as they were stored at publication: reports, progress, summaries."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import orjson
+from django.db.models import QuerySet
+
+from members.api.parameters import Moment
+from members.api.problems import Fault, Refused
+from members.api.resources import Resource, Row
+
+from ..filters import ProgressFilters, ReportFilters, SummaryFilters
+from ..models import PublishedAnswer, PublishedReport, Summary
+from ..models.published import Shown
+from .rows import ProgressRow, ReportRow, SummaryRow
+
+
+class StoredRows(Resource):
+    """Rows kept as JSON text, which a page puts side by side without reading them.
+
+    That is why a page costs one query and no serialising. What is read of each is a tuple:
+    the text, whether it is synthetic, and the values of the key.
+    """
+
+    model: ClassVar[type[Shown]]
+    dated = True
+
+    def found(self, moment: Moment) -> QuerySet:
+        shown = self.model.objects.shown(moment.as_of)
+        return shown.values_list("row", "synthetic", *self.key)
+
+    def rows(self, objects: Sequence[Any], moment: Moment) -> list[Row]:
+        return [orjson.Fragment(text) for text, *_ in objects]
+
+    def key_of(self, thing: Any) -> list[Any]:
+        return list(thing[2:])
+
+    def is_synthetic(self, objects: Sequence[Any], rows: Sequence[Row]) -> bool:
+        return any(synthetic for _, synthetic, *_ in objects)
+
+
+class Reports(StoredRows):
+    name = "reports"
+    about = "The newest published version of each report, as shown on a day."
+    model = PublishedReport
+    key = ("cycle", "member")
+    item = "id"
+    filters = ReportFilters
+    row = ReportRow
+
+    def one(self, key: str, moment: Moment) -> Any:
+        cycle, _, member = key.partition("-")
+        found = self.found(moment).filter(cycle=cycle, member=member).first()
+        if found is None:
+            raise _gone(cycle, member, moment) or Refused(
+                404, Fault(None, "not_found", f"No report {key} is published on {moment.day}.")
+            )
+        return found
+
+
+class Progress(StoredRows):
+    name = "progress"
+    about = "What members published about each leaf, as shown on a day."
+    model = PublishedAnswer
+    key = ("cycle", "member", "commitment")
+    filters = ProgressFilters
+    row = ProgressRow
+
+
+class Summaries(StoredRows):
+    name = "summaries"
+    about = "Built figures of a scope, each with numerator, denominator and the reason of a null."
+    model = Summary
+    key = ("scope",)
+    item = "scope"
+    filters = SummaryFilters
+    row = SummaryRow
+
+
+def _gone(cycle: str, member: str, moment: Moment) -> Refused | None:
+    """410 with the public note, where the last version shown by that day was withdrawn."""
+    last = (
+        PublishedReport.objects.filter(cycle=cycle, member=member, shown_until__lte=moment.day)
+        .order_by("-shown_until", "-version", "-pk")
+        .first()
+    )
+    if last is None or not last.withdrawn_because:
+        return None
+    headers = {"X_Data": "synthetic"} if last.synthetic else {}
+    detail = f"Withdrawn on {last.shown_until}. {last.withdrawn_because}"
+    return Refused(410, Fault(None, "withdrawn", detail), **headers)

@@ -1,0 +1,21 @@
+"""The addresses of API version 1: the resources of all apps."""
+
+from commitments.api import RESOURCES as REGISTER
+from members.api.views import addresses
+
+from .measured import Indicators, Observations, Verdicts
+from .rounds import Cycles
+from .stored import Progress, Reports, Summaries
+
+RESOURCES = [
+    *REGISTER,
+    Cycles(),
+    Reports(),
+    Progress(),
+    Indicators(),
+    Observations(),
+    Verdicts(),
+    Summaries(),
+]
+
+urlpatterns = addresses(RESOURCES)

@@ -1,0 +1,25 @@
+"""An analyst opens each address of the API and finds what the list of resources promised."""
+
+import pytest
+from django.test import Client
+
+RESOURCES = [
+    *("statements", "commitments", "members", "signatures", "obligations", "cycles", "reports"),
+    *("progress", "indicators", "observations", "verdicts", "summaries"),
+]
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_names_every_resource_and_its_address(client: Client) -> None:
+    listed = client.get("/api/v1/").json()
+    assert list(listed) == [*RESOURCES, "schema"]
+    for name, address in listed.items():
+        assert address == f"http://testserver/api/v1/{name}/"
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_each_resource_answers_with_a_page(client: Client, name: str) -> None:
+    answer = client.get(f"/api/v1/{name}/")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert list(answer.json()) == ["next", "previous", "results"]
