@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -79,9 +80,10 @@ def save_answer(
     _hold_open(report)
     answer = _answer(report, commitment)
     facts = {**mine, "version": base_version + 1, "saved_at": at, "saved_by": by}
-    saved = Answer.objects.filter(
-        pk=answer.pk, version=base_version, report__state__in=workflow.OPEN
-    )
+    # The version stands in the outer WHERE: a join would move it into a sub-select, which a second
+    # writer that waited would not read again.
+    still_open = Report.objects.filter(pk=OuterRef("report_id"), state__in=workflow.OPEN)
+    saved = Answer.objects.filter(Exists(still_open), pk=answer.pk, version=base_version)
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
     if not unchanged and saved.update(**facts):
         kept = {"saved_at": at, "saved_by": by, "origin": origin, "version": base_version + 1}

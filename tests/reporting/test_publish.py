@@ -1,0 +1,289 @@
+"""Publishing: what the public reads, from when, until when, and what it never reads."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from commitments.models import Commitment
+from members.models import Member, Message, PublicVersion, User
+from reporting import actions
+from reporting.models import (
+    Answer,
+    Cycle,
+    Extension,
+    PublishedAnswer,
+    PublishedReport,
+    Receipt,
+    Report,
+)
+from reporting.rounds import expected_members
+from reporting.workflow import WrongMoment
+
+from .conftest import OPENED, SAID, answer_all
+
+pytestmark = pytest.mark.django_db
+DAY = OPENED.date()
+
+
+def row(reference: str = "2012-T1") -> dict[str, object]:
+    return json.loads(PublishedAnswer.objects.shown().get(commitment=reference).row)
+
+
+def test_the_rows_are_those_of_the_api(bring: Callable[[str], Report]) -> None:
+    report = bring("published")
+    published = json.loads(PublishedReport.objects.get().row)
+    version = report.versions.get()
+    assert published == {
+        "id": "2026-ALB",
+        "cycle": "2026",
+        "member": "ALB",
+        "version": 1,
+        "submitted_at": "2026-02-01T09:00:00Z",
+        "published_on": "2026-02-01",
+        "timeliness": "on_time",
+        "sha256": version.sha256,
+        "synthetic": False,
+    }
+    answer = row()
+    assert answer.pop("member")["code"] == "ALB"
+    assert answer == {
+        "report": "2026-ALB",
+        "cycle": "2026",
+        "commitment": "2012-T1",
+        "statement": "2012",
+        "status": "implemented",
+        "narrative": SAID["narrative"],
+        "next_steps": SAID["next_steps"],
+        "obstacles": "",
+        "evidence": [],
+        "withheld": False,
+        "published_on": "2026-02-01",
+        "synthetic": False,
+    }
+
+
+@pytest.mark.parametrize("visibility", ["members", "secretariat"])
+def test_an_answer_not_for_everyone_counts_as_answered_and_keeps_its_words(
+    visibility: str, report: Report, clause: Commitment, bring: Callable[[str], Report]
+) -> None:
+    evidence = [{"title": "Confidential", "url": "https://example.org/"}]
+    secret = {"narrative": "Confidential", "support_requested": "Confidential"}
+    _published_with(bring, report, visibility=visibility, evidence=evidence, **secret)
+    answer = row()
+    assert answer["withheld"]
+    assert answer["status"] == "implemented"
+    assert answer["narrative"] is answer["next_steps"] is answer["obstacles"] is None
+    for published in PublishedAnswer.objects.values_list("row", "words", "support_requested"):
+        assert "confidential" not in str(published).lower()
+        assert published[2] is False
+
+
+def _published_with(bring: Callable[[str], Report], report: Report, **said: object) -> Report:
+    """Publishes the report after its answers were changed to say this."""
+    bring("returned")
+    answer_all(report, **said)
+    return _publish_again(report)
+
+
+def _publish_again(report: Report, on: dt.date = DAY) -> Report:
+    people = User.objects
+    focal_point, reviewer = people.get(name="focal point"), people.get(name="reviewer")
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    actions.start_review(report, by=reviewer, at=OPENED)
+    actions.accept(report, by=reviewer, at=OPENED)
+    actions.agree(report, by=focal_point, at=OPENED)
+    actions.publish(report, by=reviewer, on=on)
+    return report
+
+
+def test_the_reason_why_a_clause_does_not_apply_is_published(
+    report: Report, bring: Callable[[str], Report]
+) -> None:
+    why = {"status": "not_applicable", "not_applicable_because": "Worded for others."}
+    _published_with(bring, report, **why, narrative="")
+    assert row()["narrative"] == "Worded for others."
+
+
+def test_the_published_text_can_be_searched_in_lower_case(bring: Callable[[str], Report]) -> None:
+    bring("published")
+    assert PublishedAnswer.objects.filter(words__contains="the law is in force").exists()
+
+
+def test_the_member_has_ten_days_or_says_yes(
+    bring: Callable[[str], Report], reviewer: User, focal_point: User
+) -> None:
+    report = bring("accepted")
+    last = DAY + dt.timedelta(days=9)
+    with pytest.raises(WrongMoment):
+        actions.publish(report, by=reviewer, on=last)
+    actions.publish(report, by=reviewer, on=DAY + dt.timedelta(days=10))
+
+
+def test_nothing_is_published_before_its_acceptance_or_in_the_future(
+    bring: Callable[[str], Report], reviewer: User, focal_point: User
+) -> None:
+    report = actions.agree(bring("accepted"), by=focal_point, at=OPENED)
+    with pytest.raises(WrongMoment):
+        actions.publish(report, by=reviewer, on=DAY - dt.timedelta(days=1))
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    with pytest.raises(ValidationError):
+        actions.publish(report, by=reviewer, on=tomorrow)
+
+
+def test_a_new_version_takes_the_place_of_the_published_one_on_its_day(
+    bring: Callable[[str], Report], report: Report, focal_point: User
+) -> None:
+    bring("published")
+    actions.reopen(report, by=focal_point, at=OPENED)
+    assert PublishedReport.objects.shown().count() == 1, "the published one stays"
+    answer_all(report, narrative="Another law.")
+    later = DAY + dt.timedelta(days=5)
+    _publish_again(report, on=later)
+    assert row()["narrative"] == "Another law."
+    assert PublishedReport.objects.shown().get().version == 2
+    assert PublishedReport.objects.shown(DAY).get().version == 1
+    assert PublishedAnswer.objects.shown(DAY).count() == report.answers.count()
+    assert Receipt.objects.count() == 1, "that it came, and when, is as before"
+
+
+def test_a_version_is_not_published_before_the_one_it_replaces(
+    bring: Callable[[str], Report], report: Report, focal_point: User
+) -> None:
+    bring("accepted")
+    reviewer = User.objects.get(name="reviewer")
+    actions.publish(report, by=reviewer, on=DAY + dt.timedelta(days=20))
+    actions.reopen(report, by=focal_point, at=OPENED)
+    with pytest.raises(ValidationError):
+        _publish_again(report, on=DAY)
+    assert PublishedReport.objects.shown().get().version == 1
+
+
+def test_a_withdrawal_ends_the_rows_with_a_public_note(
+    bring: Callable[[str], Report], reviewer: User
+) -> None:
+    report = bring("published")
+    later = DAY + dt.timedelta(days=3)
+    actions.withdraw(report, by=reviewer, on=later, because="Sent by mistake.")
+    assert not PublishedAnswer.objects.shown().exists()
+    assert not PublishedReport.objects.shown().exists()
+    ended = PublishedReport.objects.get()
+    assert (ended.shown_until, ended.withdrawn_because) == (later, "Sent by mistake.")
+    report.refresh_from_db()
+    assert report.state == "accepted"
+
+
+def test_a_withdrawal_says_why(bring: Callable[[str], Report], reviewer: User) -> None:
+    with pytest.raises(ValidationError):
+        actions.withdraw(bring("published"), by=reviewer, on=DAY, because=" ")
+    assert PublishedAnswer.objects.shown().exists()
+
+
+def test_publication_moves_the_public_stamp_and_what_comes_before_does_not(
+    bring: Callable[[str], Report], report: Report, reviewer: User
+) -> None:
+    def stamp() -> int:
+        return PublicVersion.objects.values_list("number", flat=True).first() or 0
+
+    before = stamp()
+    bring("accepted")
+    assert stamp() == before
+    actions.publish(report, by=reviewer, on=DAY + dt.timedelta(days=10))
+    assert stamp() > before
+
+
+def test_a_voluntary_answer_is_marked_as_not_owed(
+    bring: Callable[[str], Report], report: Report
+) -> None:
+    bring("published")
+    owed = set(PublishedAnswer.objects.filter(owed=True).values_list("commitment", flat=True))
+    assert "2012-T1" in owed
+    assert not any(reference.startswith(("2022-1", "2022-2")) for reference in owed)
+
+
+def test_receipts_are_announced_thirty_days_after_the_round_closed_and_once(
+    bring: Callable[[str], Report], cycle: Cycle, reviewer: User, member: Member
+) -> None:
+    bring("submitted")
+    _in_the_past(cycle)
+    with pytest.raises(WrongMoment):
+        actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 29))
+    actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 30))
+    cycle.refresh_from_db()
+    assert cycle.receipts_announced_on == dt.date(2025, 1, 30)
+    assert Receipt.objects.shown().count() == expected_members(cycle).count() > 0
+    with pytest.raises(WrongMoment):
+        actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 31))
+
+
+def _in_the_past(cycle: Cycle) -> None:
+    """Moves the round to two years before, so that it has closed."""
+    Cycle.objects.filter(pk=cycle.pk).update(
+        opens_on=dt.date(2024, 1, 1), due_on=dt.date(2024, 7, 1), closes_on=dt.date(2024, 12, 31)
+    )
+    cycle.refresh_from_db()
+
+
+def test_the_announcement_says_who_was_on_time_late_missed_and_excused(
+    report: Report,
+    cycle: Cycle,
+    member: Member,
+    other_member: Member,
+    reviewer: User,
+    focal_point: User,
+) -> None:
+    _in_the_past(cycle)
+    answer_all(report)
+    late = dt.datetime(2024, 8, 1, tzinfo=dt.UTC)
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=late)
+    actions.decide_extension(
+        cycle, other_member, due_on=None, reason="Earthquake.", by=reviewer, on=DAY
+    )
+    actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 2, 1))
+    said = dict(Receipt.objects.values_list("member", "timeliness"))
+    assert said.pop("ALB") == "late"
+    assert said.pop("BEL") == "excused"
+    assert set(said.values()) <= {"missed"}
+    assert Receipt.objects.get(member="ALB").received_on == late.date()
+    assert Extension.objects.get().published_on == dt.date(2025, 2, 1)
+    assert Message.objects.filter(to=focal_point.email, subject__contains="public").exists()
+
+
+def test_the_first_publication_gives_the_receipt(bring: Callable[[str], Report]) -> None:
+    bring("published")
+    receipt = Receipt.objects.get()
+    assert (receipt.received_on, receipt.timeliness) == (DAY, "on_time")
+
+
+@pytest.mark.parametrize("person", ["focal_point", "editor", "analyst", "visitor"])
+def test_only_reviewers_and_administrators_announce_and_extend(
+    person: str, cycle: Cycle, member: Member, request: pytest.FixtureRequest
+) -> None:
+    by = request.getfixturevalue(person)
+    with pytest.raises(PermissionDenied):
+        actions.announce_receipts(cycle, by=by, on=DAY)
+    with pytest.raises(PermissionDenied):
+        actions.decide_extension(cycle, member, due_on=None, reason="x", by=by, on=DAY)
+
+
+def test_an_extension_ends_after_the_due_date_and_has_a_reason(
+    cycle: Cycle, member: Member, reviewer: User
+) -> None:
+    for due_on, reason in ((cycle.due_on, "Why"), (dt.date(2026, 8, 1), " ")):
+        with pytest.raises(ValidationError):
+            actions.decide_extension(
+                cycle, member, due_on=due_on, reason=reason, by=reviewer, on=DAY
+            )
+    assert not Extension.objects.exists()
+
+
+def test_the_answers_of_the_draft_are_never_published(
+    bring: Callable[[str], Report], report: Report, reviewer: User, focal_point: User
+) -> None:
+    bring("published")
+    actions.reopen(report, by=focal_point, at=OPENED)
+    Answer.objects.filter(report=report).update(narrative="Unfinished.")
+    assert not PublishedAnswer.objects.filter(row__contains="Unfinished").exists()
