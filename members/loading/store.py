@@ -62,7 +62,9 @@ def load(datasets: Iterable[Dataset], root: Path) -> list[Outcome]:
             }
             _check_references(datasets, tables, ids, problems)
             problems.refuse_if_any()
-            return [_bring(d, tables[d.name], stands[d.name], ids) for d in datasets]
+            outcomes = [_bring(d, tables[d.name], stands[d.name], ids) for d in datasets]
+            connection.check_constraints()  # those that would otherwise wait for the commit
+            return outcomes
     except (IntegrityError, DataError) as error:
         raise Refused([f"The database refuses these rows: {error}"]) from error
 

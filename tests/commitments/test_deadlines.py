@@ -18,9 +18,8 @@ from commitments.deadlines import (
 from tests.registry_files import clauses
 
 days = st.dates(dt.date(2012, 1, 1), dt.date(2100, 12, 31))
-moments = st.datetimes(
-    dt.datetime(2012, 1, 1), dt.datetime(2100, 12, 31), timezones=st.just(dt.UTC)
-)
+FIRST, LAST = dt.datetime(2012, 1, 1), dt.datetime(2100, 12, 31)  # noqa: DTZ001
+moments = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC))
 precisions = st.sampled_from(["day", "month", "year"])
 months = st.integers(1, 120)
 LEAP_DAY = dt.date(2012, 2, 29)

@@ -18,7 +18,8 @@ ROUND = SimpleNamespace(
 DUE_ENDS = dt.datetime(2026, 7, 2, 12, tzinfo=dt.UTC)
 CLOSE_ENDS = dt.datetime(2027, 1, 1, 12, tzinfo=dt.UTC)
 TICK = dt.timedelta(microseconds=1)
-moments = st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2028, 1, 1), timezones=st.just(dt.UTC))
+FIRST, LAST = dt.datetime(2025, 1, 1), dt.datetime(2028, 1, 1)  # noqa: DTZ001
+moments = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC))
 extended = st.none() | st.dates(dt.date(2026, 7, 1), dt.date(2027, 3, 1))
 
 
