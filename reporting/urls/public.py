@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.public import commitments, members, statements
+from ..views.public import commitments, matrix, members, rounds, statements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/", statements.statements, name="statements"),
@@ -11,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<slug:reference>/", commitments.commitment, name="commitment"),
     path("members/", members.members, name="members"),
     path("members/<slug:code>/", members.member, name="member"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("cycles/", rounds.rounds, name="cycles"),
+    path("cycles/<slug:code>/", rounds.round_of_reports, name="cycle"),
 ]

@@ -18,7 +18,7 @@ from members.models import GroupMember, Member
 from ... import deadlines
 from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
-from .register import Line, lines, long_date, notes, reason
+from .register import Line, RoundShown, lines, long_date, notes, reason, rounds_with_reports
 
 
 @access(anyone)
@@ -69,6 +69,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     signed = Signature.objects.on(day).filter(member=member).select_related("statement", "name")
     shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
     answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
+    rounds = [r for r in rounds_with_reports() if r.code in {a["cycle"] for a in answers}][-2:]
     marks = _marks(member, now)
     return {
         "member": member,
@@ -79,8 +80,8 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "owed": len(owed),
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}, answers),
         "marks": marks,
-        "answers": _answers(owed, answers, question),
-        "cycles": sorted({a["cycle"] for a in answers})[-2:],
+        "answers": _answers(owed, answers, rounds, question),
+        "cycles": [r.code for r in rounds],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
     }
@@ -105,21 +106,20 @@ def _statements(
 
 
 def _answers(
-    owed: list[Line], answers: list[dict[str, Any]], question: Question
+    owed: list[Line], answers: list[dict[str, Any]], rounds: list[RoundShown], question: Question
 ) -> list[dict[str, Any]]:
     """Each clause owed with the published status in the last two rounds; silence is kept."""
-    cycles = sorted({a["cycle"] for a in answers})[-2:]
     said = {(a["cycle"], a["commitment"]): a["status"] for a in answers}
     references = {line.commitment for line in owed} | {a["commitment"] for a in answers}
     clauses = Commitment.objects.filter(reference__in=references)
     if code := question.asked("statement"):
         clauses = clauses.filter(statement__code=code)
-    rows = clauses.values_list("reference", "title") if cycles else []
+    rows = clauses.values_list("reference", "title") if rounds else []
     return [
         {
             "reference": reference,
             "title": title,
-            "statuses": [(cycle, said.get((cycle, reference), "none")) for cycle in cycles],
+            "statuses": [(r.code, said.get((r.code, reference), r.silence)) for r in rounds],
         }
         for reference, title in rows
     ]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from commitments import deadlines
 from commitments.models import Commitment, Obligation, Statement
 from members.models import Member
 
-from ...models import PublishedAnswer, PublishedReport
+from ...models import Cycle, PublishedAnswer, PublishedReport
 
 ANSWERS = ["implemented", "in_progress", "planned", "not_started"]
 OTHER_ANSWERS = ["not_applicable", "nothing_to_report"]
@@ -104,16 +103,36 @@ class Said:
     synthetic: bool
 
 
-def newest_round() -> str | None:
-    """The newest round with a published report."""
-    return PublishedReport.objects.shown().aggregate(newest=Max("cycle"))["newest"]
+@dataclass(frozen=True)
+class RoundShown:
+    """A round with published answers. While it is not announced, silence means nothing yet."""
+
+    code: str
+    announced: bool
+
+    @property
+    def silence(self) -> str:
+        return "none" if self.announced else "waiting"
 
 
-def answers(cycle: str | None, **where: Any) -> dict[tuple[str, str], Said]:
+def rounds_with_reports() -> list[RoundShown]:
+    """The rounds with a published report, the oldest first."""
+    codes = PublishedReport.objects.shown().values("cycle")
+    rows = Cycle.objects.filter(code__in=codes).values_list("code", "receipts_announced_on")
+    return [RoundShown(code, announced is not None) for code, announced in rows.order_by("code")]
+
+
+def newest_round() -> RoundShown | None:
+    """The newest round whose receipts are announced, else the newest with a published report."""
+    rounds = rounds_with_reports()
+    return next((r for r in reversed(rounds) if r.announced), rounds[-1] if rounds else None)
+
+
+def answers(shown_round: RoundShown | None, **where: Any) -> dict[tuple[str, str], Said]:
     """The published answers of a round by member and clause; none without a round."""
-    if cycle is None:
+    if shown_round is None:
         return {}
-    rows = PublishedAnswer.objects.shown().filter(cycle=cycle, **where)
+    rows = PublishedAnswer.objects.shown().filter(cycle=shown_round.code, **where)
     shown = rows.values_list("member", "commitment", "status", "withheld", "synthetic")
     return {
         (m, c): Said(status, withheld, synthetic) for m, c, status, withheld, synthetic in shown

@@ -54,8 +54,8 @@ def statement(request: HttpRequest, question: Question, code: str) -> HttpRespon
 
 
 def _page(text: Statement, day: dt.date) -> dict[str, Any]:
-    bound, cycle = lines(day, statement=text), newest_round()
-    said = answers(cycle, statement=text.code)
+    bound, shown = lines(day, statement=text), newest_round()
+    said = answers(shown, statement=text.code)
     signed = Signature.objects.on(day).filter(statement=text).select_related("member", "name")
     clauses = list(Commitment.objects.filter(statement=text).with_leaf().prefetch_related("themes"))
     members = members_by_code(day)
@@ -73,7 +73,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "sums": _sums(bound),
         "leaves": sum(c.is_leaf for c in clauses),
         "owed": len({line.commitment for line in bound}),
-        "cycle": cycle,
+        "round": shown,
         "answered": bool(said),
         "notes": notes(members[code] for code in [*endorsed, *(s.member.code for s in signed)]),
         "synthetic": any(a.synthetic for a in said.values()),

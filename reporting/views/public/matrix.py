@@ -1,0 +1,111 @@
+"""The matrix: each member's published answer to each clause it is bound by."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html, mark_safe
+from django.utils.safestring import SafeString
+
+from commitments.models import Commitment
+from members.access import access, anyone
+from members.models import Member
+from members.templatetags.look import STATUS_WORDS
+
+from ...models import Cycle
+from .asked import MatrixQuestion, Question, asking
+from .register import (
+    RoundShown,
+    answers,
+    counted_all,
+    lines,
+    members_by_code,
+    newest_round,
+    notes,
+)
+
+Cells = dict[tuple[str, str], str]
+
+
+@access(anyone)
+@asking(MatrixQuestion)
+def matrix(request: HttpRequest, question: Question) -> HttpResponse:
+    """Members by clauses: a square for each obligation, filled as the member answered."""
+    shown = _round(question)
+    day = timezone.now().date()
+    where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
+    bound = lines(day, **where)
+    said = answers(shown)
+    silence = shown.silence if shown else "waiting"
+    keys = [(line.member, line.commitment) for line in bound]
+    cells = {key: said[key].status if key in said else silence for key in keys}
+    rows = [m for m in members_by_code(day).values() if _asked_for(m, question)]
+    context = {"question": question, "round": shown, "notes": notes(rows)}
+    context |= {"synthetic": any(a.synthetic for a in said.values())}
+    context |= _table(rows, cells)
+    return render(request, "reporting/matrix.html", context)
+
+
+def _round(question: Question) -> RoundShown | None:
+    code = question.asked("cycle")
+    if not code:
+        return newest_round()
+    cycle = Cycle.objects.get(code=code)
+    return RoundShown(code, cycle.receipts_announced_on is not None)
+
+
+def _asked_for(member: Member, question: Question) -> bool:
+    return question.asked("kind") in ("", member.kind) and question.asked("region") in (
+        "",
+        member.region,
+    )
+
+
+def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
+    """The columns by statement, and a row of drawn cells a member that owes anything here."""
+    owing = {code for code, _clause in cells}
+    rows = [m for m in members if m.code in owing]
+    references = {clause for _code, clause in cells}
+    clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
+    columns: dict[str, list[dict[str, str]]] = defaultdict(list)
+    order: list[tuple[str, bool]] = []
+    for clause in clauses:
+        code = clause.statement.code
+        short = clause.reference.removeprefix(f"{code}-")
+        url = f"/commitments/{clause.reference}/"
+        order.append((clause.reference, code not in columns and bool(columns)))
+        columns[code].append({"code": short, "url": url, "title": clause.title})
+    kinds: dict[str, int] = defaultdict(int)
+    for member in rows:
+        kinds[member.kind] += member.reports_through_id is None
+    return {
+        "columns": [{"name": code, "clauses": c} for code, c in columns.items()],
+        "rows": [
+            {
+                "name": m.display_name,
+                "url": f"/members/{m.code}/",
+                "drawn": _drawn(m.code, order, cells),
+            }
+            for m in rows
+        ],
+        "who": counted_all(kinds),
+        "clauses": len(order),
+        "obligations": sum(1 for code, _ref in cells if code in {m.code for m in rows}),
+    }
+
+
+def _drawn(code: str, order: list[tuple[str, bool]], cells: Cells) -> SafeString:
+    """The cells of one row as markup. In Python, not in a template: there are thousands."""
+    words = {status: str(word) for status, word in STATUS_WORDS.items()}
+    drawn = []
+    for reference, gap in order:
+        status = cells.get((code, reference))
+        edge = " gap" if gap else ""
+        if status is None:
+            drawn.append(format_html('<td class="s-off{}"></td>', edge))
+        else:
+            word = words[status]
+            drawn.append(format_html('<td class="s-{}{}"><i>{}</i></td>', status, edge, word))
+    return mark_safe("".join(drawn))  # noqa: S308 - every part came out of format_html

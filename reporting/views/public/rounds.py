@@ -1,0 +1,135 @@
+"""The rounds of reports: the list, and each round with its figures and what was published."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.access import access, anyone
+from members.models import Member
+
+from ... import deadlines
+from ...models import Cycle, PublishedReport, Receipt, Summary
+from .asked import Question, asking
+from .register import members_by_code, notes
+
+STATES = {
+    "not_collected": _("not collected by this register"),
+    "planned": _("planned"),
+    "open": _("open"),
+    "overdue": _("open for late reports"),
+    "closed": _("closed"),
+}
+REASONS = {
+    "not_collected": _("not collected by this register"),
+    "not_yet_published": _("not yet published"),
+}
+FIGURES = {
+    "expected": _("Expected to report"),
+    "received": _("Report received"),
+    "on_time": _("On time"),
+    "late": _("Late"),
+    "missed": _("Missed"),
+    "excused": _("Excused"),
+    "published": _("Report published"),
+    "nothing_to_report": _("Nothing to report at all"),
+    "answers_implemented": _("Answers: implemented"),
+    "answers_in_progress": _("Answers: in progress"),
+    "answers_planned": _("Answers: planned"),
+    "answers_not_started": _("Answers: not started"),
+    "answers_not_applicable": _("Answers: not applicable"),
+    "answers_nothing_to_report": _("Answers: nothing to report"),
+    "answers_withheld": _("Answers with their text withheld"),
+}
+
+
+@access(anyone)
+@asking()
+def rounds(request: HttpRequest, question: Question) -> HttpResponse:
+    """Every round with its dates and state, and how many reports are published."""
+    now = timezone.now()
+    built = {s.scope: s for s in Summary.objects.shown()}
+    rows = [_row(cycle, built.get(f"cycle-{cycle.code}"), now) for cycle in Cycle.objects.all()]
+    return render(request, "reporting/rounds.html", {"rows": rows})
+
+
+def _row(cycle: Cycle, summary: Summary | None, now: dt.datetime) -> dict[str, Any]:
+    figures = json.loads(summary.row)["figures"] if summary else {}
+    published = {kind: names.get("published") for kind, names in figures.items()}
+    return {
+        "cycle": cycle,
+        "state": STATES[deadlines.state(cycle, now, settings.FIRST_CYCLE)],
+        "published": [
+            (Member.Kind(kind).label, one["numerator"], one["denominator"])
+            for kind, one in published.items()
+            if one and one["denominator"]
+        ],
+        "synthetic": bool(summary and summary.synthetic),
+    }
+
+
+@access(anyone)
+@asking()
+def round_of_reports(request: HttpRequest, question: Question, code: str) -> HttpResponse:
+    """One round: its dates, the built figures by kind of member, and the reports published."""
+    cycle = get_object_or_404(Cycle, code=code)
+    now = timezone.now()
+    summary = Summary.objects.shown().filter(scope=f"cycle-{code}").first()
+    members = members_by_code(now.date())
+    reports = PublishedReport.objects.shown().filter(cycle=code)
+    context = {
+        "cycle": cycle,
+        "state": deadlines.state(cycle, now, settings.FIRST_CYCLE),
+        "state_word": STATES[deadlines.state(cycle, now, settings.FIRST_CYCLE)],
+        "summary": summary,
+        **_figures(summary),
+        **_lists(cycle, list(reports), members),
+    }
+    return render(request, "reporting/round.html", context)
+
+
+def _figures(summary: Summary | None) -> dict[str, Any]:
+    """The figures of a summary as a table: a row a figure, a column a kind of member."""
+    figures = json.loads(summary.row)["figures"] if summary else {}
+    kinds = [k for k in Member.Kind.values if k in figures]
+    rows = [
+        {
+            "name": name,
+            "words": words,
+            "cells": [(Member.Kind(kind).label, _cell(figures[kind].get(name))) for kind in kinds],
+        }
+        for name, words in FIGURES.items()
+    ]
+    return {"kinds": [Member.Kind(kind).label for kind in kinds], "figures": rows if kinds else []}
+
+
+def _cell(figure: dict[str, Any] | None) -> dict[str, Any]:
+    if figure is None or figure["numerator"] is None:
+        reason = (figure or {}).get("reason")
+        return {"reason": REASONS.get(reason, reason)}
+    return {"n": figure["numerator"], "of": figure["denominator"]}
+
+
+def _lists(
+    cycle: Cycle, reports: list[PublishedReport], members: dict[str, Member]
+) -> dict[str, Any]:
+    """The published reports by name, and, once announced, who came late or not at all."""
+    receipts = Receipt.objects.shown().filter(cycle=cycle.code)
+    announced = {r.member: r for r in receipts} if cycle.receipts_announced_on else {}
+    rows = [(members[r.member], r, announced.get(r.member)) for r in reports]
+    rows.sort(key=lambda row: row[0].display_name.casefold())
+    missing = [members[code] for code, r in announced.items() if r.timeliness == "missed"]
+    missing.sort(key=lambda m: m.display_name.casefold())
+    return {
+        "reports": rows,
+        "missing": missing,
+        "announced": cycle.receipts_announced_on,
+        "synthetic": any(r.synthetic for r in reports)
+        or any(r.synthetic for r in announced.values()),
+        "notes": notes({m.code: m for m in [row[0] for row in rows] + missing}.values()),
+    }
