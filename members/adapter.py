@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
-from . import rules
+from . import outbox, rules
 from .models import Message, User
 
 
@@ -41,8 +41,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queues the mail in the caller's transaction, in the language of its reader."""
-        from . import outbox
-
         person = User.objects.filter(email=email.lower()).first()
         language = person.language if person else settings.LANGUAGE_CODE
         with translation.override(language):

@@ -1,6 +1,7 @@
 """What can be asked of the members, their names, groups and roles."""
 
 import datetime as dt
+import hashlib
 from typing import Self
 
 from django.db import models
@@ -43,3 +44,25 @@ class MemberQuerySet(models.QuerySet):
     def counted(self) -> Self:
         """The members that stand in denominators: those that do not report through another."""
         return self.filter(reports_through__isnull=True)
+
+
+class PeopleQuerySet(models.QuerySet):
+    def demonstration(self) -> Self:
+        """The persons whom anyone may be in the demonstration, and nobody anywhere else."""
+        return self.filter(is_demonstration=True, is_active=True)
+
+    def matching(self, words: str) -> Self:
+        """The people whose name or address holds these words, or who act for this member code."""
+        of_member = Q(roles__member__code__iexact=words)
+        named = Q(name__icontains=words) | Q(email__icontains=words)
+        return self.filter(named | of_member).distinct() if words else self
+
+
+class InvitationQuerySet(models.QuerySet):
+    def unanswered(self) -> Self:
+        """Neither accepted nor revoked; the expired ones too, for they can be sent again."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def with_secret(self, secret: str) -> Self:
+        """The invitation that this secret opens, by its SHA-256: the secret itself is not kept."""
+        return self.filter(secret_hash=hashlib.sha256(secret.encode()).hexdigest())

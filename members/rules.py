@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .models import Member, Role
+from .models import Invitation, Member, Role
 
 # A user, or Django's AnonymousUser, who has no roles.
 Person = Any
@@ -57,6 +57,39 @@ def is_focal_point(person: Person, member: Member) -> bool:
 def manages_people(person: Person) -> bool:
     """May invite and end the roles of those who act for a member."""
     return holds(person, Role.Kind.EDITOR, Role.Kind.ADMINISTRATOR)
+
+
+def can_give(person: Person, kind: str, member: Member | None) -> bool:
+    """May the person give (or offer by invitation) a role of this kind?
+
+    Administrators give every role; editors those outside the secretariat; a focal point may
+    bring in contributors for its own member.
+    """
+    if kind in Role.OF_THE_SECRETARIAT:
+        return administers(person)
+    if manages_people(person):
+        return True
+    own = member is not None and is_focal_point(person, member)
+    return own and kind == Role.Kind.CONTRIBUTOR
+
+
+def can_end(person: Person, role: Role, others_like_it: int) -> bool:
+    """May the person end this role, when `others_like_it` people hold the same one?
+
+    The last administrator stays, and a member's own people cannot remove its last focal point.
+    """
+    if role.kind in Role.OF_THE_SECRETARIAT:
+        last = role.kind == Role.Kind.ADMINISTRATOR and not others_like_it
+        return administers(person) and not last
+    if manages_people(person):
+        return True
+    own = role.member is not None and is_focal_point(person, role.member)
+    return own and not (role.kind == Role.Kind.FOCAL_POINT and not others_like_it)
+
+
+def can_take_up(person: Person, invitation: Invitation) -> bool:
+    """An invitation is for the person whose address it was sent to, and for nobody else."""
+    return signed_in(person) and person.email == invitation.email
 
 
 def keeps_reference_data(person: Person) -> bool:

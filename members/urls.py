@@ -12,7 +12,9 @@ from django.urls import include, path, re_path
 
 from . import rules
 from .access import access
-from .views import gallery
+from .views import account as own
+from .views import gallery, invitations, people
+from .views import sign_in as doors
 
 anyone = access(rules.anyone)
 signed_in = access(rules.signed_in)
@@ -59,7 +61,24 @@ second_factor = [
     ),
 ]
 
+people_pages = [
+    path("", people.people, name="people"),
+    path("invite/", people.invite, name="invite"),
+    path("<int:pk>/", people.person, name="person"),
+    path("<int:pk>/roles/", people.give_role, name="give-role"),
+    path("<int:pk>/roles/<int:role>/end/", people.end_role, name="end-role"),
+    path("<int:pk>/active/", people.set_active, name="set-active"),
+    path("invitations/<int:pk>/resend/", people.resend, name="resend-invitation"),
+    path("invitations/<int:pk>/revoke/", people.revoke, name="revoke-invitation"),
+]
+
 urlpatterns = [
+    path("sign-in/", doors.sign_in, name="sign-in"),
+    path("sign-in/demonstration/", doors.demonstration, name="demonstration-sign-in"),
+    path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),
+    path("accounts/", own.account, name="account"),
+    path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),
+    path("secretariat/people/", include(people_pages)),
     path("accounts/", include(sign_in)),
     path("accounts/password/", include(passwords)),
     path("accounts/second-factor/", include(second_factor)),

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import DatedQuerySet
+from ..querysets import DatedQuerySet, InvitationQuerySet, PeopleQuerySet
 from ..text import LineField
 from .register import Member
 
 
-class People(BaseUserManager["User"]):
+class People(BaseUserManager.from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **facts: Any) -> "User":
         """A new person with this address; without a password nobody can sign in yet."""
         user = self.model(email=self.normalize_email(email).lower(), **facts)
@@ -138,8 +138,18 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-invited_at"]
 
     def __str__(self) -> str:
         return f"{self.email} ({self.kind})"
+
+    def state_at(self, now: dt.datetime) -> str:
+        """`accepted`, `revoked`, `expired` or `open`."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if now < self.expires_at else "expired"

@@ -1,0 +1,64 @@
+"""Mails about accounts. Their links start with SITE_URL, whoever asked and however."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import outbox
+from .models import Invitation, Message, Role, User
+
+
+def send_invitation(invitation: Invitation, secret: str) -> Message:
+    """Queues the invitation's mail, the only place where its secret is ever written."""
+    person = User.objects.filter(email=invitation.email).first()
+    link = settings.SITE_URL + reverse("invitation", args=[secret])
+    return _send("invitation", _("Invitation"), invitation, invitation.email, person, link=link)
+
+
+def tell_inviter(invitation: Invitation) -> Message:
+    """Queues the news that an invitation was accepted, for the person who sent it."""
+    inviter = invitation.invited_by
+    subject = _("Invitation accepted")
+    return _send("invitation_accepted", subject, invitation, inviter.email, inviter)
+
+
+def tell_role_given(role: Role) -> Message:
+    """Queues the news of a new role, for the person who has it."""
+    subject, link = _("You have a new role"), settings.SITE_URL
+    return _send("role_given", subject, role, role.user.email, role.user, link=link)
+
+
+def tell_role_ended(role: Role) -> Message:
+    """Queues the news that a role has ended, for the person who had it."""
+    return _send("role_ended", _("Your role has ended"), role, role.user.email, role.user)
+
+
+def words(row: Role | Invitation) -> str:
+    """The role in words: "focal point for ALB", "reviewer"."""
+    kind = str(Role.Kind(row.kind).label)
+    if not row.member:
+        return kind
+    return gettext("%(kind)s for %(code)s") % {"kind": kind, "code": row.member.code}
+
+
+def _send(
+    name: str, subject: Any, row: Role | Invitation, to: str, person: User | None, link: str = ""
+) -> Message:
+    language = person.language if person else settings.LANGUAGE_CODE
+    with translation.override(language):
+        facts = {"row": row, "what": words(row), "link": link}
+        subject, body = str(subject), render_to_string(f"mail/{name}.txt", facts)
+    return outbox.queue(
+        kind=Message.Kind.ACCOUNT,
+        to=to,
+        subject=subject,
+        body=body,
+        person=person,
+        language=language,
+        about=f"{row._meta.model_name}:{row.pk}",
+    )

@@ -1,0 +1,147 @@
+"""What people type about themselves and about those whom they invite."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import rules
+from .models import Invitation, Member, Role, User
+from .text import normalise
+
+CONTINENTS = (
+    *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),
+    *("Europe/", "Indian/", "Pacific/"),
+)
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Every place of the time zone database, UTC first."""
+    places = sorted(z for z in zoneinfo.available_timezones() if z.startswith(CONTINENTS))
+    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *places]]
+
+
+class PersonForm(forms.ModelForm):
+    """What a person says about itself."""
+
+    language = forms.ChoiceField(label=_("Language of your mails"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+        labels = {"name": _("Your name")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+
+
+class JoinForm(PersonForm):
+    """Name, language, time zone and password of an invited person who is new here."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 12 characters. Three or four unusual words do well."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if password := found.get("password"):
+            try:
+                validate_password(password, User(email=self.instance.email, name=found.get("name")))
+            except forms.ValidationError as refused:
+                self.add_error("password", refused)
+        return found
+
+
+class RoleForm(forms.Form):
+    """A kind of role and, for those who act for a member, the member."""
+
+    kind = forms.ChoiceField(label=_("Role"))
+    member = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=_("Member"),
+        required=False,
+        to_field_name="code",
+        help_text=_("For focal points and contributors."),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(k.value, k.label) for k in Role.Kind if rules.can_give(by, k, None)]
+        self.fields["kind"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]
+        members = Member.objects.named(timezone.now().date()).order_by("display_name")
+        self.fields["member"].queryset = members  # type: ignore[attr-defined]
+        self.fields["member"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda member: f"{member.display_name} ({member.code})"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        kind, member = found.get("kind"), found.get("member")
+        if kind in Role.OF_A_MEMBER and not member and "member" not in self.errors:
+            self.add_error("member", _("Choose the member that this person acts for."))
+        if kind and kind not in Role.OF_A_MEMBER:
+            found["member"] = None
+        return found
+
+
+class InviteForm(RoleForm):
+    """Whom to invite, as what, and on whose letter."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    nomination = forms.CharField(
+        label=_("Letter of nomination"),
+        max_length=200,
+        required=False,
+        help_text=_("Who nominated the person, on which day, under which reference."),
+    )
+    field_order = ("email", "kind", "member", "nomination")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_nomination(self) -> str:
+        return normalise(self.cleaned_data["nomination"])
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        offer = {name: found.get(name) for name in ("email", "kind", "member")}
+        if not self.errors and Invitation.objects.unanswered().filter(**offer).exists():
+            again = _("This person is invited as that already. Send the invitation again instead.")
+            self.add_error("email", again)
+        held = Role.objects.in_force(timezone.now().date())
+        same = held.filter(user__email=offer.pop("email"), **offer)
+        if not self.errors and same.exists():
+            self.add_error("email", _("This person has that role already."))
+        return found
+
+
+class FindForm(forms.Form):
+    """A search among people and invitations."""
+
+    q = forms.CharField(label=_("Name, address or member code"), required=False, max_length=100)
+
+
+class WhoForm(forms.Form):
+    """Which demonstration person to be."""
+
+    who = forms.ModelChoiceField(User.objects.none(), to_field_name="email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.demonstration()
+        self.fields["who"].queryset = people  # type: ignore[attr-defined]

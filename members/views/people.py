@@ -1,0 +1,160 @@
+"""The secretariat's pages about people: who holds which role, who is invited."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import actions, rules
+from ..access import access
+from ..emails import words
+from ..forms import FindForm, InviteForm, RoleForm
+from ..models import Invitation, Role, User
+
+SHOWN = 200
+
+
+@access(rules.in_secretariat)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """People with their roles of today, and invitations that nobody has answered yet."""
+    form = FindForm(request.GET or None)
+    sought = form.cleaned_data["q"] if form.is_valid() else ""
+    found = User.objects.matching(sought).prefetch_related(_roles_now()).order_by("name", "email")
+    open_ones = Invitation.objects.unanswered().select_related("member", "invited_by")
+    context = {
+        "form": form,
+        "people": [_row(person) for person in found[:SHOWN]],
+        "total": found.count(),
+        "invitations": [_offer(one) for one in open_ones.filter(email__icontains=sought)[:SHOWN]],
+        "manages": rules.manages_people(request.user),
+    }
+    return render(request, "members/people.html", context)
+
+
+@access(rules.in_secretariat)
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: roles now and before, and what may be done."""
+    return _person(request, pk, RoleForm(by=request.user))
+
+
+@access(rules.manages_people)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """The form of an invitation; sends it."""
+    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user)
+    if form.is_valid():
+        offer = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Invitation sent to %(to)s.") % {"to": offer.email})
+        return redirect("people")
+    status = 400 if form.is_bound else 200
+    return render(request, "members/invite.html", {"form": form}, status=status)
+
+
+@access(rules.manages_people)
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends an invitation again, with a new link."""
+    offer = get_object_or_404(Invitation, pk=pk)
+    try:
+        actions.resend(offer, by=request.user, at=timezone.now())
+    except actions.Closed as closed:
+        return _too_late(request, closed)
+    messages.success(request, _("Sent again to %(to)s, with a new link.") % {"to": offer.email})
+    return redirect("people")
+
+
+@access(rules.manages_people)
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closes an invitation."""
+    offer = get_object_or_404(Invitation, pk=pk)
+    try:
+        actions.revoke(offer, by=request.user, at=timezone.now())
+    except actions.Closed as closed:
+        return _too_late(request, closed)
+    messages.success(request, _("The invitation to %(to)s is revoked.") % {"to": offer.email})
+    return redirect("people")
+
+
+@access(rules.manages_people)
+@require_POST
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gives a person a role from today."""
+    form = RoleForm(request.POST, by=request.user)
+    if not form.is_valid():
+        return _person(request, pk, form, status=400)
+    user = get_object_or_404(User, pk=pk)
+    actions.give_role(user, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, _("The role is given from today."))
+    return redirect("person", pk=pk)
+
+
+@access(rules.manages_people)
+@require_POST
+def end_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
+    """Ends a role as of today."""
+    today = timezone.now().date()
+    held = get_object_or_404(Role.objects.in_force(today), pk=role, user_id=pk)
+    try:
+        actions.end_role(held, by=request.user, at=timezone.now())
+    except PermissionDenied:
+        messages.error(
+            request, _("This role cannot be ended by you, or it is the last of its kind.")
+        )
+        return _person(request, pk, RoleForm(by=request.user), status=403)
+    messages.success(request, _("The role has ended."))
+    return redirect("person", pk=pk)
+
+
+@access(rules.administers)
+@require_POST
+def set_active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Disables a person, or enables one again: the field `active` says which."""
+    user = get_object_or_404(User, pk=pk)
+    act = actions.enable if request.POST.get("active") == "yes" else actions.disable
+    act(user, by=request.user, at=timezone.now())
+    return redirect("person", pk=pk)
+
+
+def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) -> HttpResponse:
+    user = get_object_or_404(User.objects.prefetch_related("roles__member"), pk=pk)
+    today = timezone.now().date()
+    context: dict[str, Any] = {
+        "person": user,
+        "roles": [(role, words(role), _in_force(role, today)) for role in user.roles.all()],
+        "form": form,
+        "manages": rules.manages_people(request.user),
+        "administers": rules.administers(request.user),
+    }
+    return render(request, "members/person.html", context, status=status)
+
+
+def _in_force(role: Role, today: Any) -> bool:
+    return role.since <= today and (role.until is None or today < role.until)
+
+
+def _roles_now() -> Prefetch:
+    today = timezone.now().date()
+    held: QuerySet[Role] = Role.objects.in_force(today).select_related("member")
+    return Prefetch("roles", held, to_attr="held")
+
+
+def _row(user: User) -> dict[str, Any]:
+    return {"person": user, "roles": [words(role) for role in user.held]}  # type: ignore[attr-defined]
+
+
+def _offer(invitation: Invitation) -> dict[str, Any]:
+    expired = invitation.state_at(timezone.now()) == "expired"
+    return {"invitation": invitation, "what": words(invitation), "expired": expired}
+
+
+def _too_late(request: HttpRequest, closed: actions.Closed) -> HttpResponse:
+    return render(request, "members/invitation_closed.html", {"state": closed.state}, status=409)
