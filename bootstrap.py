@@ -25,7 +25,7 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 # command: (the lock it needs, what it becomes)
 COMMANDS = {
     "run": (RUNTIME, [PYTHON, "manage.py", "run_all"]),
-    "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2"]),
+    "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
 }

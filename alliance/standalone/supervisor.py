@@ -23,7 +23,11 @@ LOG_LIMIT = 10_000_000  # bytes of a log that is carried on with
 
 
 class Stop(Exception):
-    """Someone asked for the end, or a child came to one."""
+    """Someone asked for the end."""
+
+
+class EndedByItself(Exception):
+    """A child came to an end that nobody asked for; the text names it."""
 
 
 @dataclass
@@ -94,14 +98,13 @@ class Supervisor:
         return path
 
     def watch_once(self) -> None:
-        """Raises Stop, naming it, when a child has ended by itself."""
-        for child in self.children:
-            if (code := child.process.poll()) is not None:
-                say(f"{child.name} ended by itself ({code}); see {self.log(child.name)}")
-                raise Stop
-        if self.server and (code := self.server.process.poll()) is not None:
-            say(f"postgres ended by itself ({code}); see {self.state / 'postgres' / 'log'}")
-            raise Stop
+        """Raises EndedByItself when a child is gone."""
+        running = [(child.name, child.process, self.log(child.name)) for child in self.children]
+        if self.server:
+            running.append(("postgres", self.server.process, self.state / "postgres" / "log"))
+        for name, process, log in running:
+            if (code := process.poll()) is not None:
+                raise EndedByItself(f"{name} ended by itself ({code}); see {log}")
 
     def end_all(self) -> None:
         """Ends every child, the database last; no signal interrupts this."""

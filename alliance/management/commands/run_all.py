@@ -1,6 +1,7 @@
 """`make run`: everything on one machine, in one command."""
 
 import http.client
+import json
 import os
 import sys
 import time
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connections
 
 from alliance.standalone import supervisor
 from alliance.standalone.postgres import CannotStart
-from alliance.standalone.supervisor import Stop, Supervisor, say
+from alliance.standalone.supervisor import EndedByItself, Stop, Supervisor, say
 
 GUNICORN = [
     *("gunicorn", "alliance.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
@@ -46,8 +47,8 @@ class Command(BaseCommand):
             self.start(everything)
             self.watch(everything)
         except Stop:
-            code = int(any(child.process.poll() is not None for child in everything.children))
-        except (CannotStart, CommandError, DatabaseError) as error:
+            pass
+        except (CannotStart, CommandError, DatabaseError, EndedByItself) as error:
             say(str(error))
             code = 1
         finally:
@@ -93,12 +94,12 @@ class Command(BaseCommand):
     def watch(self, everything: Supervisor) -> None:
         """Says when all is ready, then waits for the end."""
         began, said = time.monotonic(), False
-        while not self.is_ready():
+        while missing := self.what_is_missing():
             everything.watch_once()
             if not said and time.monotonic() - began > SAID_AFTER_SECONDS:
-                say(f"Not everything is ready yet; {self.site}/readyz says what is missing.")
+                say(f"Not ready yet: {missing}. {self.site}/readyz tells more.")
                 said = True
-            time.sleep(0.3)
+            time.sleep(0.5)
         self.say_where()
         while True:
             everything.watch_once()
@@ -108,15 +109,17 @@ class Command(BaseCommand):
     def site(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def is_ready(self) -> bool:
+    def what_is_missing(self) -> str:
+        """What /readyz says is not ready, or nothing when all is."""
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             asked.request("GET", "/readyz")
-            return asked.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
+            parts = json.load(asked.getresponse())["parts"]
+        except (OSError, ValueError, http.client.HTTPException):
+            return "the web server does not answer"
         finally:
             asked.close()
+        return "; ".join(f"{name}: {told}" for name, told in parts.items() if told != "ready")
 
     def say_where(self) -> None:
         say(f"The site is ready:  {self.site}/")

@@ -1,0 +1,137 @@
+"""Someone starts the whole site with one command, and ends it in each way it can end."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS, END_SECONDS = 120, 30
+
+pytestmark = pytest.mark.xdist_group("run_all")  # one after the other, on the same data
+
+
+@dataclass
+class Site:
+    """A running `make run`, without make."""
+
+    process: subprocess.Popen[str]
+    state: Path
+    port: int
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=10
+            ) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def processes(self) -> dict[int, str]:
+        """Every process that was started for this state folder, by what it runs."""
+        found, mark = {}, f"STATE_DIR={self.state}\0".encode()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes() + b"\0":
+                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def running(self, part: str) -> list[int]:
+        return [pid for pid, runs in self.processes().items() if part in runs]
+
+
+def wait_for(what: Callable[[], object], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture(scope="module")
+def state() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="alliance run "))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def site(state: Path) -> Iterator[Site]:
+    with started(state) as site:
+        yield site
+
+
+@contextmanager
+def started(state: Path) -> Iterator[Site]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run_all"],
+        env={
+            **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
+            "STATE_DIR": str(state),
+            "PORT": str(port),
+            "DEMO": "0",
+        },
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    site = Site(process, state, port)
+    try:
+        assert wait_for(lambda: site.get("/readyz")[0] == 200, START_SECONDS), site.get("/readyz")
+        yield site
+    finally:
+        for pid in site.processes():
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_all_is_ready_and_a_polite_end_leaves_nothing(site: Site) -> None:
+    parts = json.loads(site.get("/readyz")[1])["parts"]
+    assert set(parts.values()) == {"ready"}
+    for part in ("postgres", "gunicorn", "celery", "alliance.standalone.mail"):
+        assert site.running(part), part
+    site.process.terminate()
+    told, _ = site.process.communicate(timeout=END_SECONDS)
+    assert site.process.returncode == 0
+    assert f"http://localhost:{site.port}/" in told
+    assert "killed" not in told
+    assert not site.processes()
+
+
+def test_the_hardest_end_leaves_nothing(site: Site) -> None:
+    os.kill(site.process.pid, signal.SIGKILL)
+    assert wait_for(lambda: not site.processes(), END_SECONDS), site.processes()
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("gunicorn", "web"), ("celery", "worker"), ("postgres -D", "postgres")]
+)
+def test_a_part_that_dies_ends_all_and_is_named(site: Site, part: str, name: str) -> None:
+    os.kill(min(site.running(part)), signal.SIGKILL)
+    told, _ = site.process.communicate(timeout=END_SECONDS)
+    assert site.process.returncode == 1
+    assert f"{name} ended by itself" in told
+    assert not site.processes()
