@@ -1,0 +1,255 @@
+"""The front page: who promised what, and who has said what they did."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import get_text_list, slugify
+from django.utils.translation import gettext as _
+
+from commitments import deadlines
+from commitments.models import Commitment, Signature, Statement
+from members.access import access, anyone
+from members.models import GroupMember, Member
+
+from ... import deadlines as rounds
+from ...figures import Round
+from ...models import Cycle, PublishedReport
+from .asked import MapQuestion, Question, asking
+from .register import (
+    answers,
+    counted,
+    lines,
+    long_date,
+    members_by_code,
+    newest_round,
+    notes,
+    place_and_year,
+)
+
+LATEST = 5
+
+
+@access(anyone)
+@asking(MapQuestion)
+def home(request: HttpRequest, question: Question) -> HttpResponse:
+    """The map of members, three figures, the statements in time, and what is next and new."""
+    now = timezone.now()
+    day = now.date()
+    members = members_by_code(day)
+    signed = list(Signature.objects.on(day).select_related("statement", "member"))
+    shown = newest_round()
+    seen = Round(Cycle.objects.get(code=shown.code)) if shown else None
+    cycles = list(Cycle.objects.all())
+    context = {
+        "question": question,
+        "total": len(members),
+        "notes": notes(members.values()),
+        "round": shown,
+        "round_url": f"/cycles/{shown.code}/" if shown else "",
+        **_map(question, members, signed, seen),
+        **_figures(members, signed, seen, day),
+        **_timeline(signed, cycles, members, day),
+        **_deadlines(cycles, now),
+        "latest": _latest(members),
+    }
+    return render(request, "reporting/home.html", context)
+
+
+# The map
+
+
+def _map(
+    question: Question, members: dict[str, Member], signed: list[Signature], seen: Round | None
+) -> dict[str, Any]:
+    codes: dict[str, list[str]] = defaultdict(list)
+    for signature in signed:
+        codes[signature.member.code].append(signature.statement.code)
+    shade = question.asked("shade")
+    regions: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for member in sorted(members.values(), key=lambda m: (m.tile_row, m.tile_column)):
+        level, words = _shade(shade, codes[member.code], seen, member)
+        name = member.region or member.kind
+        regions[name].append(
+            {
+                "code": member.code,
+                "level": level,
+                "column": member.tile_column,
+                "row": member.tile_row,
+                "url": f"/members/{member.code}/",
+                "label": f"{member.code}, {member.display_name}: {words}",
+            }
+        )
+    labels = dict(Member.Region.choices) | {
+        "intergovernmental": _("Intergovernmental"),
+        "civil_society": _("Civil society"),
+        "private_sector": _("Private sector"),
+    }
+    drawn = [
+        {"name": labels[name], "slug": slugify(name.replace("_", " ")), "tiles": regions[name]}
+        for name in labels
+        if regions[name]
+    ]
+    return {"regions": drawn, "steps": _steps(shade, seen), "shade": shade}
+
+
+def _shade(shade: str, codes: list[str], seen: Round | None, member: Member) -> tuple[int, str]:
+    """How dark a member's square is (0 to 3), and the same in words."""
+    if not shade:
+        return min(len(codes), 3), get_text_list(codes, _("and")) or _("no signature")
+    if seen is None:
+        return 0, _("no report published")
+    if shade == "reported":
+        came = member.code in seen.published
+        return (3, _("report published")) if came else (0, _("no report published"))
+    timeliness = seen.receipts.get(member.code, ("", None))[0]
+    levels = {"on_time": (3, _("on time")), "late": (2, _("late")), "missed": (1, _("missed"))}
+    return levels.get(timeliness, (0, _("not known")))
+
+
+def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
+    """The legend of the map, darkest first."""
+    if not shade:
+        words = [_("three statements signed"), _("two"), _("one"), _("no signature")]
+        return [(3 - n, word) for n, word in enumerate(words)]
+    code = seen.cycle.code if seen else ""
+    if shade == "reported":
+        published = _("report of %(code)s published") % {"code": code}
+        return [(3, published), (0, _("none published"))]
+    on_time = _("on time in %(code)s") % {"code": code}
+    return [(3, on_time), (2, _("late")), (1, _("missed")), (0, _("not known"))]
+
+
+# Figures
+
+
+def _figures(
+    members: dict[str, Member], signed: list[Signature], seen: Round | None, day: dt.date
+) -> dict[str, Any]:
+    governments = {
+        m.code for m in members.values() if m.kind == "government" and not m.reports_through_id
+    }
+    times = Counter(s.member.code for s in signed)
+    twice = sum(times[code] >= 2 for code in governments)
+    figures: dict[str, Any] = {"twice": twice, "governments": len(governments)}
+    if seen is None:
+        return figures
+    expected = seen.count(lambda code: True)
+    published = seen.count(lambda code: code in seen.published)
+    others = [
+        _("%(n)s of %(of)s") % {"n": published[kind], "of": counted(kind, expected[kind])}
+        for kind in seen.kinds
+        if kind != "government" and expected[kind]
+    ]
+    said = answers(newest_round(), kind="government")
+    owed = [line for line in lines(day, member__kind="government") if line.in_counts]
+    done = [said[ln.member, ln.commitment] for ln in owed if (ln.member, ln.commitment) in said]
+    return figures | {
+        "published": published["government"],
+        "expected": expected["government"],
+        "unpublished": expected["government"] - published["government"],
+        "others": get_text_list(others, _("and")),
+        "obligations": len(owed),
+        "implemented": sum(a.status == "implemented" for a in done),
+        "unanswered": len(owed) - len(done),
+        "synthetic": any(a.synthetic for a in done),
+    }
+
+
+# Time
+
+
+def _timeline(
+    signed: list[Signature], cycles: list[Cycle], members: dict[str, Member], day: dt.date
+) -> dict[str, Any]:
+    names = {s.code: s for s in Statement.objects.all()}
+    by_statement: dict[str, Counter[str]] = defaultdict(Counter)
+    for signature in signed:
+        by_statement[signature.statement.code][signature.member.kind] += 1
+    endorsed = {
+        line.member
+        for line in lines(day, basis="endorsement", statement__code="2014-GOV")
+        if line.in_counts
+    }
+    taskforce = GroupMember.objects.in_force(day).filter(group__code="taskforce").count()
+    everyone = sum(m.reports_through_id is None for m in members.values())
+    stacks = []
+    for code, statement in names.items():
+        if code in ("2014-CSO", "2022-TF"):
+            continue
+        kinds = by_statement[code]
+        hollow = len(endorsed) if code == "2014-GOV" else 0
+        stacks.append(
+            {
+                "on": statement.adopted_on,
+                "year": str(statement.adopted_on.year),
+                "code": code,
+                "filled": sum(kinds.values()),
+                "hollow": everyone if statement.binding == "membership" else hollow,
+                "under": 0,
+                "under_words": "",
+                "words": _words(statement, kinds, hollow),
+                "name": place_and_year(statement),
+            }
+        )
+    under = {
+        "2014-GOV": (by_statement["2014-CSO"]["civil_society"], "2014-CSO"),
+        "2022": (taskforce, "2022-TF"),
+    }
+    for stack in stacks:
+        if stack["code"] in under:
+            stack["under"], below = under[stack["code"]]
+            stack["under_words"] = (
+                counted("civil_society", stack["under"])
+                if below == "2014-CSO"
+                else _("%(n)s members of the Taskforce") % {"n": stack["under"]}
+            )
+    due = [{"on": c.due_on, "name": c.code} for c in cycles if c.due_on.year <= day.year]
+    return {"stacks": stacks, "due": due, "today": day}
+
+
+def _words(statement: Statement, kinds: Counter[str], hollow: int) -> list[str]:
+    if statement.binding == "membership":
+        return [_("every member, signed or not"), statement.place]
+    words = [counted("government", kinds["government"])]
+    if kinds["intergovernmental"]:
+        words.append(counted("intergovernmental", kinds["intergovernmental"]))
+    if hollow:
+        words.append(_("+%(n)s since 2015, by endorsement") % {"n": hollow})
+    return [*words, statement.place]
+
+
+# What is next, what is new
+
+
+def _deadlines(cycles: list[Cycle], now: dt.datetime) -> dict[str, Any]:
+    current = [
+        c for c in cycles if rounds.state(c, now, settings.FIRST_CYCLE) in ("open", "overdue")
+    ]
+    rows = []
+    for clause in Commitment.objects.filter(due_on__isnull=False, parent__isnull=True):
+        due = deadlines.next_due(clause.due_on, clause.due_precision, clause.every_months, now)
+        if due:
+            rows.append({"on": due, "clause": clause, "days": (due - now.date()).days})
+    rows.sort(key=lambda row: row["on"])
+    cycle = current[0] if current else None
+    days = (cycle.due_on - now.date()).days if cycle else 0
+    return {"cycle": cycle, "days": days, "deadlines": rows}
+
+
+def _latest(members: dict[str, Member]) -> list[dict[str, Any]]:
+    reports = PublishedReport.objects.shown().order_by("-shown_from", "cycle", "member")[:LATEST]
+    return [
+        {
+            "when": long_date(r.shown_from),
+            "words": _("%(name)s, report %(cycle)s")
+            % {"name": members[r.member].display_name, "cycle": r.cycle},
+            "url": f"/members/{r.member}/",
+            "synthetic": r.synthetic,
+        }
+        for r in reports
+    ]

@@ -1,0 +1,62 @@
+"""Pages of words: what the data are and are not, where to fetch them, how to ask for them."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from members.access import access, anyone
+
+from .asked import Question, asking
+
+# The resources of the API, what a row of each is, and the filters that it takes.
+RESOURCES = [
+    ("statements", _("a public text"), "binding"),
+    (
+        "commitments",
+        _("one clause, with its words"),
+        "statement, kind, duty, theme, is_leaf, q",
+    ),
+    ("members", _("a member, with its names and groups"), "kind, region, statement, group, q"),
+    ("signatures", _("a name under a text"), "member, statement"),
+    (
+        "obligations",
+        _("one member's obligation on one clause, and why"),
+        "member, statement, commitment, basis",
+    ),
+    ("cycles", _("a round of reports, with its figures"), "state"),
+    ("reports", _("a published report"), "cycle, member, kind, region"),
+    (
+        "progress",
+        _("a published answer to one clause"),
+        "cycle, member, commitment, statement, status, theme, kind, region, q",
+    ),
+    ("indicators", _("a measured quantity"), "indicator, member, year"),
+    ("observations", _("a member's value for a year"), "indicator, member, year"),
+    ("verdicts", _("the judgement on a numeric target"), "indicator, member, year"),
+    ("summaries", _("a built roll-up, with numerators and denominators"), "scope"),
+]
+
+
+@access(anyone)
+@asking()
+def about(request: HttpRequest, question: Question) -> HttpResponse:
+    """What is recorded, what the figures do not say, help, accessibility, privacy."""
+    return render(request, "reporting/about.html", {"first_cycle": settings.FIRST_CYCLE})
+
+
+@access(anyone)
+@asking()
+def data(request: HttpRequest, question: Question) -> HttpResponse:
+    """Where each part of the data is, and the settings that the figures rest on."""
+    context = {"resources": RESOURCES, "first_cycle": settings.FIRST_CYCLE}
+    return render(request, "reporting/data.html", context)
+
+
+@access(anyone)
+@asking()
+def api(request: HttpRequest, question: Question) -> HttpResponse:
+    """How to ask the API, with an example that can be copied."""
+    return render(
+        request, "reporting/api.html", {"resources": RESOURCES, "site": settings.SITE_URL}
+    )
