@@ -1,0 +1,264 @@
+"""The obligations of the view beside a plain twin that works them out clause by clause.
+
+The twin reads the data files and knows no database: what each clause asks, of whom, on which
+basis, since and until when. Both must agree for every member on many days, and after whatever
+the secretariat may record: joining, leaving, signing, withdrawing, taking part in a summit.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commitments.models import Obligation, Participation, Signature, Statement
+from members.models import Member, Name
+from tests.registry_files import COMMITMENTS, MEMBERS, clauses, rows, statements
+
+pytestmark = pytest.mark.django_db
+
+Day = dt.date
+BASES = ["signature", "endorsement", "membership", "participation"]
+ADOPTED = {s["code"]: Day.fromisoformat(s["adopted_on"]) for s in statements()}
+ENDORSED_BY = {"2014-GOV": ["2015"]}
+ONE_DAY = dt.timedelta(days=1)
+EDGES = sorted({day + n * ONE_DAY for day in ADOPTED.values() for n in (-1, 0, 1)})
+TODAY = Day(2026, 11, 21)
+
+
+def _owed() -> Iterator[tuple[dict, dict]]:
+    """Each leaf that asks something of each member for itself, with its statement."""
+    for statement in statements():
+        of_this = clauses(statement["code"])
+        parents = {clause["parent"] for clause in of_this}
+        for clause in of_this:
+            leaf = clause["reference"] not in parents
+            if leaf and clause["duty"] == "individual" and clause["kind"] != "recognition":
+                yield statement, clause
+
+
+OWED = list(_owed())
+
+
+@dataclass
+class Facts:
+    """The dated facts that obligations follow from, as plain values."""
+
+    kinds: dict[str, str]
+    joined: dict[str, Day] = field(default_factory=dict)
+    left: dict[str, Day] = field(default_factory=dict)
+    signed: dict[tuple[str, str], Day] = field(default_factory=dict)
+    withdrawn: dict[tuple[str, str], Day] = field(default_factory=dict)
+    took_part: set[tuple[str, str]] = field(default_factory=set)
+
+
+def facts_of_the_files() -> Facts:
+    facts = Facts({row["code"]: row["kind"] for row in rows(MEMBERS / "members.csv")})
+    for row in rows(COMMITMENTS / "signatures.csv"):
+        facts.signed[row["statement"], row["member"]] = Day.fromisoformat(row["signed_on"])
+    return facts
+
+
+def told_by_the_twin(facts: Facts, day: Day) -> dict[tuple[str, str], dict]:
+    """Each member's line on each clause it owes on `day`."""
+    lines = {}
+    for statement, clause in OWED:
+        for member in facts.kinds:
+            found = [
+                (basis, via, since, until)
+                for basis, via, since, until in bases(facts, clause, statement, member)
+                if since <= day and (until is None or day < until)
+            ]
+            if found:
+                ends = [until for *_, until in found]
+                lines[member, clause["reference"]] = {
+                    "bases": [basis for basis, *_ in found],
+                    "via": found[0][1],
+                    "since": min(since for _, _, since, _ in found),
+                    "until": None if None in ends else max(ends),
+                }
+    return lines
+
+
+def bases(facts: Facts, clause: dict, statement: dict, member: str) -> Iterator[tuple]:
+    """Every basis on which the member ever owes the clause, the strongest first."""
+    code, of = statement["code"], clause["applies_to"]
+    adopted = ADOPTED[code]
+    own = facts.signed.get((code, member))
+    if own and of != "delegates":
+        yield "signature", code, max(adopted, own), facts.withdrawn.get((code, member))
+    for other in ENDORSED_BY.get(code, []):
+        theirs = facts.signed.get((other, member))
+        absent = theirs and (own is None or own > theirs)
+        if absent:
+            until = facts.withdrawn.get((other, member))
+            yield "endorsement", other, max(ADOPTED[other], theirs), until
+    if statement["binding"] == "membership" and of in (None, facts.kinds[member]):
+        since = max(adopted, facts.joined.get(member, adopted))
+        yield "membership", code, since, facts.left.get(member)
+    if of == "delegates" and (code, member) in facts.took_part:
+        yield "participation", code, adopted, None
+
+
+def told_by_the_view(day: Day) -> dict[tuple[str, str], dict]:
+    lines = Obligation.objects.lines(day).select_related("member", "commitment", "via")
+    found = {
+        (line.member.code, line.commitment.reference): {
+            "bases": line.bases,
+            "via": line.via.code,
+            "since": line.first_since,
+            "until": line.last_until,
+        }
+        for line in lines
+    }
+    assert len(found) == len(lines)
+    return found
+
+
+# ---- what the secretariat may record, in the register and in the twin's facts alike
+
+
+def joins(facts: Facts, member: str, day: Day) -> None:
+    facts.joined[member] = day
+    Member.objects.filter(code=member).update(joined_on=day)
+
+
+def leaves(facts: Facts, member: str, day: Day) -> None:
+    facts.left[member] = day = max(day, facts.joined.get(member, day))
+    Member.objects.filter(code=member).update(left_on=day)
+
+
+def signs(facts: Facts, member: str, day: Day, statement: str) -> None:
+    facts.signed[statement, member] = day
+    Signature.objects.update_or_create(
+        statement=Statement.objects.get(code=statement),
+        member=Member.objects.get(code=member),
+        defaults={"signed_on": day},
+        create_defaults={
+            "signed_on": day,
+            "name": Name.objects.filter(member__code=member).first(),
+            "position": 999,
+        },
+    )
+
+
+def withdraws(facts: Facts, member: str, day: Day, statement: str) -> None:
+    if (statement, member) not in facts.signed:
+        return
+    facts.withdrawn[statement, member] = day
+    Signature.objects.filter(statement__code=statement, member__code=member).update(
+        withdrawn_on=day, withdrawal_source="A letter"
+    )
+
+
+def takes_part(facts: Facts, member: str, day: Day) -> None:
+    facts.took_part.add(("2022", member))
+    Participation.objects.get_or_create(
+        statement=Statement.objects.get(code="2022"),
+        member=Member.objects.get(code=member),
+        defaults={"source": "A list of delegates"},
+    )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is recorded inside is gone afterwards."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+# ---- the comparison
+
+
+@pytest.mark.parametrize("day", [*EDGES, TODAY, Day(2100, 1, 1), Day(2000, 1, 1)], ids=str)
+def test_the_view_and_the_twin_agree_about_every_member(day):
+    assert told_by_the_view(day) == told_by_the_twin(facts_of_the_files(), day)
+
+
+signing = st.sampled_from(["2012", "2014-GOV", "2014-CSO", "2015"])
+people = st.sampled_from(["ALB", "CHN", "GBR", "GB-EAW", "BRA", "INTERPOL", "THORN", "XKX", "BIH"])
+when = st.sampled_from(EDGES) | st.dates(Day(2012, 12, 1), Day(2027, 1, 1))
+records = st.one_of(
+    st.tuples(st.just(joins), people, when),
+    st.tuples(st.just(leaves), people, when),
+    st.tuples(st.just(takes_part), people, when),
+    st.tuples(st.just(signs), people, when, signing),
+    st.tuples(st.just(withdraws), people, when, signing),
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(records, min_size=1, max_size=6), when)
+def test_they_agree_after_whatever_the_secretariat_records(recorded, day):
+    facts = facts_of_the_files()
+    with undone():
+        for record, *what in recorded:
+            record(facts, *what)
+        assert told_by_the_view(day) == told_by_the_twin(facts, day)
+
+
+# ---- numbers known from reading the texts
+
+
+def test_ten_signatories_of_2015_take_on_2014_by_endorsement():
+    facts = facts_of_the_files()
+    of = {code: {m for s, m in facts.signed if s == code} for code in ("2015", "2014-GOV")}
+    lines = Obligation.objects.lines(TODAY).with_basis("endorsement")
+    found = {line.member.code for line in lines.select_related("member")}
+    assert found == of["2015"] - of["2014-GOV"]
+    assert (len(found), lines.count()) == (10, 150)
+    assert {line.statement.code for line in lines.select_related("statement")} == {"2014-GOV"}
+
+
+def test_how_many_obligations_each_basis_gives():
+    lines = Obligation.objects.lines(TODAY)
+    counts = {basis: lines.with_basis(basis).count() for basis in BASES}
+    assert counts == {
+        "signature": 48 * 15 + 51 * 15 + 10 * 10 + 43 * 9,
+        "endorsement": 10 * 15,
+        "membership": 85 * 5 + 71,
+        "participation": 0,
+    }
+
+
+def test_a_later_signature_adds_a_basis_and_keeps_the_earliest_beginning():
+    facts = facts_of_the_files()
+    signs(facts, "CHN", Day(2024, 5, 1), "2014-GOV")
+    line = told_by_the_view(TODAY)["CHN", "2014-GOV-A1"]
+    assert line["bases"] == ["signature", "endorsement"]
+    assert (line["via"], line["since"]) == ("2014-GOV", Day(2015, 11, 17))
+    assert told_by_the_view(Day(2024, 4, 30))["CHN", "2014-GOV-A1"]["bases"] == ["endorsement"]
+
+
+def test_a_withdrawal_ends_what_was_signed_on_that_very_day():
+    facts = facts_of_the_files()
+    withdraws(facts, "AUS", Day(2020, 3, 1), "2014-GOV")
+    assert ("AUS", "2014-GOV-A1") in told_by_the_view(Day(2020, 2, 29))
+    assert ("AUS", "2014-GOV-A1") not in told_by_the_view(Day(2020, 3, 1))
+
+
+def test_leaving_ends_what_is_owed_as_a_member_and_nothing_that_was_signed():
+    facts = facts_of_the_files()
+    leaves(facts, "ALB", Day(2025, 1, 1))
+    owed = {reference for member, reference in told_by_the_view(TODAY) if member == "ALB"}
+    assert owed
+    assert not any(reference.startswith("2022-") for reference in owed)
+
+
+def test_the_functions_of_the_taskforce_and_what_all_owe_together_are_owed_by_nobody():
+    owed = {reference for _, reference in told_by_the_view(TODAY)}
+    together = {c["reference"] for c in clauses() if c["duty"] != "individual"}
+    assert not owed & together
+    assert not any(reference.startswith("2022-TF") for reference in owed)
+    assert not any(reference.startswith(("2022-1", "2022-2")) for reference in owed)
