@@ -28,7 +28,6 @@ from .register import (
     members_by_code,
     newest_round,
     notes,
-    place_and_year,
 )
 
 LATEST = 5
@@ -168,8 +167,11 @@ def _timeline(
 ) -> dict[str, Any]:
     names = {s.code: s for s in Statement.objects.all()}
     by_statement: dict[str, Counter[str]] = defaultdict(Counter)
+    others: dict[str, list[str]] = defaultdict(list)
     for signature in signed:
         by_statement[signature.statement.code][signature.member.kind] += 1
+        if signature.member.kind == "intergovernmental":
+            others[signature.statement.code].append(signature.member.code)
     endorsed = {
         line.member
         for line in lines(day, basis="endorsement", statement__code="2014-GOV")
@@ -192,8 +194,8 @@ def _timeline(
                 "hollow": everyone if statement.binding == "membership" else hollow,
                 "under": 0,
                 "under_words": "",
-                "words": _words(statement, kinds, hollow),
-                "name": place_and_year(statement),
+                "words": _words(statement, kinds, others[code], hollow),
+                "place": statement.place,
             }
         )
     under = {
@@ -212,14 +214,15 @@ def _timeline(
     return {"stacks": stacks, "due": due, "today": day}
 
 
-def _words(statement: Statement, kinds: Counter[str], hollow: int) -> list[str]:
+def _words(statement: Statement, kinds: Counter[str], others: list[str], hollow: int) -> list[str]:
+    """The lines beside a stack: short, because a chart has no room for sentences."""
     if statement.binding == "membership":
         return [_("every member, signed or not"), statement.place]
-    words = [counted("government", kinds["government"])]
-    if kinds["intergovernmental"]:
-        words.append(counted("intergovernmental", kinds["intergovernmental"]))
+    words = [_("%(n)s governments") % {"n": kinds["government"]}]
+    if others:
+        words.append(_(", ").join(others))
     if hollow:
-        words.append(_("+%(n)s since 2015, by endorsement") % {"n": hollow})
+        words.append(_("+%(n)s since 2015") % {"n": hollow})
     return [*words, statement.place]
 
 
