@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 from celery.signals import worker_ready
 from django.conf import settings
 
@@ -26,11 +25,8 @@ app.conf.beat_schedule = {
         "members.tasks.drain_outbox", settings.OUTBOX_EVERY_SECONDS
     ),
     "plan reminders": _every("reporting.tasks.plan_reminders", 60),
-    "build summaries": {
-        "task": "reporting.tasks.build_summaries",
-        "schedule": crontab(hour="2", minute="30"),
-        "options": {"expires": 6 * 3600},
-    },
+    # Writes only what changed, so that a build lost with its broker is made up for.
+    "build summaries": _every("reporting.tasks.build_summaries", 60),
 }
 
 

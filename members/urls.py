@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, people
+from .views import gallery, invitations, outbox, people
 from .views import sign_in as doors
 
 anyone = access(rules.anyone)
@@ -82,5 +82,6 @@ urlpatterns = [
     path("accounts/", include(sign_in)),
     path("accounts/password/", include(passwords)),
     path("accounts/second-factor/", include(second_factor)),
+    path("secretariat/outbox/", outbox.outbox, name="outbox"),
     path("design/", gallery.gallery, name="design"),
 ]

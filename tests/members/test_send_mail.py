@@ -216,8 +216,8 @@ def test_a_message_that_is_no_longer_due_is_dropped(
     assert mail_server.recipients == ["reader-1@cast.example"]
 
 
-def test_account_mails_go_before_the_queue_of_reminders(db: None, mail_server: MailServer) -> None:
-    put(1, kind="reminder", not_before=NOW - dt.timedelta(hours=1))
+def test_account_mails_go_before_all_others(db: None, mail_server: MailServer) -> None:
+    put(1, not_before=NOW - dt.timedelta(hours=1))
     put(2, kind="account", not_before=NOW)
 
     outbox.drain(NOW)

@@ -1,0 +1,81 @@
+"""The ledger of messages: what was sent to whom, and what could not be.
+
+It shows envelopes and never the text: an invitation or a new password travels in one.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from .. import rules
+from ..access import access
+from ..models import Message
+from ..text import normalise
+
+SHOWN = 200
+WORDS = {
+    Message.State.DEAD: _("not delivered"),
+    Message.State.PENDING: _("waiting"),
+    Message.State.LEASED: _("about to be sent"),
+    Message.State.HANDING: _("being handed over"),
+    Message.State.SENT: _("sent"),
+    Message.State.DROPPED: _("no longer due"),
+}
+
+
+class LedgerForm(forms.Form):
+    """Which messages to show."""
+
+    to = forms.CharField(label=_("Address"), max_length=254, required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *WORDS.items()]
+    )
+
+    def clean_to(self) -> str:
+        return normalise(self.cleaned_data["to"]).strip()
+
+
+@access(rules.in_secretariat)
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Messages by state, those that could not be delivered first; searchable by address."""
+    form = LedgerForm(request.GET)
+    valid = form.is_valid()
+    found = _chosen(form.cleaned_data) if valid else Message.objects.none()
+    context = {
+        "form": form,
+        "rows": [_row(message) for message in _in_order(found)[:SHOWN]],
+        "total": found.count(),
+        "shown": SHOWN,
+        "states": _states(),
+    }
+    return render(request, "members/outbox.html", context, status=200 if valid else 400)
+
+
+def _chosen(asked: dict[str, str]) -> QuerySet[Message]:
+    wanted = Q(to__icontains=asked["to"]) if asked["to"] else Q()
+    if asked["state"]:
+        wanted &= Q(state=asked["state"])
+    return Message.objects.filter(wanted)
+
+
+def _in_order(found: QuerySet[Message]) -> QuerySet[Message]:
+    """Dead ones first, then those still to leave, then what is done; the newest of each first."""
+    places = {Message.State.DEAD: 0, Message.State.SENT: 2, Message.State.DROPPED: 2}
+    place = Case(*(When(state=s, then=Value(n)) for s, n in places.items()), default=Value(1))
+    return found.order_by(place, "-created_at", "-id").defer("body")
+
+
+def _row(message: Message) -> dict[str, Any]:
+    return {"message": message, "state": WORDS[Message.State(message.state)]}
+
+
+def _states() -> list[tuple[Any, int]]:
+    """Every state in words with its number of messages."""
+    counts = dict(Message.objects.order_by().values_list("state").annotate(n=Count("id")))
+    return [(words, counts.get(state, 0)) for state, words in WORDS.items()]

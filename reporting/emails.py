@@ -1,0 +1,117 @@
+"""The words of the messages: title, date and link, never a word of a report.
+
+Each function returns subject and body in the language and time zone of the reader. Links start
+with SITE_URL, never with the host of a request.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments.deadlines import end_of_day_anywhere, is_over
+from members.models import User
+
+
+@dataclass(frozen=True)
+class Item:
+    """A missing report: its round, the member's name, the day it is due and where to write it."""
+
+    cycle: str
+    member: str
+    due_on: dt.date
+    path: str
+
+
+def reminder(
+    items: Sequence[Item], *, to: User | None, now: dt.datetime, synthetic: bool
+) -> tuple[str, str]:
+    """The one message of a day that lists every missing report of its reader."""
+    with _reading(to):
+        listed = [
+            {
+                "item": item,
+                "over": is_over(item.due_on, now),
+                "ends_at": end_of_day_anywhere(item.due_on),
+                "link": _link(item.path),
+            }
+            for item in items
+        ]
+        return _subject(items, now), _render("reminder", listed=listed, synthetic=synthetic)
+
+
+def notice(
+    what: str | Promise,
+    *,
+    to: User | None,
+    about: str | Promise,
+    on: dt.date,
+    path: str,
+    note: str | Promise = "",
+    synthetic: bool = False,
+) -> tuple[str, str]:
+    """What happened to a report or a member's place in a round: `about`, `what` and the day.
+
+    `note` is a sentence of ours about what to do next, never the report's text.
+    """
+    with _reading(to):
+        subject = _("%(about)s: %(what)s") % {"about": about, "what": what}
+        body = _render(
+            "notice", subject=subject, on=on, note=note, link=_link(path), synthetic=synthetic
+        )
+        return subject, body
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name, or UTC where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+class _reading:
+    """Speaks the reader's language and tells times in its zone, for as long as the block lasts."""
+
+    def __init__(self, reader: User | None) -> None:
+        known = dict(settings.LANGUAGES)
+        language = reader.language if reader else settings.LANGUAGE_CODE
+        self.language = translation.override(
+            language if language in known else settings.LANGUAGE_CODE
+        )
+        self.zone = timezone.override(zone_of(reader.time_zone if reader else "UTC"))
+
+    def __enter__(self) -> None:
+        self.language.__enter__()
+        self.zone.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self.zone.__exit__(*error)
+        self.language.__exit__(*error)
+
+
+def _subject(items: Sequence[Item], now: dt.datetime) -> str:
+    if len(items) > 1:
+        words = ngettext("%(n)s report is missing", "%(n)s reports are missing", len(items))
+        return words % {"n": len(items)}
+    [item] = items
+    facts = {"cycle": item.cycle, "member": item.member, "day": date_format(item.due_on, "j F Y")}
+    if is_over(item.due_on, now):
+        return _("Report %(cycle)s, %(member)s: was due on %(day)s") % facts
+    return _("Report %(cycle)s, %(member)s: due on %(day)s") % facts
+
+
+def _render(name: str, **facts: object) -> str:
+    return render_to_string(f"mail/{name}.txt", facts).strip() + "\n"
+
+
+def _link(path: str) -> str:
+    return settings.SITE_URL + path

@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from reporting import reminders
+
+
+class Command(BaseCommand):
+    help = "Queues the reminders that are due, as the worker does."
+
+    def handle(self, **options: Any) -> None:
+        counts = reminders.plan(now=timezone.now())
+        self.stdout.write(", ".join(f"{n} {what}" for what, n in counts.items()))
