@@ -16,7 +16,7 @@ END_OF_TIME = dt.date.max
 class CommitmentQuerySet(models.QuerySet):
     def with_leaf(self) -> Self:
         """The commitments with `is_leaf`: true for a clause without sub-clauses."""
-        children = self.model.objects.filter(parent=OuterRef("pk"))
+        children = self.model._default_manager.filter(parent=OuterRef("pk"))
         return self.annotate(is_leaf=~Exists(children))
 
     def leaves(self) -> Self:
@@ -46,7 +46,7 @@ class ObligationQuerySet(DatedQuerySet):
         """
         line: dict[str, Any] = {"partition_by": [F("member_id"), F("commitment_id")]}
         last = Window(Max(Coalesce("until", Value(END_OF_TIME))), **line)
-        in_order = {"order_by": "strength", "frame": RowRange()}
+        in_order: dict[str, Any] = {"order_by": "strength", "frame": RowRange()}
         return (
             self.in_force(day)
             .annotate(
@@ -61,7 +61,7 @@ class ObligationQuerySet(DatedQuerySet):
 
     def with_basis(self, *bases: str) -> Self:
         """Of the lines, those whose strongest basis is one of these."""
-        order = self.model.Basis.values
+        order = self.model.Basis.values  # type: ignore[attr-defined]
         return self.filter(strongest__in=[order.index(basis) + 1 for basis in bases])
 
     def counted(self) -> Self:

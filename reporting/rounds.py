@@ -38,5 +38,5 @@ def is_expected(cycle: Cycle, member: Member) -> bool:
 
 def due_on_of(cycle: Cycle, member: Member) -> dt.date:
     """The day by which this member reports: the round's, or the later one it was given."""
-    extension = Extension.objects.filter(cycle=cycle, member=member, due_on__isnull=False).first()
-    return extension.due_on if extension else cycle.due_on
+    extension = Extension.objects.filter(cycle=cycle, member=member).first()
+    return extension.due_on if extension and extension.due_on else cycle.due_on

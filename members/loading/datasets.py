@@ -73,7 +73,7 @@ class Dataset:
 
     def stored(self) -> models.QuerySet:
         """The rows in the database, annotated where a `path` needs it."""
-        return self.model._default_manager.all()  # type: ignore[no-any-return]
+        return self.model._default_manager.all()
 
     def facts(self, values: Values, ids: Ids) -> dict[str, Any]:
         """The arguments of the model for these values. Raises KeyError for an unknown reference."""
@@ -89,7 +89,9 @@ class Dataset:
     def references(self, values: Values) -> Iterator[tuple[str, str, Key]]:
         """The field, dataset and key of each row that these values refer to."""
         for column in self.columns:
-            found = values[column.name] if column.refers_to else None
+            if not column.refers_to:
+                continue
+            found = values[column.name]
             for one in found if column.many else [found]:
                 if one is not None:
                     yield column.name, column.refers_to, (one,)
