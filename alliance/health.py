@@ -4,7 +4,7 @@ Each check is a function that returns None when its part is ready, or what is st
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from members.access import access, anyone
 
+READY = "ready"
 HEART_SILENT_AFTER = timedelta(seconds=60)
 MAIL_PATIENCE_SECONDS = 3
 MAIL_CHECK_KEPT_SECONDS = 10
@@ -31,14 +32,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @access(anyone)
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when every part is ready, else 503; the body says which part is not, and why."""
-    parts = {name: _told(check) for name, check in CHECKS.items()}
-    ready = all(told == "ready" for told in parts.values())
+    parts = told(CHECKS)
+    ready = all(answer == READY for answer in parts.values())
     return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
 
-def _told(check: Callable[[], str | None]) -> str:
+def told(names: Iterable[str]) -> dict[str, str]:
+    """What each of these checks says: READY, or what is missing."""
+    return {name: _asked(CHECKS[name]) for name in names}
+
+
+def _asked(check: Callable[[], str | None]) -> str:
     try:
-        return check() or "ready"
+        return check() or READY
     except (DatabaseError, LookupError, OSError) as error:
         return f"away: {type(error).__name__}"
 
@@ -93,7 +99,7 @@ def mail() -> str | None:
     return None
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[], str | None]] = {
     "database": database,
     "migrations": migrations,
     "registry": registry,

@@ -1,0 +1,28 @@
+"""`make lock`: writes both locks anew from pyproject.toml. Needs uv: python3 -m pip install uv."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMON = [
+    *("pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--upgrade"),
+    *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
+    *("--no-emit-find-links", "--no-config", "--quiet"),
+]
+
+
+def main() -> None:
+    uv = shutil.which("uv")
+    if uv is None:
+        sys.exit("make lock needs uv: python3 -m pip install uv")
+    for arguments in (
+        ["-o", "requirements.lock"],
+        ["--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+    ):
+        subprocess.run([uv, *COMMON, *arguments], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""Health check of a container: are these parts ready?"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from alliance import health
+
+
+class Command(BaseCommand):
+    help = "Ends with 0 when each of the named parts of /readyz is ready; names those that are not."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("parts", nargs="*", choices=health.CHECKS, default=list(health.CHECKS))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        told = health.told(options["parts"])
+        if missing := [f"{part}: {why}" for part, why in told.items() if why != health.READY]:
+            raise CommandError("; ".join(missing))
