@@ -1,0 +1,343 @@
+"""A visitor reads the public pages: what stands on them, what is refused, what never shows."""
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments.models import Commitment, Obligation
+from members.models import Member, User
+from reporting import actions
+from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Report, Summary
+
+from ..registry_files import rows
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = ROOT / "members/data/members.csv"
+SIGNATURES = ROOT / "commitments/data/signatures.csv"
+
+PAGES = {
+    "/": "Who promised what",
+    "/statements/": "Statements",
+    "/statements/2014-GOV/": "2014-GOV, London, 2014",
+    "/statements/2022/": "2022, Brussels, 2022",
+    "/statements/2022-TF/": "2022-TF, Brussels, 2022",
+    "/commitments/": "Commitments",
+    "/commitments/2014-GOV-A4/": "2014-GOV-A4, ",
+    "/commitments/2014-GOV-C3/": "2014-GOV-C3, ",
+    "/commitments/2022-1a/": "2022-1a, ",
+    "/members/": "Members",
+    "/members/ALB/": "Albania",
+    "/members/GB-EAW/": "England and Wales",
+    "/matrix/": "Members and commitments",
+    "/cycles/": "Rounds of reports",
+    "/cycles/2026/": "Round of 2026",
+    "/cycles/2014/": "Round of 2014",
+    "/search/": "Search",
+    "/search/?q=police": "Search: police",
+    "/about/": "About the data",
+    "/data/": "Data",
+    "/api/": "API",
+    "/design/": "Design gallery",
+}
+STATUSES = ["implemented", "in_progress", "planned", "not_started"]
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def words(html: str) -> str:
+    """What a reader reads: the markup taken out, white space made one."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def publish(code: str, cycle: str = "2024", narrative: str = "") -> PublishedReport:
+    """A published report of this member, on the first clauses that it owes."""
+    member = Member.objects.get(code=code)
+    facts = {"cycle": cycle, "member": code, "kind": member.kind, "region": member.region}
+    facts |= {"shown_from": dt.date(2024, 8, 1), "synthetic": True}
+    report = PublishedReport.objects.create(version=1, row="{}", **facts)
+    owed = Obligation.objects.lines(dt.date(2024, 7, 1)).filter(member=member)
+    clauses = owed.values_list("commitment__reference", "statement__code")
+    for (clause, statement), status in zip(sorted(clauses), STATUSES, strict=False):
+        row = {"report": f"{cycle}-{code}", "cycle": cycle, "member": {"code": code, "name": "-"}}
+        row |= {"commitment": clause, "statement": statement, "status": status}
+        row |= {
+            "narrative": narrative or f"[Synthetic] Of {clause}.",
+            "next_steps": "",
+            "obstacles": "",
+        }
+        row |= {"evidence": [], "withheld": False, "synthetic": True}
+        PublishedAnswer.objects.create(
+            report=report,
+            commitment=clause,
+            statement=statement,
+            status=status,
+            row=json.dumps(row),
+            words=f"[synthetic] of {clause}.".lower(),
+            **facts,
+        )
+    return report
+
+
+# Every page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_visitor_opens_a_page(client: Client, address: str) -> None:
+    html = page(client, address)
+    assert f"<title>{PAGES[address]}" in html
+    assert '<html lang="en" dir="ltr">' in html
+    assert html.count("<h1") == 1
+    for landmark in ('<main id="main"', "<header", "<footer", 'aria-label="Main"', 'href="#main"'):
+        assert landmark in html
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_carries_style_script_or_another_host_to_load(client: Client, address: str) -> None:
+    html = page(client, address)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    assert re.findall(r"<script[^>]*>(.*?)</script>", html) == [""]
+    assert not re.search(r'(?:src|<link[^>]*href)="https?:', html)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_reading_sets_no_cookie(client: Client, address: str) -> None:
+    assert not client.get(address).cookies
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_ids_on_a_page_are_its_own(client: Client, address: str) -> None:
+    found = re.findall(r'\sid="([^"]+)"', page(client, address))
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_status_never_stands_as_colour_alone(client: Client, address: str) -> None:
+    publish("ALB")
+    for rest in re.findall(
+        r'class="(?:st )?s-(?!off)[a-z_]+(?: gap)?">(.*?)</', page(client, address)
+    ):
+        assert re.sub(r"<[^>]+>", "", rest).strip()
+
+
+def test_the_demonstration_says_so_on_every_page(client: Client, settings: object) -> None:
+    assert 'class="demo"' not in page(client, "/about/")
+    settings.DEMO = True  # type: ignore[attr-defined]
+    html = page(client, "/about/")
+    assert 'class="demo"' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert 'data-watermark="Synthetic"' in html
+
+
+# What the register says
+
+
+def test_the_whole_text_of_a_statement_stands_on_its_page(client: Client) -> None:
+    for code in ("2012", "2014-GOV", "2014-CSO", "2015", "2022", "2022-TF"):
+        html = page(client, f"/statements/{code}/")
+        shown = re.sub(r"&#x27;|&quot;|&amp;", "'", words(html))
+        for clause in Commitment.objects.filter(statement__code=code):
+            quoted = re.sub(r'["&]', "'", " ".join(clause.text.split()))
+            assert quoted in shown, clause.reference
+
+
+def test_names_stand_as_printed_with_the_note_of_a_merged_line(client: Client) -> None:
+    html = page(client, "/statements/2014-GOV/")
+    assert "The former Yugoslav Republic of Macedonia</span>" in html
+    assert "Printed on one line with another name" in html
+    assert html.count('<span class="verbatim" lang="en">') == 51
+
+
+def test_figures_of_the_register_have_their_denominators(client: Client) -> None:
+    shown = words(page(client, "/"))
+    governments = {row["code"] for row in rows(MEMBERS) if row["kind"] == "government"}
+    names = Counter(row["member"] for row in rows(SIGNATURES))
+    twice = sum(names[code] >= 2 for code in governments)
+    assert f"{twice} of {len(governments) - 1}" in shown
+    assert "85 members, one square each" in shown
+    assert page(client, "/").count('<li class="tile ') == 85
+
+
+def test_a_member_page_says_why_each_thing_is_owed(client: Client) -> None:
+    shown = words(page(client, "/members/ALB/"))
+    assert "has 45 obligations: political commitments, not legal ones" in shown
+    assert "By endorsement (reading of the 2015 text)" in shown
+    assert "since 17 November 2015" in shown
+    assert "printed “Albania”" in shown
+
+
+def test_a_member_that_reports_through_another_is_in_no_count(client: Client) -> None:
+    assert "stands in no count of its own" in words(page(client, "/members/GB-EAW/"))
+    assert "70 government members bound as members" in words(page(client, "/commitments/2022-M6/"))
+
+
+def test_a_deadline_keeps_what_was_printed_and_how_it_counts(client: Client) -> None:
+    shown = words(page(client, "/commitments/2015-S1/"))
+    assert "by March 2016; counts as 31 March 2016" in shown
+
+
+def test_a_clause_for_delegates_says_that_none_are_recorded(client: Client) -> None:
+    assert "none are recorded" in words(page(client, "/commitments/2022-1a/"))
+
+
+def test_the_lists_answer_their_filters(client: Client) -> None:
+    assert "10 of 85 members" in words(page(client, "/members/?kind=civil_society"))
+    assert "19 of 85 members" in words(page(client, "/members/?group=taskforce"))
+    assert "7 of 84 clauses" in words(page(client, "/commitments/?statement=2022-TF"))
+    assert "1 of 85 members" in words(page(client, "/members/?q=alb"))
+
+
+# What was published
+
+
+def test_published_answers_stand_against_everyone_bound(client: Client) -> None:
+    for code in ("ALB", "AUT", "BEL"):
+        publish(code)
+    shown = words(page(client, "/commitments/2012-G1/"))
+    assert "48 government members signed" in shown
+    row = re.search(r"2024 48 government members signed ((?:\d+ ){8})", shown)
+    assert row
+    numbers = [int(n) for n in row[1].split()]
+    assert numbers[-1] == 48
+    assert sum(numbers[:-1]) == 48
+
+
+def test_silence_is_named_only_after_the_announcement(client: Client) -> None:
+    publish("ALB")
+    assert "Not yet published" in page(client, "/members/ALB/")
+    assert "No answer" not in page(client, "/members/ALB/")
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    assert "No answer" in page(client, "/members/ALB/")
+
+
+def test_who_missed_a_round_shows_only_after_the_announcement(client: Client) -> None:
+    facts = {"cycle": "2024", "member": "BEL", "kind": "government", "timeliness": "missed"}
+    Receipt.objects.create(shown_from=dt.date(2025, 2, 1), row="{}", **facts)
+    assert "No report by the end of the round" not in page(client, "/cycles/2024/")
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    assert "No report by the end of the round" in page(client, "/cycles/2024/")
+
+
+def test_a_round_shows_its_built_summary_with_reasons(client: Client) -> None:
+    assert "No figures have been built" in page(client, "/cycles/2026/")
+    one = {"numerator": 3, "denominator": 70, "reason": None}
+    none = {"numerator": None, "denominator": 70, "reason": "not_yet_published"}
+    figures = {"government": {"published": one, "received": none}}
+    now = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    Summary.objects.create(
+        scope="cycle-2026",
+        built_at=now,
+        public_version=1,
+        shown_from=now.date(),
+        row=json.dumps({"figures": figures}),
+    )
+    shown = words(page(client, "/cycles/2026/"))
+    assert "Report published 3 of 70" in shown
+    assert "Report received not yet published" in shown
+    assert "Government member: 3 of 70" in words(page(client, "/cycles/"))
+
+
+def test_words_of_a_published_answer_are_found(client: Client) -> None:
+    publish("ALB")
+    assert "1 of 1 found, newest first" in words(page(client, "/search/?q=of 2012-G1"))
+    assert "0 of 0 found, newest first" in words(page(client, "/search/?q=nothing like it"))
+
+
+def test_markup_in_an_answer_is_shown_as_text(client: Client) -> None:
+    publish("ALB", narrative="<script>alert(1)</script>")
+    html = page(client, "/commitments/2012-G1/")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/statements/2013/", "/commitments/2012-X9/", "/members/ZZZ/", "/cycles/2025/"),
+        *("/members/alb/", "/statements/2012-G1/"),
+    ],
+)
+def test_an_unknown_code_is_not_found(client: Client, address: str) -> None:
+    page(client, address, 404)
+
+
+@pytest.mark.parametrize("address", [a for a in PAGES if "?" not in a and a != "/design/"])
+def test_an_unknown_parameter_is_refused_by_name(client: Client, address: str) -> None:
+    html = page(client, f"{address}?colour=blue", 400)
+    assert "colour: this page does not know this parameter." in html
+    assert 'role="alert"' in html
+    assert "<title>Error: " in html
+
+
+@pytest.mark.parametrize(
+    "address, label",
+    [
+        ("/members/?kind=state", "Kind"),
+        ("/members/?region=Atlantis", "Region"),
+        ("/members/?statement=2013", "Stands under"),
+        ("/members/?group=G7", "Group"),
+        ("/commitments/?theme=none", "Theme"),
+        ("/commitments/?duty=some", "Duty"),
+        ("/matrix/?cycle=2025", "Round"),
+        ("/?shade=votes", "Shade by"),
+        ("/search/?q=" + "a" * 201, "Words"),
+        ("/search/?q=%E2%80%AEabc", "Words"),
+        ("/members/ALB/?statement=2013", "Statement"),
+    ],
+)
+def test_a_value_that_is_none_of_ours_is_refused_by_name(
+    client: Client, address: str, label: str
+) -> None:
+    html = page(client, address, 400)
+    assert re.search(rf'<a href="#ask_[a-z]+">{label}: ', html)
+
+
+def test_a_repeated_parameter_is_refused_by_name(client: Client) -> None:
+    html = page(client, "/members/?kind=government&kind=government", 400)
+    assert "kind: this parameter was given more than once." in html
+
+
+# What never shows
+
+
+def test_a_draft_changes_no_byte_of_any_public_page(
+    client: Client, report: Report, focal_point: User
+) -> None:
+    before = {address: client.get(address).content for address in PAGES}
+    answer = report.answers.first()
+    said = {"status": "implemented", "narrative": "A secret of the draft.", "next_steps": "None."}
+    facts = {"by": focal_point, "at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}
+    saved = actions.save_answer(report, answer.commitment, said=said, base_version=0, **facts)
+    assert saved.narrative == "A secret of the draft."
+    assert {address: client.get(address).content for address in PAGES} == before
+
+
+# How much is asked of the database
+
+
+@pytest.mark.parametrize("address", [a for a in PAGES if a != "/search/"])
+def test_more_reports_ask_the_database_no_more(client: Client, address: str) -> None:
+    publish("ALB")
+    client.get(address)
+    with CaptureQueriesContext(connection) as with_one:
+        client.get(address)
+    publish("AUT")
+    publish("BEL")
+    with CaptureQueriesContext(connection) as with_three:
+        client.get(address)
+    assert len(with_three) == len(with_one) <= 16
