@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import connection, transaction
 from django.db.models import Count
 
@@ -57,6 +58,17 @@ def build(scopes: list[str] | None = None, *, now: dt.datetime) -> list[Summary]
         written = _write(changed, stamp=stamp, now=now) if changed else []
     log.info("summaries_built", read=len(found), written=len(written))
     return written
+
+
+def rebuild_when_committed(*codes: str) -> None:
+    """Queues the build of these rounds' summaries once the caller's transaction is kept.
+
+    A broker that is away costs nothing: the timetable builds whatever is out of date.
+    """
+    scopes = [f"cycle-{code}" for code in codes]
+    transaction.on_commit(
+        lambda: current_app.send_task("reporting.tasks.build_summaries", [scopes]), robust=True
+    )
 
 
 def _one_at_a_time() -> None:

@@ -17,3 +17,4 @@ STORAGES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, in tests alone
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", {}

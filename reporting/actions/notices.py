@@ -1,16 +1,16 @@
 """The messages that a move sends: title, date and link, never a word of the report."""
 
 import datetime as dt
+from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from members.models import Member, Message, Role, User
 from members.outbox import queue
 
+from .. import emails
 from ..models import Report
 
 
@@ -24,16 +24,14 @@ def speakers(member: Member) -> list[User]:
 
 def tell_of_report(report: Report, what: str | Promise, *, on: dt.date, note: str = "") -> None:
     """Queues a message to the member's focal points: what happened to their report, and when."""
-    name = _name(report.member, on)
+    about = format_lazy(
+        gettext_lazy("Report {cycle}, {member}"),
+        cycle=report.cycle.code,
+        member=_name(report.member, on),
+    )
+    facts = {"about": about, "on": on, "path": f"/reporting/{report.code}/", "note": note}
     for person in speakers(report.member):
-        with translation.override(person.language):
-            subject = _("Report %(cycle)s, %(member)s: %(what)s") % {
-                "cycle": report.cycle.code,
-                "member": name,
-                "what": what,
-            }
-        link = f"{settings.SITE_URL}/reporting/{report.code}/"
-        _send(person, subject, on, link, note, about=report.code, synthetic=report.synthetic)
+        _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
 def tell_of_round(
@@ -46,34 +44,24 @@ def tell_of_round(
     synthetic: bool = False,
 ) -> None:
     """Queues a message to a member's focal points about its place in a round."""
+    about = format_lazy(gettext_lazy("Round {cycle}"), cycle=cycle)
+    facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
     for person in speakers(member):
-        with translation.override(person.language):
-            subject = _("Round %(cycle)s: %(what)s") % {"cycle": cycle, "what": what}
-        link = f"{settings.SITE_URL}/reporting/"
-        about = f"{cycle}-{member.code}"
-        _send(person, subject, on, link, note, about=about, synthetic=synthetic)
+        _send(person, what, facts, of=f"{cycle}-{member.code}", synthetic=synthetic)
 
 
 def _send(
-    person: User,
-    subject: str,
-    on: dt.date,
-    link: str,
-    note: str,
-    *,
-    about: str,
-    synthetic: bool,
+    person: User, what: str | Promise, facts: dict[str, Any], *, of: str, synthetic: bool
 ) -> None:
-    with translation.override(person.language):
-        lines = [subject, date_format(on, "j F Y"), str(note), link]
+    subject, body = emails.notice(what, to=person, synthetic=synthetic, **facts)
     queue(
         kind=Message.Kind.WORKFLOW,
         to=person.email,
         subject=subject,
-        body="\n\n".join(line for line in lines if line) + "\n",
+        body=body,
         person=person,
         language=person.language,
-        about=about,
+        about=of,
         synthetic=synthetic,
     )
 

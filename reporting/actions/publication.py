@@ -22,6 +22,7 @@ from ..serializers import (
     public_texts,
     report_row,
 )
+from ..summaries import rebuild_when_committed
 from .moving import hold_for, record, required
 from .notices import tell_of_report
 
@@ -45,6 +46,7 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     now = dt.datetime.now(dt.UTC)
     record("publish", held, by=by, at=now, version=version.number, on=on.isoformat())
     tell_of_report(held, gettext_lazy("published"), on=on)
+    rebuild_when_committed(held.cycle.code)
     return published
 
 
@@ -62,6 +64,7 @@ def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
     held.save()
     record("withdraw", held, by=by, at=dt.datetime.now(dt.UTC), on=on.isoformat())
     tell_of_report(held, gettext_lazy("withdrawn from publication"), on=on)
+    rebuild_when_committed(held.cycle.code)
     return held
 
 

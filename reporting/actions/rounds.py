@@ -15,6 +15,7 @@ from members.models import Member, User
 from .. import rules
 from ..models import Cycle, Extension, Receipt, Report
 from ..rounds import expected_members
+from ..summaries import rebuild_when_committed
 from ..workflow import WrongMoment
 from .moving import required
 from .notices import tell_of_round
@@ -51,6 +52,7 @@ def announce_receipts(
     for member in expected:
         what = gettext_lazy("it is now public who reported and when")
         tell_of_round(member, held.code, what, on=on, synthetic=synthetic)
+    rebuild_when_committed(held.code)
     return receipts
 
 

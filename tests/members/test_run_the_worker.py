@@ -1,0 +1,128 @@
+"""A real worker with its timetable does the work, over either broker, and survives being killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from members import outbox
+from members.models import Heartbeat, Message
+from tests.database import Database
+from tests.mail_server import MailServer, mail_server
+
+__all__ = ["mail_server"]
+
+WORKER = [
+    *(sys.executable, "-m", "celery", "--app", "alliance", "worker", "--pool", "solo", "--beat"),
+    *("--scheduler", "celery.beat:Scheduler", "--loglevel", "warning"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+]
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def put(number: int) -> None:
+    address = f"reader-{number}@cast.example"
+    outbox.queue(kind="workflow", to=address, subject=f"Message {number}", body="-")
+
+
+@pytest.fixture
+def world(fresh_database: Database, mail_server: MailServer, tmp_path: Path) -> dict[str, str]:
+    """The environment of a worker: database, mail server and folder of this test alone."""
+    queue = tmp_path / "broker"
+    for folder in ("queue", "control"):
+        (queue / folder).mkdir(parents=True)
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "alliance.settings",
+        "DATABASE_URL": fresh_database.url,
+        "REDIS_URL": "",
+        "STATE_DIR": str(tmp_path),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(mail_server.port),
+        "SMTP_STARTTLS": "0",
+        "OUTBOX_EVERY_SECONDS": "1",
+    }
+
+
+@contextmanager
+def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(5)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A redis-server on a free port, which keeps nothing on disk."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with running(["redis-server", *options], dict(os.environ)):
+        wait_for(lambda: _listens(port), 5)
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_timetable_sends_what_the_outbox_holds(
+    world: dict[str, str], mail_server: MailServer
+) -> None:
+    put(1)
+    with running(WORKER, world):
+        wait_for(lambda: Message.objects.filter(state="sent").exists())
+        put(2)
+        wait_for(lambda: Message.objects.filter(state="sent").count() == 2)
+        assert Heartbeat.objects.filter(name="worker").exists()
+
+    assert len(mail_server.accepted) == 2
+
+
+@pytest.mark.redis
+def test_a_broker_that_goes_and_comes_back_loses_nothing(
+    world: dict[str, str], mail_server: MailServer
+) -> None:
+    with redis() as url, running(WORKER, world | {"REDIS_URL": url}):
+        put(1)
+        wait_for(lambda: Message.objects.filter(state="sent").exists())
+    put(2)
+    with redis() as url, running(WORKER, world | {"REDIS_URL": url}):
+        wait_for(lambda: Message.objects.filter(state="sent").count() == 2)
+
+    assert len(mail_server.accepted) == 2
+
+
+def test_a_worker_killed_in_the_middle_leaves_the_rest_to_the_next(
+    world: dict[str, str], mail_server: MailServer
+) -> None:
+    for number in range(60):
+        put(number)
+    with running(WORKER, world) as worker:
+        wait_for(lambda: len(mail_server.accepted) >= 10)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(5)
+    Message.objects.exclude(lease_until=None).update(lease_until="2020-01-01T00:00Z")
+    outbox.drain()
+
+    assert Message.objects.filter(state="sent").count() == 60
+    copies = len(mail_server.recipients) - len(set(mail_server.recipients))
+    assert set(mail_server.recipients) == set(Message.objects.values_list("to", flat=True))
+    assert copies <= Message.objects.filter(maybe_twice=True).count() <= 1
