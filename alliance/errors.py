@@ -1,27 +1,29 @@
-"""Answers for what went wrong: pages for people, application/problem+json under /api/."""
+"""Answers for what went wrong outside any view: pages for people, problem+json under /api/."""
 
-import json
 import sys
-from collections.abc import Iterable
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from members.api.problems import PROBLEM, Fault, problem
+
+__all__ = ["PROBLEM", "bad_request", "csrf_failure", "no_length", "server_error", "too_large"]
 API = "/api/"
-PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 30
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "otp", "secret")
-
-DETAILS = {
-    400: "The address, host or body of the request is malformed.",
-    403: "This is not allowed.",
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "The body is larger than this site takes.",
-    503: "The database is away. Try again later.",
+# What a status means here where no view has said more: the part of the request, and the words.
+FAULTS = {
+    400: ("address", "The address of the request is malformed."),
+    403: (None, "This is not allowed."),
+    404: ("address", "There is nothing at this address."),
+    405: ("method", "This address does not take that method."),
+    411: ("body", "Say the length of the body in Content-Length."),
+    413: ("body", "The body is larger than this site takes."),
+    503: (None, "The database is away. Try again later."),
 }
 
 
@@ -30,35 +32,23 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(API) and request.path_info != API
 
 
-def problem(status: int, detail: str, code: str = "", field: str | None = None) -> HttpResponse:
-    """One error as application/problem+json, in the shape that every error under /api/ has."""
-    return problems(status, [{"field": field, "code": code or _code(status), "detail": detail}])
-
-
-def problems(status: int, errors: Iterable[dict[str, str | None]]) -> HttpResponse:
-    """Several errors as application/problem+json: each names its field (null for none) and code."""
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "errors": list(errors),
-    }
-    return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
-
-
-def detail(status: int) -> str:
-    """What a status means here, for programs, where nothing more is known."""
-    refused = "The request was refused."
-    return DETAILS.get(status, refused if status < 500 else "Something failed on our side.")
-
-
-def _code(status: int) -> str:
-    return HTTPStatus(status).name.lower()
+def as_problem(status: int) -> HttpResponse:
+    """The problem for a status of which nothing more is known."""
+    failed = "The request was refused." if status < 500 else "Something failed on our side."
+    field, detail = FAULTS.get(status, (None, failed))
+    return problem(status, [Fault(field, HTTPStatus(status).name.lower(), detail)])
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request cannot be understood. Reads nothing from it, its host may be forged."""
+    """400: the request cannot be understood. Shows nothing of it, its host may be forged."""
+    if is_api(request) and isinstance(exception, DisallowedHost):
+        return problem(400, [Fault("host", "bad_request", "This site has another name.")])
     return render(None, "400.html", status=400)
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    """411: a body that does not say how long it is."""
+    return render(None, "411.html", status=411)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

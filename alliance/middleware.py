@@ -16,6 +16,8 @@ from django.utils import timezone
 from alliance import errors
 
 log = structlog.get_logger("alliance.requests")
+BLOCK = 64 * 1024
+DRAINED_BYTES, DRAINED_SECONDS = 100 * 1024 * 1024, 20
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -53,7 +55,7 @@ class ProblemsUnderApi:
             return response
         if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
             return response
-        answer = errors.problem(response.status_code, errors.detail(response.status_code))
+        answer = errors.as_problem(response.status_code)
         for name in self.kept:
             if name in response.headers:
                 answer[name] = response[name]
@@ -61,20 +63,38 @@ class ProblemsUnderApi:
 
 
 class RefuseMalformedRequests:
-    """400 for a foreign host and for bytes that are no text, 413 before a huge body is read."""
+    """400 for a foreign host and for bytes that are no text, 411 and 413 for unwelcome bodies."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.get_host()  # raises DisallowedHost
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
+        if request.headers.get("Transfer-Encoding"):  # Django would take it for an empty body
+            _throw_away_body(request, DRAINED_BYTES)
+            return errors.no_length(request)
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length > settings.BODY_LIMIT:
+            _throw_away_body(request, length)
             return errors.too_large(request)
         query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
         # Django leaves a percent sign in the path where the bytes are not UTF-8; ours have none.
         if "\0" in request.path_info or "%" in request.path_info or not _is_text(query):
             raise BadRequest("The address holds NUL or bytes that are not UTF-8.")
         return self.get_response(request)
+
+
+def _throw_away_body(request: HttpRequest, length: int) -> None:
+    """Takes a refused body off the wire, block by block and within bounds, keeping none of it.
+
+    A sender who is cut off in mid-sentence would never see our answer.
+    """
+    end, left = time.monotonic() + DRAINED_SECONDS, min(length, DRAINED_BYTES)
+    while left > 0 and time.monotonic() < end:
+        block = request.META["wsgi.input"].read(min(left, BLOCK))
+        if not block:
+            break
+        left -= len(block)
 
 
 def _is_text(raw: bytes) -> bool:
