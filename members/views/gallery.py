@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from ..access import access, anyone
 
@@ -25,6 +26,7 @@ class Specimen(forms.Form):
 
 
 @access(anyone)
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in both schemes and both directions; shows no data of the register."""
     schemes = [

@@ -1,22 +1,32 @@
 """Addresses that everyone may read."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 
 from ..views.public import commitments, home, matrix, members, rounds, search, statements, texts
 
+
+def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """A page that is read and never sent to: any other method gets 405."""
+    return path(route, require_safe(view), name=name)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home.home, name="home"),
-    path("statements/", statements.statements, name="statements"),
-    path("statements/<slug:code>/", statements.statement, name="statement"),
-    path("commitments/", commitments.commitments, name="commitments"),
-    path("commitments/<slug:reference>/", commitments.commitment, name="commitment"),
-    path("members/", members.members, name="members"),
-    path("members/<slug:code>/", members.member, name="member"),
-    path("matrix/", matrix.matrix, name="matrix"),
-    path("cycles/", rounds.rounds, name="cycles"),
-    path("cycles/<slug:code>/", rounds.round_of_reports, name="cycle"),
-    path("search/", search.search, name="search"),
-    path("about/", texts.about, name="about"),
-    path("data/", texts.data, name="data"),
-    path("api/", texts.api, name="api"),
+    page("", home.home, "home"),
+    page("statements/", statements.statements, "statements"),
+    page("statements/<slug:code>/", statements.statement, "statement"),
+    page("commitments/", commitments.commitments, "commitments"),
+    page("commitments/<slug:reference>/", commitments.commitment, "commitment"),
+    page("members/", members.members, "members"),
+    page("members/<slug:code>/", members.member, "member"),
+    page("matrix/", matrix.matrix, "matrix"),
+    page("cycles/", rounds.rounds, "cycles"),
+    page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
+    page("search/", search.search, "search"),
+    page("about/", texts.about, "about"),
+    page("data/", texts.data, "data"),
+    page("api/", texts.api, "api"),
 ]

@@ -30,6 +30,8 @@ PROFILES: dict[str, dict[str, str]] = {
     "demonstration": dict.fromkeys(EVERYONE, "hide"),
     # There is nothing at this address for anybody.
     "nothing": dict.fromkeys(EVERYONE, "hide"),
+    # Everyone; without a worker, which the tests do not have, the answer is "not ready".
+    "readiness": dict.fromkeys(EVERYONE, "503"),
     # Everyone with an account that is not disabled.
     "signed-in": _only(*(kind for kind in EVERYONE if kind not in OUTSIDE)),
     # Signed in, but there is nothing to show to this cast.

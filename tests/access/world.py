@@ -29,7 +29,7 @@ def everyone(
     administrator: User,
 ) -> dict[str, Any]:
     """The cast by name, as the profiles name it."""
-    return {name: who for name, who in locals().items()}
+    return dict(locals())
 
 
 @pytest.fixture
