@@ -22,7 +22,10 @@ from .rules import Person, anyone
 Rule = Callable[[Person], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 
-__all__ = ["AccessMiddleware", "Rule", "access", "anyone", "rule_of"]
+__all__ = ["AccessMiddleware", "Rule", "access", "anyone", "keeps_typed", "kept_typed", "rule_of"]
+
+TYPED = "typed_before_sign_in"
+TYPED_LIMIT = 100_000  # characters; more than any form of this site takes
 
 
 def access(rule: Rule) -> Callable[[View], View]:
@@ -47,6 +50,28 @@ def rule_of(view: Callable[..., Any]) -> Rule | None:
     return None
 
 
+def keeps_typed(view: View) -> View:
+    """Keeps what is posted to the view after the session ended, until its writer signed in."""
+    view.keeps_typed = True  # type: ignore[attr-defined]
+    return view
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
+    if sum(len(name) + len(text) for name, text in typed.items()) <= TYPED_LIMIT:
+        request.session[TYPED] = {"path": request.path, "typed": typed}
+
+
+def kept_typed(request: HttpRequest, *, forget: bool = False) -> dict[str, str] | None:
+    """What was posted here before sign-in and is saved nowhere else; `forget` ends it."""
+    kept = request.session.get(TYPED)
+    if not kept or kept["path"] != request.path:
+        return None
+    if forget:
+        del request.session[TYPED]
+    return kept["typed"]
+
+
 class AccessMiddleware:
     """Asks the view's rule before the view runs; a view without a rule is refused."""
 
@@ -65,5 +90,7 @@ class AccessMiddleware:
         if rule is anyone or rule(request.user):
             return None
         if not request.user.is_authenticated:
+            if request.method == "POST" and getattr(view, "keeps_typed", False):
+                _keep_typed(request)
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         raise PermissionDenied

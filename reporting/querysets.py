@@ -10,6 +10,11 @@ from members import rules
 from members.querysets import in_force
 
 
+def members_of(person: Any) -> list[int]:
+    """The keys of the members that a person writes for."""
+    return [r.member_id for r in rules.roles(person) if r.kind in r.OF_A_MEMBER]
+
+
 class CycleQuerySet(models.QuerySet):
     def collected(self) -> Self:
         """The rounds in which reports are collected here: from the setting FIRST_CYCLE on."""
@@ -25,8 +30,16 @@ class ReportQuerySet(models.QuerySet):
         """The reports a person may open: their members' own, and all for the secretariat."""
         if rules.in_secretariat(person):
             return self
-        members = [r.member_id for r in rules.roles(person) if r.kind in r.OF_A_MEMBER]
-        return self.filter(member__in=members)
+        return self.written_by(person)
+
+    def written_by(self, person: Any) -> Self:
+        """The reports of the members that a person writes for."""
+        return self.filter(member__in=members_of(person))
+
+    def coded(self, code: str) -> Self:
+        """The report with the identifier `2026-ALB`, if there is one."""
+        cycle, _dash, member = code.partition("-")
+        return self.filter(cycle__code=cycle, member__code=member)
 
 
 class AnswerQuerySet(models.QuerySet):

@@ -9,7 +9,10 @@ import datetime as dt
 import json
 from typing import Any
 
-from .models import Answer, Version
+from commitments.models import Commitment
+from members.models import Member
+
+from .models import Answer, Report, Version
 
 TEXTS = ("narrative", "next_steps", "obstacles")
 
@@ -51,6 +54,34 @@ def answer_row(
         "published_on": published_on.isoformat(),
         "synthetic": synthetic,
     }
+
+
+def answer_rows(
+    report: Report, version: Version, *, on: dt.date
+) -> list[tuple[Commitment, dict[str, Any], dict[str, Any]]]:
+    """Each answered clause of a version, what was said on it, and the row that the public reads.
+
+    What the member previews and what is published are both made here.
+    """
+    said = answers_of(version)
+    clauses = Commitment.objects.filter(reference__in=said).select_related("statement")
+    name = Member.objects.named(on).get(pk=report.member_id).display_name
+    facts = {
+        "report": report.code,
+        "cycle": report.cycle.code,
+        "member": {"code": report.member.code, "name": name},
+        "published_on": on,
+        "synthetic": report.synthetic,
+    }
+    return [
+        (c, said[c.reference], _answer_row(c, said[c.reference], facts))
+        for c in clauses.prefetch_related("themes")
+    ]
+
+
+def _answer_row(clause: Commitment, said: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    statement = clause.statement.code
+    return answer_row(commitment=clause.reference, statement=statement, said=said, **facts)
 
 
 def public_texts(said: dict[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from .models import Answer
 
 PROSE = ("narrative", "next_steps", "obstacles", "support_requested", "not_applicable_because")
 PROSE_LIMIT = 5000
-EVIDENCE_LIMIT = 10
+EVIDENCE_LIMIT = 5
 TITLE_LIMIT = 200
 URL_LIMIT = 500
 PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".onion", ".arpa")

@@ -14,14 +14,7 @@ from members.models import Member, User
 from ..deadlines import timeliness
 from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt, Report, Version
 from ..rounds import is_expected
-from ..serializers import (
-    TEXTS,
-    answer_row,
-    answers_of,
-    canonical_json,
-    public_texts,
-    report_row,
-)
+from ..serializers import TEXTS, answer_rows, canonical_json, public_texts, report_row
 from ..summaries import rebuild_when_committed
 from .moving import hold_for, record, required
 from .notices import tell_of_report
@@ -112,28 +105,19 @@ def _natural_key(report: Report) -> dict[str, str]:
 def _publish_answers(
     published: PublishedReport, report: Report, version: Version, *, on: dt.date
 ) -> None:
-    said = answers_of(version)
-    clauses = Commitment.objects.filter(reference__in=said).select_related("statement")
-    name = Member.objects.named(on).get(pk=report.member.pk).display_name
     PublishedAnswer.objects.bulk_create(
-        _published_answer(published, report, clause, said[clause.reference], name)
-        for clause in clauses.prefetch_related("themes")
+        _published_answer(published, report, clause, said, row)
+        for clause, said, row in answer_rows(report, version, on=on)
     )
 
 
 def _published_answer(
-    published: PublishedReport, report: Report, clause: Commitment, said: dict[str, Any], name: str
+    published: PublishedReport,
+    report: Report,
+    clause: Commitment,
+    said: dict[str, Any],
+    row: dict[str, Any],
 ) -> PublishedAnswer:
-    row = answer_row(
-        report=report.code,
-        cycle=published.cycle,
-        member={"code": published.member, "name": name},
-        commitment=clause.reference,
-        statement=clause.statement.code,
-        said=said,
-        published_on=published.shown_from,
-        synthetic=published.synthetic,
-    )
     return PublishedAnswer(
         report=published,
         **_natural_key(report),

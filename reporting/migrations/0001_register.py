@@ -9,445 +9,985 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('commitments', '0001_register'),
-        ('members', '0001_register'),
+        ("commitments", "0001_register"),
+        ("members", "0001_register"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('reason', members.text.ProseField()),
-                ('decided_on', models.DateField()),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("reason", members.text.ProseField()),
+                ("decided_on", models.DateField()),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', members.text.LineField(max_length=40, unique=True)),
-                ('title', members.text.LineField(max_length=200)),
-                ('unit', members.text.LineField(max_length=60)),
-                ('definition', members.text.ProseField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", members.text.LineField(max_length=40, unique=True)),
+                ("title", members.text.LineField(max_length=200)),
+                ("unit", members.text.LineField(max_length=60)),
+                ("definition", members.text.ProseField()),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', members.text.LineField(max_length=20, unique=True)),
-                ('relative_to', models.CharField(choices=[('opens_on', 'the opening of the round'), ('due_on', 'the due date, extended where it was')], max_length=10)),
-                ('offset_days', models.SmallIntegerField(help_text='Negative: before.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", members.text.LineField(max_length=20, unique=True)),
+                (
+                    "relative_to",
+                    models.CharField(
+                        choices=[
+                            ("opens_on", "the opening of the round"),
+                            ("due_on", "the due date, extended where it was"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("offset_days", models.SmallIntegerField(help_text="Negative: before.")),
             ],
             options={
-                'ordering': ['relative_to', 'offset_days'],
+                "ordering": ["relative_to", "offset_days"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedAnswer',
+            name="PublishedAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown_from', models.DateField()),
-                ('shown_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('row', models.TextField(help_text="The API's row, canonical JSON.")),
-                ('cycle', members.text.LineField(max_length=4)),
-                ('member', members.text.LineField(max_length=12)),
-                ('commitment', members.text.LineField(max_length=20)),
-                ('statement', members.text.LineField(max_length=12)),
-                ('status', members.text.LineField(max_length=20)),
-                ('kind', members.text.LineField(max_length=20)),
-                ('region', members.text.LineField(blank=True, max_length=10)),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('withheld', models.BooleanField(default=False)),
-                ('owed', models.BooleanField(default=True, help_text='False for a voluntary answer, which no denominator counts.')),
-                ('support_requested', models.BooleanField(default=False)),
-                ('words', models.TextField(blank=True, help_text='Published text, lower case, for q=.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown_from", models.DateField()),
+                ("shown_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("row", models.TextField(help_text="The API's row, canonical JSON.")),
+                ("cycle", members.text.LineField(max_length=4)),
+                ("member", members.text.LineField(max_length=12)),
+                ("commitment", members.text.LineField(max_length=20)),
+                ("statement", members.text.LineField(max_length=12)),
+                ("status", members.text.LineField(max_length=20)),
+                ("kind", members.text.LineField(max_length=20)),
+                ("region", members.text.LineField(blank=True, max_length=10)),
+                (
+                    "themes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("withheld", models.BooleanField(default=False)),
+                (
+                    "owed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="False for a voluntary answer, which no denominator counts.",
+                    ),
+                ),
+                ("support_requested", models.BooleanField(default=False)),
+                (
+                    "words",
+                    models.TextField(blank=True, help_text="Published text, lower case, for q=."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PublishedObservation',
+            name="PublishedObservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown_from', models.DateField()),
-                ('shown_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('row', models.TextField(help_text="The API's row, canonical JSON.")),
-                ('indicator', members.text.LineField(max_length=40)),
-                ('member', members.text.LineField(max_length=12)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('value', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown_from", models.DateField()),
+                ("shown_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("row", models.TextField(help_text="The API's row, canonical JSON.")),
+                ("indicator", members.text.LineField(max_length=40)),
+                ("member", members.text.LineField(max_length=12)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("value", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PublishedReport',
+            name="PublishedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown_from', models.DateField()),
-                ('shown_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('row', models.TextField(help_text="The API's row, canonical JSON.")),
-                ('cycle', members.text.LineField(max_length=4)),
-                ('member', members.text.LineField(max_length=12)),
-                ('kind', members.text.LineField(max_length=20)),
-                ('region', members.text.LineField(blank=True, max_length=10)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('withdrawn_because', members.text.ProseField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown_from", models.DateField()),
+                ("shown_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("row", models.TextField(help_text="The API's row, canonical JSON.")),
+                ("cycle", members.text.LineField(max_length=4)),
+                ("member", members.text.LineField(max_length=12)),
+                ("kind", members.text.LineField(max_length=20)),
+                ("region", members.text.LineField(blank=True, max_length=10)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("withdrawn_because", members.text.ProseField(blank=True)),
             ],
             options={
-                'ordering': ['cycle', 'member', 'shown_from'],
+                "ordering": ["cycle", "member", "shown_from"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown_from', models.DateField()),
-                ('shown_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('row', models.TextField(help_text="The API's row, canonical JSON.")),
-                ('cycle', members.text.LineField(max_length=4)),
-                ('member', members.text.LineField(max_length=12)),
-                ('kind', members.text.LineField(max_length=20)),
-                ('received_on', models.DateField(null=True)),
-                ('timeliness', members.text.LineField(help_text='on_time, late, missed, excused, voluntary', max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown_from", models.DateField()),
+                ("shown_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("row", models.TextField(help_text="The API's row, canonical JSON.")),
+                ("cycle", members.text.LineField(max_length=4)),
+                ("member", members.text.LineField(max_length=12)),
+                ("kind", members.text.LineField(max_length=20)),
+                ("received_on", models.DateField(null=True)),
+                (
+                    "timeliness",
+                    members.text.LineField(
+                        help_text="on_time, late, missed, excused, voluntary", max_length=12
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient', models.EmailField(max_length=254)),
-                ('due_on', models.DateField(help_text='The day this milestone fell on.')),
-                ('planned_at', models.DateTimeField()),
-                ('overtaken', models.BooleanField(default=False, help_text='A later milestone was due at the same time; not sent.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient", models.EmailField(max_length=254)),
+                ("due_on", models.DateField(help_text="The day this milestone fell on.")),
+                ("planned_at", models.DateTimeField()),
+                (
+                    "overtaken",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A later milestone was due at the same time; not sent.",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted'), ('published', 'published')], default='draft', editable=False, max_length=10)),
-                ('channel', models.CharField(choices=[('online', 'written here'), ('paper', 'came on paper')], default='online', max_length=6)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('first_submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_started_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('returned_because', members.text.ProseField(blank=True)),
-                ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('agreed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('synthetic', models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("accepted", "accepted"),
+                            ("published", "published"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "written here"), ("paper", "came on paper")],
+                        default="online",
+                        max_length=6,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("first_submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("review_started_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("returned_because", members.text.ProseField(blank=True)),
+                ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("agreed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("synthetic", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'ordering': ['cycle__code', 'member__code'],
+                "ordering": ["cycle__code", "member__code"],
             },
         ),
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown_from', models.DateField()),
-                ('shown_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('row', models.TextField(help_text="The API's row, canonical JSON.")),
-                ('scope', members.text.LineField(max_length=60)),
-                ('built_at', models.DateTimeField()),
-                ('public_version', models.BigIntegerField(help_text='The stamp that the figures were read at.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown_from", models.DateField()),
+                ("shown_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                ("row", models.TextField(help_text="The API's row, canonical JSON.")),
+                ("scope", members.text.LineField(max_length=60)),
+                ("built_at", models.DateTimeField()),
+                (
+                    "public_version",
+                    models.BigIntegerField(help_text="The stamp that the figures were read at."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('submitted_at', models.DateTimeField()),
-                ('submission_key', models.UUIDField(help_text='Makes a repeated submit one.', unique=True)),
-                ('content', models.TextField(help_text='Canonical JSON.')),
-                ('sha256', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "submission_key",
+                    models.UUIDField(help_text="Makes a repeated submit one.", unique=True),
+                ),
+                ("content", models.TextField(help_text="Canonical JSON.")),
+                ("sha256", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['report', 'number'],
+                "ordering": ["report", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(blank=True, choices=[('not_started', 'not started'), ('planned', 'planned'), ('in_progress', 'in progress'), ('implemented', 'implemented'), ('not_applicable', 'not applicable'), ('nothing_to_report', 'nothing to report')], max_length=20)),
-                ('narrative', members.text.ProseField(blank=True)),
-                ('next_steps', members.text.ProseField(blank=True)),
-                ('obstacles', members.text.ProseField(blank=True)),
-                ('support_requested', members.text.ProseField(blank=True)),
-                ('not_applicable_because', members.text.ProseField(blank=True)),
-                ('evidence', models.JSONField(blank=True, default=list, help_text='[{title, url}]')),
-                ('no_change', models.BooleanField(default=False)),
-                ('visibility', models.CharField(choices=[('public', 'everyone'), ('members', 'members of the alliance'), ('secretariat', 'the secretariat')], default='public', max_length=12)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='commitments.commitment')),
-                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not started"),
+                            ("planned", "planned"),
+                            ("in_progress", "in progress"),
+                            ("implemented", "implemented"),
+                            ("not_applicable", "not applicable"),
+                            ("nothing_to_report", "nothing to report"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("narrative", members.text.ProseField(blank=True)),
+                ("next_steps", members.text.ProseField(blank=True)),
+                ("obstacles", members.text.ProseField(blank=True)),
+                ("support_requested", members.text.ProseField(blank=True)),
+                ("not_applicable_because", members.text.ProseField(blank=True)),
+                (
+                    "evidence",
+                    models.JSONField(blank=True, default=list, help_text="[{title, url}]"),
+                ),
+                ("no_change", models.BooleanField(default=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "everyone"),
+                            ("members", "members of the alliance"),
+                            ("secretariat", "the secretariat"),
+                        ],
+                        default="public",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="commitments.commitment",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.user",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['report', 'commitment__statement__position', 'commitment__position'],
+                "ordering": ["report", "commitment__statement__position", "commitment__position"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerVersion',
+            name="AnswerVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(blank=True, choices=[('not_started', 'not started'), ('planned', 'planned'), ('in_progress', 'in progress'), ('implemented', 'implemented'), ('not_applicable', 'not applicable'), ('nothing_to_report', 'nothing to report')], max_length=20)),
-                ('narrative', members.text.ProseField(blank=True)),
-                ('next_steps', members.text.ProseField(blank=True)),
-                ('obstacles', members.text.ProseField(blank=True)),
-                ('support_requested', members.text.ProseField(blank=True)),
-                ('not_applicable_because', members.text.ProseField(blank=True)),
-                ('evidence', models.JSONField(blank=True, default=list, help_text='[{title, url}]')),
-                ('no_change', models.BooleanField(default=False)),
-                ('visibility', models.CharField(choices=[('public', 'everyone'), ('members', 'members of the alliance'), ('secretariat', 'the secretariat')], default='public', max_length=12)),
-                ('version', models.PositiveIntegerField()),
-                ('saved_at', models.DateTimeField()),
-                ('origin', members.text.LineField(default='form', help_text='form, autosave, import, desk', max_length=12)),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reporting.answer')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not started"),
+                            ("planned", "planned"),
+                            ("in_progress", "in progress"),
+                            ("implemented", "implemented"),
+                            ("not_applicable", "not applicable"),
+                            ("nothing_to_report", "nothing to report"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("narrative", members.text.ProseField(blank=True)),
+                ("next_steps", members.text.ProseField(blank=True)),
+                ("obstacles", members.text.ProseField(blank=True)),
+                ("support_requested", members.text.ProseField(blank=True)),
+                ("not_applicable_because", members.text.ProseField(blank=True)),
+                (
+                    "evidence",
+                    models.JSONField(blank=True, default=list, help_text="[{title, url}]"),
+                ),
+                ("no_change", models.BooleanField(default=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "everyone"),
+                            ("members", "members of the alliance"),
+                            ("secretariat", "the secretariat"),
+                        ],
+                        default="public",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "origin",
+                    members.text.LineField(
+                        default="form", help_text="form, autosave, import, desk", max_length=12
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="reporting.answer",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.user",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['answer', 'version'],
+                "ordering": ["answer", "version"],
             },
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', members.text.LineField(max_length=4, unique=True)),
-                ('opens_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('receipts_announced_on', models.DateField(blank=True, help_text='When the secretariat made public who reported and who did not.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", members.text.LineField(max_length=4, unique=True)),
+                ("opens_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                (
+                    "receipts_announced_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When the secretariat made public who reported and who did not.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens_on__lt', models.F('due_on')), ('due_on__lt', models.F('closes_on'))), name='cycle_opens_then_is_due_then_closes'), models.CheckConstraint(condition=models.Q(('receipts_announced_on__isnull', True), ('receipts_announced_on__gt', models.F('closes_on')), _connector='OR'), name='receipts_announced_after_closing')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens_on__lt", models.F("due_on")),
+                            ("due_on__lt", models.F("closes_on")),
+                        ),
+                        name="cycle_opens_then_is_due_then_closes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("receipts_announced_on__isnull", True),
+                            ("receipts_announced_on__gt", models.F("closes_on")),
+                            _connector="OR",
+                        ),
+                        name="receipts_announced_after_closing",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cycle',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='47935b7536512b8bf2f1b25b75ed03394740988a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_39431', table='reporting_cycle', when='AFTER')),
+            model_name="cycle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="47935b7536512b8bf2f1b25b75ed03394740988a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_39431",
+                    table="reporting_cycle",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='reporting.cycle'),
+            model_name="extension",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="extensions",
+                to="reporting.cycle",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.user'),
+            model_name="extension",
+            name="decided_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.user"
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='members.member'),
+            model_name="extension",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="extensions",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='indicator',
-            name='commitment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='commitments.commitment'),
+            model_name="indicator",
+            name="commitment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="indicators",
+                to="commitments.commitment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedobservation',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_until__isnull', True), ('shown_until__gte', models.F('shown_from')), _connector='OR'), name='published_observation_shown_forwards'),
+            model_name="publishedobservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shown_until__isnull", True),
+                    ("shown_until__gte", models.F("shown_from")),
+                    _connector="OR",
+                ),
+                name="published_observation_shown_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedobservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown_until__isnull', True)), fields=('indicator', 'member', 'year'), name='published_observation_current_once'),
+            model_name="publishedobservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=("indicator", "member", "year"),
+                name="published_observation_current_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedobservation',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='b3858f69c1f9de767f10d0eaa53eec668ab18b91', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_643ef', table='reporting_publishedobservation', when='AFTER')),
+            model_name="publishedobservation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="b3858f69c1f9de767f10d0eaa53eec668ab18b91",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_643ef",
+                    table="reporting_publishedobservation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedreport',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_until__isnull', True), ('shown_until__gte', models.F('shown_from')), _connector='OR'), name='published_report_shown_forwards'),
+            model_name="publishedreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shown_until__isnull", True),
+                    ("shown_until__gte", models.F("shown_from")),
+                    _connector="OR",
+                ),
+                name="published_report_shown_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown_until__isnull', True)), fields=('cycle', 'member'), name='published_report_current_once'),
+            model_name="publishedreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=("cycle", "member"),
+                name="published_report_current_once",
+            ),
         ),
         migrations.AddField(
-            model_name='publishedanswer',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reporting.publishedreport'),
+            model_name="publishedanswer",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="reporting.publishedreport",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedreport',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='15ac479e6e83aa2af3dab6e03564c2c572faf6a7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_ebe34', table='reporting_publishedreport', when='AFTER')),
+            model_name="publishedreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="15ac479e6e83aa2af3dab6e03564c2c572faf6a7",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_ebe34",
+                    table="reporting_publishedreport",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_until__isnull', True), ('shown_until__gte', models.F('shown_from')), _connector='OR'), name='receipt_shown_forwards'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shown_until__isnull", True),
+                    ("shown_until__gte", models.F("shown_from")),
+                    _connector="OR",
+                ),
+                name="receipt_shown_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown_until__isnull', True)), fields=('cycle', 'member'), name='receipt_current_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=("cycle", "member"),
+                name="receipt_current_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='receipt',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='19a254cc4dc1e98861736587237e99cb2c947600', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_669e8', table='reporting_receipt', when='AFTER')),
+            model_name="receipt",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="19a254cc4dc1e98861736587237e99cb2c947600",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_669e8",
+                    table="reporting_receipt",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='reporting.cycle'),
+            model_name="reminder",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="reporting.cycle",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='members.member'),
+            model_name="reminder",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='message',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='members.message'),
+            model_name="reminder",
+            name="message",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="members.message",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='milestone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='reporting.milestone'),
+            model_name="reminder",
+            name="milestone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="reporting.milestone",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reporting.cycle'),
+            model_name="report",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="reporting.cycle",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='members.member'),
+            model_name="report",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="members.member",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='reviewer',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.user'),
+            model_name="report",
+            name="reviewer",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.user",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reporting.report'),
+            model_name="answer",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="reporting.report",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_until__isnull', True), ('shown_until__gte', models.F('shown_from')), _connector='OR'), name='summary_shown_forwards'),
+            model_name="summary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shown_until__isnull", True),
+                    ("shown_until__gte", models.F("shown_from")),
+                    _connector="OR",
+                ),
+                name="summary_shown_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown_until__isnull', True)), fields=('scope',), name='summary_current_once'),
+            model_name="summary",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=("scope",),
+                name="summary_current_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='summary',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='4ae966c05f07e0b8422e7e4dad1cd436879ec10a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_a64c9', table='reporting_summary', when='AFTER')),
+            model_name="summary",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="4ae966c05f07e0b8422e7e4dad1cd436879ec10a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_a64c9",
+                    table="reporting_summary",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reporting.report'),
+            model_name="version",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="reporting.report",
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='submitted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.user'),
+            model_name="version",
+            name="submitted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.user",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerversion',
-            constraint=models.UniqueConstraint(fields=('answer', 'version'), name='answer_version_once'),
+            model_name="answerversion",
+            constraint=models.UniqueConstraint(
+                fields=("answer", "version"), name="answer_version_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='answerversion',
-            trigger=pgtrigger.compiler.Trigger(name='answer_version_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7328f820699a8705ffa104b99e9ff7b60247987a', operation='UPDATE OR DELETE', pgid='pgtrigger_answer_version_stays_79155', table='reporting_answerversion', when='BEFORE')),
+            model_name="answerversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="answer_version_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7328f820699a8705ffa104b99e9ff7b60247987a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_answer_version_stays_79155",
+                    table="reporting_answerversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='answerversion',
-            trigger=pgtrigger.compiler.Trigger(name='answer_version_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of this table stay';", hash='25d3389a389f91aa4210919f367a193e59948ca3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_answer_version_not_emptied_6c3fa', table='reporting_answerversion', when='BEFORE')),
+            model_name="answerversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="answer_version_not_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of this table stay';",
+                    hash="25d3389a389f91aa4210919f367a193e59948ca3",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_answer_version_not_emptied_6c3fa",
+                    table="reporting_answerversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(fields=('cycle', 'member'), name='extension_once'),
+            model_name="extension",
+            constraint=models.UniqueConstraint(fields=("cycle", "member"), name="extension_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='extension',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='47e92088adb59192dc52e53ed9d9f159709db138', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_977d1', table='reporting_extension', when='AFTER')),
+            model_name="extension",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="47e92088adb59192dc52e53ed9d9f159709db138",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_977d1",
+                    table="reporting_extension",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='5a23ae198524fbbc7f2100c4d0de22e1baa5868c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_05a45', table='reporting_indicator', when='AFTER')),
+            model_name="indicator",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="5a23ae198524fbbc7f2100c4d0de22e1baa5868c",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_05a45",
+                    table="reporting_indicator",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='publishedanswer',
-            index=models.Index(condition=models.Q(('shown_until__isnull', True)), fields=['commitment', 'cycle', 'member'], name='published_answer_by_clause'),
+            model_name="publishedanswer",
+            index=models.Index(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=["commitment", "cycle", "member"],
+                name="published_answer_by_clause",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publishedanswer',
-            index=models.Index(fields=['cycle', 'member', 'commitment', 'shown_from'], name='published_answer_over_time'),
+            model_name="publishedanswer",
+            index=models.Index(
+                fields=["cycle", "member", "commitment", "shown_from"],
+                name="published_answer_over_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_until__isnull', True), ('shown_until__gte', models.F('shown_from')), _connector='OR'), name='published_answer_shown_forwards'),
+            model_name="publishedanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shown_until__isnull", True),
+                    ("shown_until__gte", models.F("shown_from")),
+                    _connector="OR",
+                ),
+                name="published_answer_shown_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown_until__isnull', True)), fields=('cycle', 'member', 'commitment'), name='published_answer_current_once'),
+            model_name="publishedanswer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("shown_until__isnull", True)),
+                fields=("cycle", "member", "commitment"),
+                name="published_answer_current_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedanswer',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_public_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;', hash='a6710d73327296ed7e78d0ada93e6c16502d70e7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_bumps_public_version_df766', table='reporting_publishedanswer', when='AFTER')),
+            model_name="publishedanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bumps_public_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO members_publicversion (id, number, changed_at) VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET number = members_publicversion.number + 1, changed_at = clock_timestamp(); RETURN NULL;",
+                    hash="a6710d73327296ed7e78d0ada93e6c16502d70e7",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_bumps_public_version_df766",
+                    table="reporting_publishedanswer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('milestone', 'cycle', 'member', 'recipient'), name='reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("milestone", "cycle", "member", "recipient"), name="reminder_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('message__isnull', True), ('overtaken', True)), models.Q(('message__isnull', False), ('overtaken', False)), _connector='OR'), name='reminder_sent_or_overtaken'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("message__isnull", True), ("overtaken", True)),
+                    models.Q(("message__isnull", False), ("overtaken", False)),
+                    _connector="OR",
+                ),
+                name="reminder_sent_or_overtaken",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('cycle', 'member'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("cycle", "member"), name="report_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('first_submitted_at__isnull', False), _connector='OR'), name='report_submitted_says_when'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("first_submitted_at__isnull", False), _connector="OR"
+                ),
+                name="report_submitted_says_when",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='legal_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,submitted:draft,submitted:returned,submitted:accepted,returned:submitted,accepted:published,published:accepted,published:draft}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='25cf6d3f86df0e9b31ac1d334b201e3f45816f59', operation='UPDATE', pgid='pgtrigger_legal_moves_4cc78', table='reporting_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="legal_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,submitted:draft,submitted:returned,submitted:accepted,returned:submitted,accepted:published,published:accepted,published:draft}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="25cf6d3f86df0e9b31ac1d334b201e3f45816f59",
+                    operation="UPDATE",
+                    pgid="pgtrigger_legal_moves_4cc78",
+                    table="reporting_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='report_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='11f87300f3ff0e39fadefccfdeed55bbd4662d48', operation='DELETE', pgid='pgtrigger_report_stays_37611', table='reporting_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="report_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="11f87300f3ff0e39fadefccfdeed55bbd4662d48",
+                    operation="DELETE",
+                    pgid="pgtrigger_report_stays_37611",
+                    table="reporting_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('report', 'commitment'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("report", "commitment"), name="answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='version_numbered'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("report", "number"), name="version_numbered"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='version_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d95629a87456cdb1cc6031c1c3af78df0c071ec4', operation='UPDATE OR DELETE', pgid='pgtrigger_version_stays_02d4d', table='reporting_version', when='BEFORE')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d95629a87456cdb1cc6031c1c3af78df0c071ec4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_version_stays_02d4d",
+                    table="reporting_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='version_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of this table stay';", hash='60dd3a5c2209b6e26ac6efe7b0fed0e38eac0a5b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_version_not_emptied_b133f', table='reporting_version', when='BEFORE')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_not_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of this table stay';",
+                    hash="60dd3a5c2209b6e26ac6efe7b0fed0e38eac0a5b",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_version_not_emptied_b133f",
+                    table="reporting_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -6,34 +6,95 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reporting', '0001_register'),
+        ("reporting", "0001_register"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_kept_once_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT FROM reporting_report WHERE id = NEW.report_id AND state IN ('draft', 'returned')) THEN RAISE EXCEPTION 'answers of a submitted report stay'; END IF; RETURN NEW;", hash='f551352684c8a075db7007d830c45aa5090f944c', operation='UPDATE', pgid='pgtrigger_answer_kept_once_submitted_9eda6', table='reporting_answer', when='BEFORE')),
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="answer_kept_once_submitted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF NOT EXISTS (SELECT FROM reporting_report WHERE id = NEW.report_id AND state IN ('draft', 'returned')) THEN RAISE EXCEPTION 'answers of a submitted report stay'; END IF; RETURN NEW;",
+                    hash="f551352684c8a075db7007d830c45aa5090f944c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_answer_kept_once_submitted_9eda6",
+                    table="reporting_answer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='162d51e352af7ebc74b463b50ea2792513993d62', operation='DELETE', pgid='pgtrigger_answer_stays_a97be', table='reporting_answer', when='BEFORE')),
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="answer_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="162d51e352af7ebc74b463b50ea2792513993d62",
+                    operation="DELETE",
+                    pgid="pgtrigger_answer_stays_a97be",
+                    table="reporting_answer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedanswer',
-            trigger=pgtrigger.compiler.Trigger(name='published_answer_reads_the_same', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shown_from" IS DISTINCT FROM (NEW."shown_from") OR OLD."synthetic" IS DISTINCT FROM (NEW."synthetic") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."cycle" IS DISTINCT FROM (NEW."cycle") OR OLD."member" IS DISTINCT FROM (NEW."member") OR OLD."commitment" IS DISTINCT FROM (NEW."commitment") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."themes" IS DISTINCT FROM (NEW."themes") OR OLD."withheld" IS DISTINCT FROM (NEW."withheld") OR OLD."owed" IS DISTINCT FROM (NEW."owed") OR OLD."support_requested" IS DISTINCT FROM (NEW."support_requested") OR OLD."words" IS DISTINCT FROM (NEW."words"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c5109de9591be4a20304815e569383c67253a167', operation='UPDATE', pgid='pgtrigger_published_answer_reads_the_same_133d8', table='reporting_publishedanswer', when='BEFORE')),
+            model_name="publishedanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_answer_reads_the_same",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shown_from" IS DISTINCT FROM (NEW."shown_from") OR OLD."synthetic" IS DISTINCT FROM (NEW."synthetic") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."cycle" IS DISTINCT FROM (NEW."cycle") OR OLD."member" IS DISTINCT FROM (NEW."member") OR OLD."commitment" IS DISTINCT FROM (NEW."commitment") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."themes" IS DISTINCT FROM (NEW."themes") OR OLD."withheld" IS DISTINCT FROM (NEW."withheld") OR OLD."owed" IS DISTINCT FROM (NEW."owed") OR OLD."support_requested" IS DISTINCT FROM (NEW."support_requested") OR OLD."words" IS DISTINCT FROM (NEW."words"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c5109de9591be4a20304815e569383c67253a167",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_answer_reads_the_same_133d8",
+                    table="reporting_publishedanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedanswer',
-            trigger=pgtrigger.compiler.Trigger(name='published_answer_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d79cdaed709e7735ec87d9aa6148415b485ed5a2', operation='DELETE', pgid='pgtrigger_published_answer_stays_5574a', table='reporting_publishedanswer', when='BEFORE')),
+            model_name="publishedanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_answer_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d79cdaed709e7735ec87d9aa6148415b485ed5a2",
+                    operation="DELETE",
+                    pgid="pgtrigger_published_answer_stays_5574a",
+                    table="reporting_publishedanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedreport',
-            trigger=pgtrigger.compiler.Trigger(name='published_report_reads_the_same', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shown_from" IS DISTINCT FROM (NEW."shown_from") OR OLD."synthetic" IS DISTINCT FROM (NEW."synthetic") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."cycle" IS DISTINCT FROM (NEW."cycle") OR OLD."member" IS DISTINCT FROM (NEW."member") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='554629371dd90df8ba86ed3e98ef7c82d3b5ef99', operation='UPDATE', pgid='pgtrigger_published_report_reads_the_same_47f19', table='reporting_publishedreport', when='BEFORE')),
+            model_name="publishedreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_report_reads_the_same",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shown_from" IS DISTINCT FROM (NEW."shown_from") OR OLD."synthetic" IS DISTINCT FROM (NEW."synthetic") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."cycle" IS DISTINCT FROM (NEW."cycle") OR OLD."member" IS DISTINCT FROM (NEW."member") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="554629371dd90df8ba86ed3e98ef7c82d3b5ef99",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_report_reads_the_same_47f19",
+                    table="reporting_publishedreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publishedreport',
-            trigger=pgtrigger.compiler.Trigger(name='published_report_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d2ee63a031d08174392407ec933cf0657081d17c', operation='DELETE', pgid='pgtrigger_published_report_stays_8ecac', table='reporting_publishedreport', when='BEFORE')),
+            model_name="publishedreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_report_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d2ee63a031d08174392407ec933cf0657081d17c",
+                    operation="DELETE",
+                    pgid="pgtrigger_published_report_stays_8ecac",
+                    table="reporting_publishedreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,90 @@
+"""Differences between two texts of one answer, word by word, and a proposal that holds both."""
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from . import words
+from .models import Answer
+
+LABELS: dict[str, str | Promise] = {
+    "status": gettext_lazy("Status"),
+    "narrative": gettext_lazy("What has been done"),
+    "not_applicable_because": gettext_lazy("Why it does not apply"),
+    "next_steps": gettext_lazy("Next steps"),
+    "obstacles": gettext_lazy("Obstacles"),
+    "support_requested": gettext_lazy("Support requested"),
+    "evidence": gettext_lazy("Evidence"),
+    "visibility": gettext_lazy("Who may read this answer"),
+}
+Piece = tuple[str, str]
+
+
+def pieces(before: str, after: str) -> list[Piece]:
+    """The two texts as one: ("", same), ("del", taken out), ("ins", added), in reading order."""
+    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    found: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(("", "".join(old[a:b])))
+            continue
+        if a < b:
+            found.append(("del", "".join(old[a:b])))
+        if c < d:
+            found.append(("ins", "".join(new[c:d])))
+    return found
+
+
+def marked(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The fields in which somebody said something new, each with both differences to the base."""
+    return [
+        {
+            "label": label,
+            "mine": pieces(as_text(field, base), as_text(field, mine)),
+            "theirs": pieces(as_text(field, base), as_text(field, theirs)),
+            "base": as_text(field, base),
+        }
+        for field, label in LABELS.items()
+        if not base[field] == mine[field] == theirs[field]
+    ]
+
+
+def as_text(field: str, said: Mapping[str, Any]) -> str:
+    """One field of an answer as words."""
+    value = said[field]
+    if field == "evidence":
+        return "\n".join(f"{link['title']} <{link['url']}>" for link in value)
+    if field == "status":
+        return str(Answer.Status(value).label) if value else ""
+    if field == "visibility":
+        return str(Answer.Visibility(value).label)
+    return str(value)
+
+
+def together(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A proposal: what only one changed is taken; where both wrote, both stand, mine first."""
+    both = {}
+    for field in words.BLANK:
+        if mine[field] == base[field]:
+            both[field] = theirs[field]
+        elif theirs[field] in (base[field], mine[field]):
+            both[field] = mine[field]
+        else:
+            both[field] = _both(field, mine[field], theirs[field])
+    return both
+
+
+def _both(field: str, mine: Any, theirs: Any) -> Any:
+    if field in words.PROSE:
+        return f"{mine}\n\n{theirs}".strip()
+    if field == "evidence":
+        return (mine + [link for link in theirs if link not in mine])[: words.EVIDENCE_LIMIT]
+    return mine

@@ -1,0 +1,224 @@
+"""What people type into the pages of reporting, turned into the words of the actions."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.text import normalise
+
+from . import words
+from .models import Answer
+
+LINKS = words.EVIDENCE_LIMIT
+STATUSES = ["implemented", "in_progress", "planned", "not_started"]
+STATUSES += ["not_applicable", "nothing_to_report"]
+STATUS_HINTS = {
+    "implemented": gettext_lazy("It is done and in force."),
+    "in_progress": gettext_lazy("Work has begun."),
+    "planned": gettext_lazy("Decided, with money or a date."),
+    "not_applicable": gettext_lazy("You will be asked why."),
+    "nothing_to_report": gettext_lazy("A signed answer, not a blank."),
+}
+READERS = [
+    (Answer.Visibility.PUBLIC, gettext_lazy("Everyone, once published")),
+    (Answer.Visibility.MEMBERS, gettext_lazy("Members of the alliance and the secretariat")),
+    (Answer.Visibility.SECRETARIAT, gettext_lazy("The secretariat alone")),
+]
+
+
+class Prose(forms.CharField):
+    """A text of the member's own. What it may hold is checked once, by `reporting.words`."""
+
+    def __init__(self, label: Any, help_text: Any = "", rows: int = 3) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+
+class OpenChoice(forms.ChoiceField):
+    """A question that is asked of everyone and may still wait for its answer."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class AnswerForm(forms.Form):
+    """One answer of a report: `said()` gives its words, `base_version` what its writer read."""
+
+    use_required_attribute = False
+
+    status = OpenChoice(
+        choices=[(s, Answer.Status(s).label) for s in STATUSES], widget=forms.RadioSelect
+    )
+    narrative = Prose(
+        gettext_lazy("What has been done"),
+        gettext_lazy(
+            "In your own words, for readers outside the ministry, up to 5,000 characters. "
+            "No names of victims or suspects, no hashes."
+        ),
+        rows=6,
+    )
+    not_applicable_because = Prose(
+        gettext_lazy("Why it does not apply"),
+        gettext_lazy("Only for “not applicable”. Published with the answer."),
+    )
+    next_steps = Prose(gettext_lazy("Next steps"))
+    obstacles = Prose(gettext_lazy("Obstacles"))
+    support_requested = Prose(
+        gettext_lazy("Support requested"),
+        gettext_lazy("What would help, from whom. Read by the secretariat, not published."),
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who may read this answer"),
+        help_text=gettext_lazy(
+            "Everyone always sees that the clause was answered, and with which status. "
+            "This decides who reads your words."
+        ),
+        choices=READERS,
+        widget=forms.RadioSelect,
+        initial=Answer.Visibility.PUBLIC,
+    )
+    base_version = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, member: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].label = _("Where does %(member)s stand?") % {"member": member}
+        for n in range(LINKS):
+            title, link = _("Title of link %(n)d"), _("Link %(n)d")
+            self.fields[f"evidence_title_{n}"] = forms.CharField(
+                label=title % {"n": n + 1}, required=False
+            )
+            self.fields[f"evidence_url_{n}"] = forms.CharField(
+                label=link % {"n": n + 1},
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "url", "dir": "ltr"}),
+            )
+
+    @staticmethod
+    def initial_of(said: Mapping[str, Any], version: int) -> dict[str, Any]:
+        """The form's values for what an answer says."""
+        values = {field: said[field] for field in (*words.PROSE, "status", "visibility")}
+        for n, link in enumerate(said["evidence"][:LINKS]):
+            values[f"evidence_title_{n}"], values[f"evidence_url_{n}"] = link["title"], link["url"]
+        return {**values, "base_version": version}
+
+    @property
+    def links(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The pairs of fields for titled links."""
+        return [(self[f"evidence_title_{n}"], self[f"evidence_url_{n}"]) for n in range(LINKS)]
+
+    def clean(self) -> dict[str, Any]:
+        for field in words.PROSE:
+            self._check(field, words.clean_prose)
+        for n in range(LINKS):
+            title, url = f"evidence_title_{n}", f"evidence_url_{n}"
+            if self.cleaned_data.get(title) or self.cleaned_data.get(url):
+                self._check(title, words.clean_title)
+                self._check(url, words.clean_link)
+        said = {**words.BLANK, **self.cleaned_data}
+        if words.NO_REASON in words.lacks(said) and "not_applicable_because" not in self.errors:
+            self.add_error("not_applicable_because", words.NO_REASON)
+        return self.cleaned_data
+
+    def _check(self, field: str, cleaner: Any) -> None:
+        if field not in self.cleaned_data:
+            return
+        try:
+            self.cleaned_data[field] = cleaner(self.cleaned_data[field])
+        except ValidationError as error:
+            self.add_error(field, error)
+
+    def said(self) -> dict[str, Any]:
+        """The words of the answer by field, once the form is valid."""
+        values = self.cleaned_data
+        rows = [
+            {"title": values[f"evidence_title_{n}"], "url": values[f"evidence_url_{n}"]}
+            for n in range(LINKS)
+        ]
+        said = {field: values[field] for field in (*words.PROSE, "status", "visibility")}
+        return {**said, "evidence": [row for row in rows if row["url"]]}
+
+
+class BaseVersionForm(forms.Form):
+    """Which version of an answer the writer had before them."""
+
+    base_version = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
+
+
+class SubmitForm(forms.Form):
+    """The focal point's declaration, and the key that makes a repeated submission one."""
+
+    use_required_attribute = False
+
+    entitled = forms.BooleanField(
+        label=gettext_lazy(
+            "I am entitled to report for the member, and to my knowledge these answers are right."
+        )
+    )
+    no_personal_data = forms.BooleanField(
+        label=gettext_lazy("They hold no personal data of victims or suspects.")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class Reason(forms.CharField):
+    """A reason in a few sentences."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        widget = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+        super().__init__(label=label, help_text=help_text, max_length=2000, widget=widget)
+
+    def clean(self, value: Any) -> str:
+        return normalise(super().clean(value))
+
+
+class Day(forms.DateField):
+    """A day, as the browser's own date field gives it."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class ReturnForm(forms.Form):
+    """Why a report goes back."""
+
+    use_required_attribute = False
+
+    because = Reason(
+        gettext_lazy("Reason"), gettext_lazy("The member reads it on its pages, not in the mail.")
+    )
+
+
+class PublishForm(forms.Form):
+    """From which day a report is public."""
+
+    use_required_attribute = False
+
+    on = Day(gettext_lazy("Public from"), initial=lambda: dt.datetime.now(dt.UTC).date())
+
+
+class WithdrawForm(PublishForm):
+    """From which day, and why, a report is public no more."""
+
+    on = Day(gettext_lazy("Withdrawn from"), initial=lambda: dt.datetime.now(dt.UTC).date())
+    because = Reason(gettext_lazy("Public note"), gettext_lazy("Everyone will read it."))
+
+
+class ExtensionForm(forms.Form):
+    """A later due date for one member, or an excuse when no day is given."""
+
+    use_required_attribute = False
+
+    due_on = Day(
+        gettext_lazy("New due date"),
+        required=False,
+        help_text=gettext_lazy("Empty: the member is excused from this round."),
+    )
+    reason = Reason(gettext_lazy("Reason"), gettext_lazy("It is kept with the decision."))

@@ -1,0 +1,45 @@
+"""What the pages of moves share: a form that is posted, and the answer when the moment is wrong."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+
+from .. import words
+from ..workflow import WrongMoment
+
+Page = Callable[..., HttpResponse]
+
+
+def at_the_right_moment(page: Page) -> Page:
+    """Answers 409 with the reason, and with the text that was typed, when the moment is wrong."""
+
+    @wraps(page)
+    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return page(request, *args, **kwargs)
+        except WrongMoment as refusal:
+            typed = [request.POST[field] for field in words.PROSE if request.POST.get(field)]
+            context = {"refusal": str(refusal), "typed": typed}
+            return render(request, "reporting/wrong_moment.html", context, status=409)
+
+    return careful
+
+
+def posted(back: str, *, of_report: bool = True) -> Callable[[Page], Page]:
+    """Lets a page be posted only. Whoever comes by a link, from sign-in say, goes to `back`."""
+
+    def declare(page: Page) -> Page:
+        @wraps(page)
+        def careful(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return page(request, code, *args, **kwargs)
+            if request.method in ("GET", "HEAD"):
+                return redirect(back, code) if of_report else redirect(back)
+            return HttpResponseNotAllowed(["POST"])
+
+        return careful
+
+    return declare

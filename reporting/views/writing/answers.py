@@ -1,0 +1,161 @@
+"""One question of a report: reading it, answering it, and what happens when two people do."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from members import rules
+from members.access import access, keeps_typed, kept_typed
+
+from ... import actions, questions, workflow
+from ...differences import marked, together
+from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
+from ...models import Report
+from ...questions import Question
+from ..moments import at_the_right_moment, posted
+from . import shown
+
+
+@keeps_typed
+@access(rules.writes_for_a_member)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
+def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
+    """A question with its form; a save that would overwrite another's answers 409 with both."""
+    report, asked, n = _place(request, code, reference)
+    name = shown.name_of(report.member)
+    if request.method != "POST":
+        return _page(request, report, asked, n, _fresh(request, asked[n], name))
+    form = AnswerForm(request.POST, member=name)
+    if not form.is_valid():
+        return _page(request, report, asked, n, form, status=400)
+    return _save(request, report, asked, n, form)
+
+
+def _place(request: HttpRequest, code: str, reference: str) -> tuple[Report, list[Question], int]:
+    """The report, its questions, and the place of this one among them; 404 when not asked."""
+    report = shown.own_report(request, code)
+    asked = questions.questions(report)
+    for n, question in enumerate(asked):
+        if question.reference == reference:
+            return report, asked, n
+    raise Http404
+
+
+def _fresh(request: HttpRequest, question: Question, name: str) -> AnswerForm:
+    """The form with what is saved, or with what was typed before the session ended."""
+    typed = kept_typed(request)
+    if typed:
+        form = AnswerForm(typed, member=name)
+        form.is_kept = True
+        return form
+    version = question.answer.version if question.answer else 0
+    return AnswerForm(initial=AnswerForm.initial_of(question.said, version), member=name)
+
+
+def _save(
+    request: HttpRequest, report: Report, asked: list[Question], n: int, form: AnswerForm
+) -> HttpResponse:
+    """Saves and leads on: to the next question when that was asked for, else back to this one."""
+    try:
+        actions.save_answer(
+            report,
+            asked[n].commitment,
+            said=form.said(),
+            base_version=form.cleaned_data["base_version"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.Conflict as conflict:
+        return _two_versions(request, report, asked[n], conflict)
+    kept_typed(request, forget=True)
+    step = 1 if "next" in request.POST and n + 1 < len(asked) else 0
+    return redirect(shown.url_of(report, asked[n + step]))
+
+
+@access(rules.writes_for_a_member)
+@posted("report-home")
+@at_the_right_moment
+def unchanged(request: HttpRequest, code: str, reference: str) -> HttpResponse:
+    """Signs "no change": carries the last round's answer over and records that it was said."""
+    report, asked, n = _place(request, code, reference)
+    form = BaseVersionForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("base_version")
+    try:
+        _sign(request, report, asked[n], form.cleaned_data["base_version"])
+    except actions.Conflict as conflict:
+        return _two_versions(request, report, asked[n], conflict)
+    except ValidationError as error:
+        raise BadRequest("no-change") from error
+    return redirect(shown.url_of(report, asked[n]))
+
+
+def _sign(request: HttpRequest, report: Report, question: Question, base_version: int) -> None:
+    actions.sign_no_change(
+        report,
+        question.commitment,
+        base_version=base_version,
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    report: Report,
+    asked: list[Question],
+    n: int,
+    form: AnswerForm,
+    status: int = 200,
+) -> HttpResponse:
+    question = asked[n]
+    context = {
+        "report": report,
+        "question": question,
+        "why": shown.basis(question),
+        "form": form,
+        "hints": STATUS_HINTS,
+        "number": n + 1,
+        "of": len(asked),
+        "writable": report.state in workflow.OPEN,
+        "last": n + 1 == len(asked),
+        **_neighbours(report, asked, n),
+    }
+    return render(request, "reporting/writing/answer.html", context, status=status)
+
+
+def _neighbours(report: Report, asked: list[Question], n: int) -> dict[str, Any]:
+    places = {"previous": n - 1, "next": n + 1}
+    found = {name: asked[at] for name, at in places.items() if 0 <= at < len(asked)}
+    urls = {f"{name}_url": shown.url_of(report, q) for name, q in found.items()}
+    words = {f"{name}_words": f"{q.reference}, {q.commitment.title}" for name, q in found.items()}
+    return {**urls, **words}
+
+
+def _two_versions(
+    request: HttpRequest, report: Report, question: Question, conflict: actions.Conflict
+) -> HttpResponse:
+    """409: yours, theirs, what both began from, and a proposal that holds both."""
+    mine, base, theirs = conflict.mine, conflict.base, conflict.theirs
+    version, name = theirs.version, shown.name_of(report.member)
+    both = together(base, mine, theirs.said())
+    context = {
+        "report": report,
+        "question": question,
+        "url": reverse("answer", args=[report.code, question.reference]),
+        "theirs": theirs,
+        "fields": marked(base, mine, theirs.said()),
+        "keep_mine": AnswerForm(initial=AnswerForm.initial_of(mine, version), auto_id=False),
+        "form": AnswerForm(initial=AnswerForm.initial_of(both, version), member=name),
+        "hints": STATUS_HINTS,
+        "next_version": version + 1,
+        "lead": _("Nothing is lost: choose, or write the text that should stand."),
+    }
+    return render(request, "reporting/writing/conflict.html", context, status=409)

@@ -1,0 +1,92 @@
+"""The reports of the members that a person writes for, and each report's task list."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from commitments.deadlines import is_over
+from members import rules
+from members.access import access
+from members.models import Member
+
+from ... import actions, questions
+from ...models import Cycle, Report
+from ...querysets import members_of
+from ..moments import at_the_right_moment, posted
+from . import shown
+
+
+@access(rules.writes_for_a_member)
+@require_safe
+def my_reports(request: HttpRequest) -> HttpResponse:
+    """Every round that has opened, with the report of each member the person writes for."""
+    today = shown.today()
+    members = Member.objects.named(today).filter(pk__in=members_of(request.user))
+    rounds = Cycle.objects.begun(today).order_by("-code")
+    written = {
+        (report.cycle_id, report.member_id): report
+        for report in Report.objects.written_by(request.user)
+    }
+    rows = [_row(cycle, m, written.get((cycle.pk, m.pk))) for cycle in rounds for m in members]
+    return render(request, "reporting/writing/my_reports.html", {"rows": rows})
+
+
+def _row(cycle: Cycle, member: Any, report: Report | None) -> dict[str, Any]:
+    return {
+        "cycle": cycle,
+        "code": f"{cycle.code}-{member.code}",
+        "name": member.display_name,
+        "through": member.reports_through_id,
+        "report": report,
+        "over": is_over(cycle.due_on, timezone.now()),
+    }
+
+
+@access(rules.writes_for_a_member)
+@posted("my-reports", of_report=False)
+@at_the_right_moment
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Begins the member's report of a round; again, it leads to the report begun before."""
+    round_code, _dash, member_code = code.partition("-")
+    cycle = get_object_or_404(Cycle.objects.collected(), code=round_code)
+    own = Member.objects.filter(pk__in=members_of(request.user))
+    member = get_object_or_404(own, code=member_code)
+    report = actions.start_report(cycle, member, by=request.user, at=timezone.now())
+    return redirect("report-home", report.code)
+
+
+@access(rules.writes_for_a_member)
+@require_safe
+def home(request: HttpRequest, code: str) -> HttpResponse:
+    """The task list of a report: what is asked and why, how far it is, what can be done."""
+    report = shown.own_report(request, code)
+    asked = questions.questions(report)
+    may = [q for q in asked if not q.is_owed]
+    context = {
+        **shown.home(request, report, asked),
+        "statements": shown.statements(report, asked),
+        "voluntary": shown.tasks(report, may),
+        "voluntary_why": shown.basis(may[0]) if may else "",
+    }
+    return render(request, "reporting/writing/home.html", context)
+
+
+@access(rules.writes_for_a_member)
+@posted("report-home")
+@at_the_right_moment
+def recall(request: HttpRequest, code: str) -> HttpResponse:
+    """Takes a submitted report back, until a reviewer starts."""
+    actions.recall(shown.own_report(request, code), by=request.user, at=timezone.now())
+    return redirect("report-home", code)
+
+
+@access(rules.writes_for_a_member)
+@posted("report-home")
+@at_the_right_moment
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Begins a new version of a published report."""
+    actions.reopen(shown.own_report(request, code), by=request.user, at=timezone.now())
+    return redirect("report-home", code)

@@ -1,0 +1,182 @@
+"""What the writers' pages show of a report: its tasks, how far it is, what may be done next."""
+
+import datetime as dt
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from commitments.obligations import reason
+from members.models import Member
+
+from ... import questions, workflow
+from ...models import Report
+from ...questions import Question
+from ...rounds import due_on_of
+
+# Which page makes a move; submitting begins with checking the answers.
+PAGES = {"submit": "report-check", "agree": "report-preview"}
+POSTED = {"recall": "report-recall", "reopen": "report-reopen"}
+
+
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def own_report(request: HttpRequest, code: str) -> Report:
+    """The report, when the person writes for its member; 404 for all others."""
+    own = Report.objects.written_by(request.user).coded(code)
+    return get_object_or_404(own.select_related("cycle", "member", "reviewer"))
+
+
+def name_of(member: Member) -> str:
+    """The member's name today."""
+    return Member.objects.named(today()).get(pk=member.pk).display_name
+
+
+def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[str, Any]:
+    """What the head of the report home says: days left, progress, what to do next."""
+    due = due_on_of(report.cycle, report.member)
+    answered, owed = questions.progress(asked)
+    left = questions.days_left(due, today())
+    return {
+        "report": report,
+        "member": name_of(report.member),
+        "days": max(left, 0),
+        "over": left < 0,
+        "due": due,
+        "answered": answered,
+        "owed": owed,
+        "next": next_steps(report, asked),
+        "notes": notes(report),
+        "moves": buttons(request, report),
+        "versions": list(report.versions.all()),
+    }
+
+
+def buttons(request: HttpRequest, report: Report) -> list[dict[str, Any]]:
+    """The moves that the person can make now: a link to a page, or a form to post."""
+    moves = workflow.open_moves(request.user, report, on=today())
+    pages = {**PAGES, **POSTED}
+    return [
+        {
+            "label": move.label,
+            "url": reverse(pages[move.name], args=[report.code]),
+            "post": move.name in POSTED,
+        }
+        for move in moves
+        if move.name in pages
+    ]
+
+
+def notes(report: Report) -> list[dict[str, Any]]:
+    """How the report stands, in sentences; `signal` where the member has to act."""
+    said = {
+        Report.State.DRAFT: _(
+            "This is a draft: only the people of this member and the application hold it."
+        ),
+        Report.State.SUBMITTED: _("Submitted. You can recall it until a reviewer starts."),
+        Report.State.ACCEPTED: _("Accepted. Look at what the public will read."),
+        Report.State.PUBLISHED: _("Published. A new version can be written at any time."),
+    }
+    if report.state == Report.State.RETURNED:
+        return [
+            {"words": _("Returned with a reason:"), "text": report.returned_because, "signal": 1}
+        ]
+    if report.state == Report.State.SUBMITTED and report.review_started_at:
+        return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
+    if report.state == Report.State.ACCEPTED and not report.agreed_at:
+        ends = date_format(workflow.preview_ends_on(report), "j F Y")
+        more = _("It may be published from %(day)s, or as soon as you agree.") % {"day": ends}
+        return [{"words": f"{said[report.state]} {more}", "signal": 1}]
+    return [{"words": said[report.state]}]
+
+
+def next_steps(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    """Up to three things that wait for the writers, while the report can be written."""
+    if report.state not in workflow.OPEN:
+        return []
+    order = ["needs_attention", "in_progress", "not_started"]
+    waiting = [q for q in questions.blockers(asked) if q.work in order]
+    waiting.sort(key=lambda q: order.index(q.work))
+    return [
+        {
+            "work": q.work,
+            "words": f"{q.reference}, {q.commitment.title}",
+            "url": url_of(report, q),
+            "note": "",
+        }
+        for q in waiting[:3]
+    ]
+
+
+def url_of(report: Report, question: Question) -> str:
+    return reverse("answer", args=[report.code, question.reference])
+
+
+def statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    """The task list: owed questions by statement and section, with the basis of the debt."""
+    owed = [q for q in asked if q.is_owed]
+    return [
+        {
+            "code": statement.code,
+            "title": f"{statement.title}, {statement.place}, {statement.adopted_on.year}",
+            "why": basis(group[0]),
+            "tasks": tasks(report, group),
+        }
+        for statement, group in _grouped(owed, lambda q: q.commitment.statement)
+    ]
+
+
+def tasks(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    """One line per section, with its questions folded in."""
+    return [_task(report, name, group) for name, group in _grouped(asked, _section)]
+
+
+def _section(question: Question) -> str:
+    return question.commitment.section
+
+
+def _grouped(asked: list[Question], key: Any) -> list[tuple[Any, list[Question]]]:
+    return [(name, list(group)) for name, group in groupby(asked, key)]
+
+
+def _task(report: Report, name: str, group: list[Question]) -> dict[str, Any]:
+    first = next((q for q in group if q.lacks), group[0])
+    return {
+        "url": url_of(report, first),
+        "name": name,
+        "done": sum(not q.lacks for q in group),
+        "of": len(group),
+        "work": _work([q.work for q in group]),
+        "parts": [
+            {
+                "url": url_of(report, q),
+                "reference": q.reference,
+                "title": q.commitment.title,
+                "work": q.work,
+            }
+            for q in group
+        ],
+    }
+
+
+def _work(works: list[str]) -> str:
+    if "needs_attention" in works:
+        return "needs_attention"
+    if len(set(works)) == 1:
+        return works[0]
+    return "in_progress"
+
+
+def basis(question: Question) -> str:
+    """Why the member owes the clause, and since when, in words."""
+    line = question.line
+    if line is None:
+        return _("Undertaken by “the delegates”, whom the text does not name; outside every count.")
+    since = date_format(line.first_since, "j F Y")
+    return _("%(reason)s Since %(day)s.") % {"reason": reason(line), "day": since}

@@ -1,0 +1,112 @@
+"""Checking the answers, submitting them, and what comes after: acknowledgement, preview, word."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members import rules
+from members.access import access
+
+from ... import actions, questions, workflow
+from ...forms import SubmitForm
+from ...models import Report
+from ...questions import Question
+from ...serializers import answer_rows, answers_of
+from ..moments import at_the_right_moment, posted
+from . import shown
+
+
+@access(rules.writes_for_a_member)
+@require_safe
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """All answers on one page, what must be mended, and the declaration."""
+    report = shown.own_report(request, code)
+    return _check_page(request, report, SubmitForm())
+
+
+def _check_page(
+    request: HttpRequest, report: Report, form: SubmitForm, status: int = 200
+) -> HttpResponse:
+    asked = questions.questions(report)
+    names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
+    context = {
+        **shown.home(request, report, asked),
+        "blockers": [(shown.url_of(report, q), q) for q in questions.blockers(asked)],
+        "sections": _sections(report, asked),
+        "can_submit": "submit" in names,
+        "form": form,
+    }
+    return render(request, "reporting/writing/check.html", context, status=status)
+
+
+def _sections(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    sections: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for q in asked:
+        if q.is_owed or q.said["status"]:
+            key = (q.commitment.statement.code, q.commitment.section)
+            sections.setdefault(key, []).append({"q": q, "url": shown.url_of(report, q)})
+    return [{"statement": s, "name": n, "rows": rows} for (s, n), rows in sections.items()]
+
+
+@access(rules.writes_for_a_member)
+@posted("report-check")
+@at_the_right_moment
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Submits the report once, however often it is pressed, and shows the acknowledgement."""
+    report = shown.own_report(request, code)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _check_page(request, report, form, status=400)
+    try:
+        version = actions.submit(
+            report, by=request.user, key=form.cleaned_data["key"], at=timezone.now()
+        )
+    except actions.NotReady:
+        return _check_page(request, report, form, status=409)
+    return redirect("report-submitted", code, version.number)
+
+
+@access(rules.writes_for_a_member)
+@require_safe
+def submitted(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The acknowledgement of one submission: reference, time and fingerprint."""
+    report = shown.own_report(request, code)
+    version = get_object_or_404(report.versions.select_related("submitted_by"), number=number)
+    context = {
+        "report": report,
+        "member": shown.name_of(report.member),
+        "version": version,
+        "answers": len(answers_of(version)),
+        "moves": shown.buttons(request, report),
+    }
+    return render(request, "reporting/writing/submitted.html", context)
+
+
+@access(rules.writes_for_a_member)
+@require_safe
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """The last submitted version exactly as the public will read it."""
+    report = shown.own_report(request, code)
+    version = report.versions.order_by("number").last()
+    names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
+    context = {
+        "report": report,
+        "member": shown.name_of(report.member),
+        "version": version,
+        "rows": answer_rows(report, version, on=shown.today()) if version else [],
+        "can_agree": "agree" in names,
+        "ends_on": workflow.preview_ends_on(report),
+    }
+    return render(request, "reporting/writing/preview.html", context)
+
+
+@access(rules.writes_for_a_member)
+@posted("report-preview")
+@at_the_right_moment
+def agree(request: HttpRequest, code: str) -> HttpResponse:
+    """Records the member's word that the report may be published as previewed."""
+    actions.agree(shown.own_report(request, code), by=request.user, at=timezone.now())
+    return redirect("report-home", code)
