@@ -52,6 +52,7 @@ class AnswerForm(forms.Form):
     """One answer of a report: `said()` gives its words, `base_version` what its writer read."""
 
     use_required_attribute = False
+    is_kept = False  # true for a text that was typed before sign-in and is saved nowhere
 
     status = OpenChoice(
         choices=[(s, Answer.Status(s).label) for s in STATUSES], widget=forms.RadioSelect

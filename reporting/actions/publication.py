@@ -30,7 +30,7 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     held = hold_for("publish", report, by=by, on=on)
     _not_in_the_future(on)
     _end_shown_rows(held, on=on)
-    version = held.versions.order_by("number").last()
+    version = held.versions.latest("number")
     published = _publish_report(held, version, on=on)
     _publish_answers(published, held, version, on=on)
     give_receipt(held.cycle, held.member, report=held, on=on, now=version.submitted_at)
@@ -189,6 +189,6 @@ def give_receipt(
     if shown:
         shown.shown_until = max(on, shown.shown_from)
         shown.save(update_fields=["shown_until"])
-    day = facts["received_on"].isoformat() if facts["received_on"] else None
-    row = canonical_json({**key, **facts, "received_on": day})
+    received = came.astimezone(dt.UTC).date().isoformat() if came else None
+    row = canonical_json({**key, **facts, "received_on": received})
     return Receipt.objects.create(**key, **facts, kind=member.kind, shown_from=on, row=row)

@@ -47,7 +47,7 @@ def accept(report: Report, *, by: User, at: dt.datetime) -> Report:
     held.accepted_at, held.agreed_at = at, None
     held.save()
     record("accept", held, by=by, at=at, version=held.versions.count())
-    until = date_format(workflow.preview_ends_on(held), "j F Y")
+    until = date_format(workflow.preview_ends_on(held) or today(at), "j F Y")
     note = _("You can see what the public will read until %(day)s.") % {"day": until}
     tell_of_report(held, gettext_lazy("accepted"), on=today(at), note=note)
     return held

@@ -1,6 +1,7 @@
 """What the secretariat decides for a round: extensions, excuses, who is said to have reported."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -43,7 +44,7 @@ def announce_receipts(
     reports = {r.member_id: r for r in Report.objects.filter(cycle=held).select_related("member")}
     expected = list(expected_members(held))
     now = dt.datetime.combine(on, dt.time.max, tzinfo=dt.UTC)
-    given = {"on": on, "now": now, "expected": True, "synthetic": synthetic}
+    given: dict[str, Any] = {"on": on, "now": now, "expected": True, "synthetic": synthetic}
     receipts = [give_receipt(held, m, report=_came(reports.get(m.pk)), **given) for m in expected]
     Extension.objects.filter(cycle=held, published_on=None).update(published_on=on)
     held.receipts_announced_on = on

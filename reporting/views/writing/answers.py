@@ -18,7 +18,7 @@ from ...differences import marked, together
 from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
 from ...models import Report
 from ...questions import Question
-from ..moments import at_the_right_moment, posted
+from ..moments import at_the_right_moment, person, posted
 from . import shown
 
 
@@ -69,7 +69,7 @@ def _save(
             asked[n].commitment,
             said=form.said(),
             base_version=form.cleaned_data["base_version"],
-            by=request.user,
+            by=person(request),
             at=timezone.now(),
         )
     except actions.Conflict as conflict:
@@ -102,7 +102,7 @@ def _sign(request: HttpRequest, report: Report, question: Question, base_version
         report,
         question.commitment,
         base_version=base_version,
-        by=request.user,
+        by=person(request),
         at=timezone.now(),
     )
 

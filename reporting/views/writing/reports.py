@@ -15,7 +15,7 @@ from members.models import Member
 from ... import actions, questions
 from ...models import Cycle, Report
 from ...querysets import members_of
-from ..moments import at_the_right_moment, posted
+from ..moments import at_the_right_moment, person, posted
 from . import shown
 
 
@@ -54,7 +54,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     cycle = get_object_or_404(Cycle.objects.collected(), code=round_code)
     own = Member.objects.filter(pk__in=members_of(request.user))
     member = get_object_or_404(own, code=member_code)
-    report = actions.start_report(cycle, member, by=request.user, at=timezone.now())
+    report = actions.start_report(cycle, member, by=person(request), at=timezone.now())
     return redirect("report-home", report.code)
 
 
@@ -79,7 +79,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def recall(request: HttpRequest, code: str) -> HttpResponse:
     """Takes a submitted report back, until a reviewer starts."""
-    actions.recall(shown.own_report(request, code), by=request.user, at=timezone.now())
+    actions.recall(shown.own_report(request, code), by=person(request), at=timezone.now())
     return redirect("report-home", code)
 
 
@@ -88,5 +88,5 @@ def recall(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Begins a new version of a published report."""
-    actions.reopen(shown.own_report(request, code), by=request.user, at=timezone.now())
+    actions.reopen(shown.own_report(request, code), by=person(request), at=timezone.now())
     return redirect("report-home", code)

@@ -15,7 +15,7 @@ from ...forms import SubmitForm
 from ...models import Report
 from ...questions import Question
 from ...serializers import answer_rows, answers_of
-from ..moments import at_the_right_moment, posted
+from ..moments import at_the_right_moment, person, posted
 from . import shown
 
 
@@ -62,7 +62,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return _check_page(request, report, form, status=400)
     try:
         version = actions.submit(
-            report, by=request.user, key=form.cleaned_data["key"], at=timezone.now()
+            report, by=person(request), key=form.cleaned_data["key"], at=timezone.now()
         )
     except actions.NotReady:
         return _check_page(request, report, form, status=409)
@@ -108,5 +108,5 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def agree(request: HttpRequest, code: str) -> HttpResponse:
     """Records the member's word that the report may be published as previewed."""
-    actions.agree(shown.own_report(request, code), by=request.user, at=timezone.now())
+    actions.agree(shown.own_report(request, code), by=person(request), at=timezone.now())
     return redirect("report-home", code)
