@@ -14,7 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Commitment, Obligation
 from members.models import Member, User
 from reporting import actions
-from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Report, Summary
+from reporting.models import (
+    Cycle,
+    Extension,
+    PublishedAnswer,
+    PublishedReport,
+    Receipt,
+    Report,
+    Summary,
+)
 
 from ..registry_files import rows
 
@@ -220,6 +228,24 @@ def test_silence_is_named_only_after_the_announcement(client: Client) -> None:
     assert "No answer" not in page(client, "/members/ALB/")
     Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
     assert "No answer" in page(client, "/members/ALB/")
+
+
+def test_a_published_decision_to_let_a_member_report_later_is_shown_with_its_reason(
+    client: Client, administrator: User
+) -> None:
+    facts = {"cycle": Cycle.objects.get(code="2026"), "member": Member.objects.get(code="ALB")}
+    facts |= {"decided_by": administrator, "decided_on": dt.date(2026, 6, 1)}
+    decision = Extension.objects.create(due_on=dt.date(2026, 9, 1), reason="A new office.", **facts)
+    assert "A new office." not in page(client, "/members/ALB/")
+    Extension.objects.filter(pk=decision.pk).update(published_on=dt.date(2026, 6, 2))
+    assert "extended to 1 September 2026: A new office." in page(client, "/members/ALB/")
+
+
+def test_a_receipt_of_a_round_that_is_not_announced_says_nothing(client: Client) -> None:
+    facts = {"cycle": "2026", "member": "ALB", "kind": "government", "timeliness": "late"}
+    before = page(client, "/members/ALB/")
+    Receipt.objects.create(shown_from=dt.date(2026, 8, 1), row="{}", **facts)
+    assert page(client, "/members/ALB/") == before
 
 
 def test_who_missed_a_round_shows_only_after_the_announcement(client: Client) -> None:

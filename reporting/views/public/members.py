@@ -16,9 +16,19 @@ from members.access import access, anyone
 from members.models import GroupMember, Member
 
 from ... import deadlines
-from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
+from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
-from .register import Line, RoundShown, lines, long_date, notes, reason, rounds_with_reports
+from .register import (
+    Line,
+    RoundShown,
+    basis_word,
+    due_words,
+    lines,
+    long_date,
+    notes,
+    reason,
+    rounds_with_reports,
+)
 
 
 @access(anyone)
@@ -80,7 +90,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "owed": len(owed),
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}, answers),
         "marks": marks,
-        "answers": _answers(owed, answers, rounds, question),
+        "clauses": _clauses(owed, answers, rounds, question),
         "cycles": [r.code for r in rounds],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
@@ -105,48 +115,73 @@ def _statements(
     return sorted(rows, key=lambda row: row["statement"].position)
 
 
-def _answers(
+def _clauses(
     owed: list[Line], answers: list[dict[str, Any]], rounds: list[RoundShown], question: Question
 ) -> list[dict[str, Any]]:
-    """Each clause owed with the published status in the last two rounds; silence is kept."""
+    """Each clause owed, why, and the published status in the last two rounds; silence is kept.
+
+    Clauses that it answered without owing them stand here too, and in no count.
+    """
     said = {(a["cycle"], a["commitment"]): a["status"] for a in answers}
-    references = {line.commitment for line in owed} | {a["commitment"] for a in answers}
-    clauses = Commitment.objects.filter(reference__in=references)
+    bound = {line.commitment: line for line in owed}
+    clauses = Commitment.objects.filter(reference__in={*bound, *(ref for _cycle, ref in said)})
     if code := question.asked("statement"):
         clauses = clauses.filter(statement__code=code)
-    rows = clauses.values_list("reference", "title") if rounds else []
     return [
         {
-            "reference": reference,
-            "title": title,
-            "statuses": [(r.code, said.get((r.code, reference), r.silence)) for r in rounds],
+            "clause": clause,
+            "due": due_words(clause),
+            "line": bound.get(clause.reference),
+            "basis": _basis(bound.get(clause.reference)),
+            "statuses": [(r.code, said.get((r.code, clause.reference), r.silence)) for r in rounds],
         }
-        for reference, title in rows
+        for clause in clauses
     ]
+
+
+def _basis(line: Line | None) -> str:
+    if line is None:
+        return _("voluntary, in no count")
+    return basis_word(line.basis)
 
 
 def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
     published = {r.cycle: r for r in PublishedReport.objects.shown().filter(member=member.code)}
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
-    return [_mark(c, published.get(c.code), receipts.get(c.code), now) for c in Cycle.objects.all()]
+    decided = Extension.objects.filter(member=member, published_on__lte=now.date())
+    extensions = {e.cycle_id: e for e in decided}
+    marks = []
+    for cycle in Cycle.objects.all():
+        receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
+        mark = _mark(cycle, published.get(cycle.code), receipt, now)
+        marks.append(mark | {"note": _extended(extensions.get(cycle.pk))})
+    return marks
 
 
 def _mark(
     cycle: Cycle, report: PublishedReport | None, receipt: Receipt | None, now: dt.datetime
 ) -> dict[str, Any]:
     state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
+    words = ""
     if receipt:
-        kind, words = receipt.timeliness, ""
+        kind = receipt.timeliness
     elif report:
         kind = "published"
         words = _("published %(day)s") % {"day": long_date(report.shown_from)}
     elif state == "open":
         kind, words = "due", _("due %(day)s") % {"day": long_date(cycle.due_on)}
     else:
-        kind = {"not_collected": "not_collected", "planned": "planned"}.get(
-            state, "not_yet_published"
-        )
-        words = ""
+        kind = state if state in ("not_collected", "planned") else "not_yet_published"
     synthetic = any(row.synthetic for row in (report, receipt) if row)
     return {"name": cycle.code, "kind": kind, "words": words, "synthetic": synthetic}
+
+
+def _extended(decision: Extension | None) -> str:
+    """A published decision to let the member report later, or not at all; else nothing."""
+    if decision is None:
+        return ""
+    if decision.due_on is None:
+        return _("excused: %(why)s") % {"why": decision.reason}
+    words = {"day": long_date(decision.due_on), "why": decision.reason}
+    return _("extended to %(day)s: %(why)s") % words

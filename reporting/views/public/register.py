@@ -185,8 +185,8 @@ class Group:
 
     @property
     def basis_word(self) -> str:
-        """The basis on which they are bound."""
-        return str(Obligation.Basis(self.basis).label)
+        """The basis on which they are bound, in a word or two."""
+        return basis_word(self.basis)
 
     @property
     def row(self) -> list[int]:
@@ -234,6 +234,17 @@ def due_words(clause: Commitment) -> str:
         months = ngettext("every %(n)s month", "every %(n)s months", clause.every_months)
         parts.append(months % {"n": clause.every_months})
     return _("; ").join(parts)
+
+
+def basis_word(basis: str) -> str:
+    """A basis in a word or two, for tables; `reason` says it in a sentence."""
+    words = {
+        "signature": _("signature"),
+        "endorsement": _("endorsement (reading of the 2015 text)"),
+        "membership": _("membership"),
+        "participation": _("participation"),
+    }
+    return words[basis]
 
 
 def reason(basis: str, since: dt.date, printed: str = "") -> str:
