@@ -79,8 +79,11 @@ class RefuseMalformedRequests:
             return errors.too_large(request)
         query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
         # Django leaves a percent sign in the path where the bytes are not UTF-8; ours have none.
-        if "\0" in request.path_info or "%" in request.path_info or not _is_text(query):
-            raise BadRequest("The address holds NUL or bytes that are not UTF-8.")
+        named_by_the_api = errors.is_api(request)  # it says which parameter is malformed
+        if "\0" in request.path_info or "%" in request.path_info:
+            raise BadRequest("The path holds NUL or bytes that are not UTF-8.")
+        if not named_by_the_api and not _is_text(query):
+            raise BadRequest("The query holds NUL or bytes that are not UTF-8.")
         return self.get_response(request)
 
 

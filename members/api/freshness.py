@@ -28,7 +28,14 @@ class Stamp:
     """What the answer to one request would carry, known before the answer is made."""
 
     etag: str
-    last_modified: dt.datetime
+    changed_at: dt.datetime
+    now: dt.datetime
+
+    @property
+    def last_modified(self) -> int:
+        """The second of the last change; one earlier while that second may still bring another."""
+        settled = self.now - self.changed_at >= _JUST_NOW
+        return int(self.changed_at.timestamp()) - (0 if settled else 1)
 
     def is_held_by(self, request: HttpRequest) -> bool:
         """Did the client send this very ETag, so that nothing else need be asked?"""
@@ -43,14 +50,13 @@ class Stamp:
 
     def conditional(self, request: HttpRequest) -> HttpResponse | None:
         """304 or 412 where the request's conditions ask for it; None when the body is wanted."""
-        seconds = int(self.last_modified.timestamp())
-        early = get_conditional_response(request, self.etag, seconds)
+        early = get_conditional_response(request, self.etag, int(self.changed_at.timestamp()))
         return self.on(early) if early is not None else None
 
     def on(self, answer: HttpResponse) -> HttpResponse:
         """The answer with the headers that let it be asked for again cheaply."""
         answer["ETag"] = self.etag
-        answer["Last-Modified"] = http_date(self.last_modified.timestamp())
+        answer["Last-Modified"] = http_date(self.last_modified)
         answer["Cache-Control"] = CACHE_CONTROL
         return answer
 
@@ -65,7 +71,7 @@ def stamp(request: HttpRequest, now: dt.datetime) -> Stamp:
         *(settings.DEMO, settings.FIRST_CYCLE, request.build_absolute_uri()),
     ]
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
-    return Stamp(f'"{digest[:40]}"', _last_modified(now, max(changed_at, turned, STARTED_AT)))
+    return Stamp(f'"{digest[:40]}"', min(now, max(changed_at, turned, STARTED_AT)), now)
 
 
 @cache
@@ -84,9 +90,3 @@ def _last_turn(now: dt.datetime) -> dt.datetime:
     return now.astimezone(dt.UTC).replace(
         hour=12 if now.astimezone(dt.UTC).hour >= 12 else 0, minute=0, second=0, microsecond=0
     )
-
-
-def _last_modified(now: dt.datetime, changed_at: dt.datetime) -> dt.datetime:
-    """The second of the last change; one earlier while that second may still bring another."""
-    second = min(changed_at, now).replace(microsecond=0)
-    return second - dt.timedelta(seconds=1) if now - changed_at < _JUST_NOW else second

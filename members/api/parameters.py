@@ -53,7 +53,7 @@ def read(query: QueryDict, *, own: Collection[str], filters: Collection[str] = (
     faults = [
         *(_unknown(name, [*own, *filters]) for name in query if name not in {*own, *filters}),
         *(_said_twice(name) for name, values in query.lists() if len(values) > 1),
-        *(_unusable(name) for name, value in query.items() if not value or "\0" in value),
+        *(_unusable(name) for name, value in query.items() if not _is_text(value)),
     ]
     if faults:
         raise Refused(400, *dict.fromkeys(faults))
@@ -75,8 +75,13 @@ def _said_twice(name: str) -> Fault:
     return Fault(name, "repeated_parameter", detail)
 
 
+def _is_text(value: str) -> bool:
+    """Not empty, without NUL, and without the sign that stands for bytes that were not UTF-8."""
+    return bool(value) and "\0" not in value and "\N{REPLACEMENT CHARACTER}" not in value
+
+
 def _unusable(name: str) -> Fault:
-    return Fault(name, "invalid", f"{name} has no value, or one that holds NUL.")
+    return Fault(name, "invalid", f"{name} has no value, or one that is not text.")
 
 
 def _day(text: str) -> dt.date:

@@ -48,7 +48,8 @@ def answer_exception(raised: Exception, context: dict[str, Any]) -> HttpResponse
     """The problem for an exception of a view; None hands the exception on (a database away)."""
     if isinstance(raised, Refused):
         answer = problem(raised.status, raised.faults)
-        answer.headers.update(raised.headers)
+        for name, value in raised.headers.items():
+            answer[name] = value
         return answer
     if isinstance(raised, Http404):
         return problem(404, [Fault(None, "not_found", "There is nothing at this address.")])

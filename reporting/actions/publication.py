@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from members.models import Member, User
+from members.text import fold
 
 from ..deadlines import timeliness
 from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt, Report, Version
@@ -136,10 +137,10 @@ def _published_answer(
 
 
 def _words(said: dict[str, Any]) -> str:
-    """The published texts in lower case, for searching."""
+    """The published texts as searches compare them, a line for each."""
     texts = public_texts(said)
     titles = [link["title"] for link in said["evidence"]]
-    return "\n".join([*(texts[name] for name in TEXTS if texts[name]), *titles]).lower()
+    return "\n".join(fold(text) for text in [*(texts[name] for name in TEXTS), *titles] if text)
 
 
 def timeliness_of(

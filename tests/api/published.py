@@ -1,0 +1,105 @@
+"""Published rows for the tests, written as publication writes them: columns beside the row."""
+
+import datetime as dt
+from typing import Any
+
+from commitments.models import Commitment
+from members.models import Member
+from members.text import fold
+from reporting.models import PublishedAnswer, PublishedObservation, PublishedReport
+from reporting.serializers import answer_row, canonical_json, report_row
+
+DAY = dt.date(2026, 7, 10)
+SAID = {
+    "status": "implemented",
+    "visibility": "public",
+    "narrative": "Une loi a été adoptée à Bruxelles.",
+    "next_steps": "",
+    "obstacles": "",
+    "not_applicable_because": "",
+    "evidence": [{"title": "Law", "url": "https://example.org/law"}],
+}
+
+
+def publish_report(
+    member: str, cycle: str = "2026", *, shown_from: dt.date = DAY, **facts: Any
+) -> PublishedReport:
+    """A published version of a member's report; `facts` are further columns."""
+    of = Member.objects.get(code=member)
+    columns = {"version": 1, "synthetic": False} | facts
+    row = report_row(
+        cycle=cycle,
+        member=member,
+        version=columns["version"],
+        submitted_at=dt.datetime(2026, 6, 24, 10, 42, tzinfo=dt.UTC),
+        published_on=shown_from,
+        timeliness="on_time",
+        sha256="0" * 64,
+        synthetic=columns["synthetic"],
+    )
+    return PublishedReport.objects.create(
+        cycle=cycle,
+        member=member,
+        kind=of.kind,
+        region=of.region,
+        shown_from=shown_from,
+        row=canonical_json(row),
+        **columns,
+    )
+
+
+def publish_answer(report: PublishedReport, reference: str, **said: Any) -> PublishedAnswer:
+    """A published answer of the report on one leaf; `said` changes what it says."""
+    commitment = Commitment.objects.select_related("statement").get(reference=reference)
+    words = SAID | said
+    name = Member.objects.named(DAY).get(code=report.member).display_name
+    row = answer_row(
+        report=f"{report.cycle}-{report.member}",
+        cycle=report.cycle,
+        member={"code": report.member, "name": name},
+        commitment=reference,
+        statement=commitment.statement.code,
+        said=words,
+        published_on=report.shown_from,
+        synthetic=report.synthetic,
+    )
+    return PublishedAnswer.objects.create(
+        report=report,
+        cycle=report.cycle,
+        member=report.member,
+        commitment=reference,
+        statement=commitment.statement.code,
+        status=words["status"],
+        kind=report.kind,
+        region=report.region,
+        themes=[theme.code for theme in commitment.themes.all()],
+        withheld=row["withheld"],
+        words=fold(" ".join(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
+        shown_from=report.shown_from,
+        shown_until=report.shown_until,
+        synthetic=report.synthetic,
+        row=canonical_json(row),
+    )
+
+
+def publish_some() -> None:
+    """Reports of five members over two rounds with answers of several statuses on some leaves."""
+    statuses = ["implemented", "in_progress", "planned", "not_started", "nothing_to_report"]
+    for cycle in ("2024", "2026"):
+        for n, member in enumerate(["ALB", "BEL", "GBR", "INTERPOL", "NCMEC"]):
+            report = publish_report(member, cycle, synthetic=n % 2 == 0)
+            for m, reference in enumerate(["2012-T1", "2014-GOV-C3a", "2014-GOV-C3b", "2022-M1"]):
+                publish_answer(report, reference, status=statuses[(n + m) % 5])
+
+
+def observe(member: str, year: int, value: int | None, **facts: Any) -> PublishedObservation:
+    """A published value of the one indicator."""
+    return PublishedObservation.objects.create(
+        indicator="icse_identified_victims",
+        member=member,
+        year=year,
+        value=value,
+        shown_from=DAY,
+        row="{}",
+        **facts,
+    )
