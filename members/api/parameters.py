@@ -50,10 +50,11 @@ def read(query: QueryDict, *, own: Collection[str], filters: Collection[str] = (
     Raises Refused (400) with one fault per bad parameter. Whether the codes given to a filter
     are known is the filter's own question.
     """
+    taken = {*own, *filters}
     faults = [
-        *(_unknown(name, [*own, *filters]) for name in query if name not in {*own, *filters}),
+        *(_unknown(name, taken) for name in query if name not in taken),
         *(_said_twice(name) for name, values in query.lists() if len(values) > 1),
-        *(_unusable(name) for name, value in query.items() if not _is_text(value)),
+        *(_unusable(name) for name in query if name in taken and not _is_text(query[name])),
     ]
     if faults:
         raise Refused(400, *dict.fromkeys(faults))

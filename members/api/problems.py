@@ -52,13 +52,15 @@ def answer_exception(raised: Exception, context: dict[str, Any]) -> HttpResponse
             answer[name] = value
         return answer
     if isinstance(raised, Http404):
-        return problem(404, [Fault(None, "not_found", "There is nothing at this address.")])
+        return problem(404, [Fault("address", "not_found", "There is nothing at this address.")])
     if isinstance(raised, PermissionDenied):
         return problem(403, [Fault(None, "forbidden", "This is not allowed.")])
     if isinstance(raised, exceptions.Throttled):
         answer = problem(429, [Fault(None, "too_many_requests", "Too many requests; wait a bit.")])
         answer["Retry-After"] = str(int(raised.wait or 60))
         return answer
+    if isinstance(raised, exceptions.MethodNotAllowed):
+        return problem(405, [Fault("method", "method_not_allowed", str(raised.detail))])
     if isinstance(raised, exceptions.APIException):
         status = raised.status_code
         return problem(status, [Fault(None, HTTPStatus(status).name.lower(), str(raised.detail))])

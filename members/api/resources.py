@@ -56,7 +56,7 @@ class Resource:
         thing = self.found(moment).filter(**{str(self.item): key}).first()
         if thing is None:
             detail = f"There is no {key} among the {self.name} on {moment.day}."
-            raise Refused(404, Fault(None, "not_found", detail))
+            raise Refused(404, Fault("address", "not_found", detail))
         return thing
 
     def filtered(self, moment: Moment, given: dict[str, str]) -> QuerySet:

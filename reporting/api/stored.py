@@ -54,7 +54,7 @@ class Reports(StoredRows):
         found = self.found(moment).filter(cycle=cycle, member=member).first()
         if found is None:
             raise _gone(cycle, member, moment) or Refused(
-                404, Fault(None, "not_found", f"No report {key} is published on {moment.day}.")
+                404, Fault("address", "not_found", f"No report {key} is published on {moment.day}.")
             )
         return found
 
@@ -89,4 +89,4 @@ def _gone(cycle: str, member: str, moment: Moment) -> Refused | None:
         return None
     headers = {"X_Data": "synthetic"} if last.synthetic else {}
     detail = f"Withdrawn on {last.shown_until}. {last.withdrawn_because}"
-    return Refused(410, Fault(None, "withdrawn", detail), **headers)
+    return Refused(410, Fault("address", "withdrawn", detail), **headers)

@@ -84,7 +84,7 @@ def test_the_largest_body_is_read(client: Client) -> None:
         ("/api/nowhere", "localhost", 404, "address", "not_found"),
         ("/api/v1/nowhere/", "localhost", 404, "address", "not_found"),
         ("/api/v2/members/", "localhost", 404, "address", "not_found"),
-        ("/api/v1/?q=%00", "localhost", 400, "address", "bad_request"),
+        ("/api/v1/%ff/", "localhost", 400, "address", "bad_request"),
         ("/api/v1/", "evil.example", 400, "host", "bad_request"),
     ],
 )

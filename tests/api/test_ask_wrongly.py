@@ -149,7 +149,7 @@ def test_a_body_is_not_even_read(client: Client) -> None:
     ["nope/", "members/XXX/", "commitments/2012-T99/", "reports/2026-XXX/", "reports/nonsense/"],
 )
 def test_what_is_not_there_is_a_problem_too(client: Client, address: str) -> None:
-    assert faults(client, f"/api/v1/{address}", 404) == [(None, "not_found")]
+    assert faults(client, f"/api/v1/{address}", 404) == [("address", "not_found")]
 
 
 def test_a_number_of_requests_beyond_the_limit_is_told_when_to_come_back(
