@@ -5,7 +5,8 @@ with SITE_URL, never with the host of a request.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -78,24 +79,15 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-class _reading:
+@contextmanager
+def _reading(reader: User | None) -> Iterator[None]:
     """Speaks the reader's language and tells times in its zone, for as long as the block lasts."""
-
-    def __init__(self, reader: User | None) -> None:
-        known = dict(settings.LANGUAGES)
-        language = reader.language if reader else settings.LANGUAGE_CODE
-        self.language = translation.override(
-            language if language in known else settings.LANGUAGE_CODE
-        )
-        self.zone = timezone.override(zone_of(reader.time_zone if reader else "UTC"))
-
-    def __enter__(self) -> None:
-        self.language.__enter__()
-        self.zone.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self.zone.__exit__(*error)
-        self.language.__exit__(*error)
+    language = reader.language if reader else ""
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    zone = zone_of(reader.time_zone if reader else "UTC")
+    with translation.override(language), timezone.override(zone):
+        yield
 
 
 def _subject(items: Sequence[Item], now: dt.datetime) -> str:

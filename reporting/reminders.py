@@ -208,7 +208,8 @@ def _write_texts(
         reminders = reminders.filter(pk__in=only)
     by_message: dict[Message, list[Reminder]] = {}
     for reminder in reminders.order_by("message", "cycle__code", "member__code"):
-        by_message.setdefault(reminder.message, []).append(reminder)
+        if reminder.message:  # only those overtaken have none
+            by_message.setdefault(reminder.message, []).append(reminder)
     item_of = _items(reminders, now)
     for message, listed in by_message.items():
         items = [item_of[reminder.cycle_id, reminder.member_id] for reminder in listed]
@@ -225,17 +226,17 @@ def _items(reminders: Iterable[Reminder], now: dt.datetime) -> dict[tuple[int, i
         "member__in": {r.member_id for r in reminders},
     }
     named = Member.objects.named(now.date()).filter(pk__in=of["member__in"])
-    names = dict(named.values_list("pk", "display_name"))
+    names = {member.pk: member.display_name for member in named}
     extended = {
         (extension.cycle_id, extension.member_id): extension.due_on
-        for extension in Extension.objects.filter(**of, due_on__isnull=False)
+        for extension in Extension.objects.filter(**of)
     }
     begun = set(Report.objects.filter(**of).values_list("cycle", "member"))
     return {
         key: emails.Item(
             cycle=reminder.cycle.code,
             member=names[reminder.member_id],
-            due_on=extended.get(key, reminder.cycle.due_on),
+            due_on=extended.get(key) or reminder.cycle.due_on,
             path=f"/reporting/{reminder.cycle}-{reminder.member}/"
             if key in begun
             else "/reporting/",

@@ -31,7 +31,9 @@ class MailServer:
 
     def start(self) -> None:
         """Listens, after a stop on the same port as before."""
-        self._controller = _OnAFreePort(self, hostname="127.0.0.1", port=self.port)
+        self._controller: _OnAFreePort | None = _OnAFreePort(
+            self, hostname="127.0.0.1", port=self.port
+        )
         self._controller.start()
         self.port = self._controller.port
 

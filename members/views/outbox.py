@@ -5,39 +5,17 @@ It shows envelopes and never the text: an invitation or a new password travels i
 
 from typing import Any
 
-from django import forms
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from .. import rules
 from ..access import access
+from ..forms import STATES_OF_A_MESSAGE, LedgerForm
 from ..models import Message
-from ..text import normalise
 
 SHOWN = 200
-WORDS = {
-    Message.State.DEAD: _("not delivered"),
-    Message.State.PENDING: _("waiting"),
-    Message.State.LEASED: _("about to be sent"),
-    Message.State.HANDING: _("being handed over"),
-    Message.State.SENT: _("sent"),
-    Message.State.DROPPED: _("no longer due"),
-}
-
-
-class LedgerForm(forms.Form):
-    """Which messages to show."""
-
-    to = forms.CharField(label=_("Address"), max_length=254, required=False)
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *WORDS.items()]
-    )
-
-    def clean_to(self) -> str:
-        return normalise(self.cleaned_data["to"]).strip()
 
 
 @access(rules.in_secretariat)
@@ -72,10 +50,10 @@ def _in_order(found: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def _row(message: Message) -> dict[str, Any]:
-    return {"message": message, "state": WORDS[Message.State(message.state)]}
+    return {"message": message, "state": STATES_OF_A_MESSAGE[Message.State(message.state)]}
 
 
 def _states() -> list[tuple[Any, int]]:
     """Every state in words with its number of messages."""
     counts = dict(Message.objects.order_by().values_list("state").annotate(n=Count("id")))
-    return [(words, counts.get(state, 0)) for state, words in WORDS.items()]
+    return [(words, counts.get(state, 0)) for state, words in STATES_OF_A_MESSAGE.items()]
