@@ -72,6 +72,11 @@ def kept_typed(request: HttpRequest, *, forget: bool = False) -> dict[str, str] 
     return kept["typed"]
 
 
+def _is_of_this_site(person: Person) -> bool:
+    """A demonstration person is nobody where there is no demonstration."""
+    return settings.DEMO or not getattr(person, "is_demonstration", False)
+
+
 class AccessMiddleware:
     """Asks the view's rule before the view runs; a view without a rule is refused."""
 
@@ -87,7 +92,7 @@ class AccessMiddleware:
         rule = rule_of(view)
         if rule is None:
             raise PermissionDenied(f"{view.__module__} declares no access rule")
-        if rule is anyone or rule(request.user):
+        if rule is anyone or (_is_of_this_site(request.user) and rule(request.user)):
             return None
         if not request.user.is_authenticated:
             if request.method == "POST" and getattr(view, "keeps_typed", False):

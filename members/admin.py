@@ -76,7 +76,9 @@ class OwnNames(ShownInline):
     model = Name
     editable = ("text", "source", "since")
     addable = True
-    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(statement="")

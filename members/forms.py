@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -165,3 +166,23 @@ class WhoForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.demonstration()
         self.fields["who"].queryset = people  # type: ignore[attr-defined]
+
+
+class SignInForm(LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LostPasswordForm(ResetPasswordForm):
+    """The address to which the link goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)

@@ -26,7 +26,7 @@ class DatedQuerySet(models.QuerySet):
 
 class MemberQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> Self:
-        """The members of the alliance at the end of `day`; an unknown joining day counts as before."""
+        """The members at the end of `day`; an unknown joining day counts as before."""
         return self.filter(in_force(day, "joined_on", "left_on"))
 
     def named(self, day: dt.date) -> Self:

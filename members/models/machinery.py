@@ -131,7 +131,7 @@ class Heartbeat(models.Model):
 
 
 class LoadedRow(models.Model):
-    """What `load_registry` last wrote for one row, so that it can tell a person's edit from its own."""
+    """What `load_registry` last wrote for one row; so it tells a person's edit from its own."""
 
     dataset = models.CharField(max_length=40)
     key = models.CharField(max_length=200)

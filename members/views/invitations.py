@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -65,9 +65,7 @@ def _join(request: HttpRequest, offer: Invitation) -> HttpResponse:
         user = actions.join(offer, at=timezone.now(), **form.cleaned_data)
     except actions.Closed as closed:
         return _closed(request, closed.state)
-    get_adapter().login(request, user)
-    record_authentication(request, user, "password", email=user.email)
-    return redirect(home_of(user))
+    return perform_password_login(request, {"email": user.email}, Login(user=user))
 
 
 def _show(

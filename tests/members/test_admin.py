@@ -51,9 +51,11 @@ def test_an_editor_adds_a_dated_name_and_a_note(
 def test_a_code_typed_by_force_is_ignored(client: Client, editor: User, member: Member) -> None:
     sign_in(client, editor)
     path = f"/admin/members/member/{member.pk}/change/"
-    client.post(path, sent(client.get(path), code="XXX", kind="private_sector"))
+    forged = {"code": "XXX", "kind": "private_sector", "names-0-text": "forged"}
+    client.post(path, sent(client.get(path), **forged))
     member.refresh_from_db()
     assert (member.code, member.kind) == ("ALB", Member.Kind.GOVERNMENT)
+    assert not member.names.filter(text="forged").exists()
 
 
 def test_nothing_can_be_deleted(client: Client, administrator: User, member: Member) -> None:

@@ -91,3 +91,12 @@ def test_no_password_can_be_asked_for(client: Client, shown: User) -> None:
 def test_a_forged_request_is_refused(shown: User) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(DOOR, {"who": shown.email}).status_code == 403
+
+
+def test_who_entered_is_nobody_once_the_demonstration_is_over(
+    client: Client, shown: User, settings
+) -> None:
+    client.post(DOOR, {"who": shown.email})
+    assert client.get("/secretariat/people/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/secretariat/people/").status_code == 403

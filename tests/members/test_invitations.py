@@ -65,6 +65,7 @@ def test_an_invited_person_accepts_and_is_in(client: Client, link: str, member: 
     assert (role.kind, role.member, role.until) == (Role.Kind.FOCAL_POINT, member, None)
     assert role.since == timezone.now().date()
     assert client.get("/accounts/").status_code == 200
+    assert "this one" in client.get("/accounts/sessions/").content.decode()
     client.logout()
     client.post("/accounts/login/", {"login": NEW, "password": ANSWERS["password"]})
     assert client.get("/accounts/").status_code == 200
