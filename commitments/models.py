@@ -106,6 +106,7 @@ class Commitment(models.Model):
     themes = models.ManyToManyField(Theme, related_name="commitments", through="ThemeOfCommitment")
 
     objects = CommitmentQuerySet.as_manager()
+    is_leaf: bool  # from `CommitmentQuerySet.with_leaf`
 
     class Meta:
         ordering = ["statement__position", "position"]

@@ -57,7 +57,7 @@ def answer_exception(raised: Exception, context: dict[str, Any]) -> HttpResponse
         return problem(403, [Fault(None, "forbidden", "This is not allowed.")])
     if isinstance(raised, exceptions.Throttled):
         answer = problem(429, [Fault(None, "too_many_requests", "Too many requests; wait a bit.")])
-        answer["Retry-After"] = str(int(raised.wait or 60))
+        answer["Retry-After"] = str(int(getattr(raised, "wait", None) or 60))
         return answer
     if isinstance(raised, exceptions.MethodNotAllowed):
         return problem(405, [Fault("method", "method_not_allowed", str(raised.detail))])

@@ -39,6 +39,7 @@ class Member(models.Model):
     tile_row = models.PositiveSmallIntegerField(default=0)
 
     objects = MemberQuerySet.as_manager()
+    display_name: str  # from `MemberQuerySet.named`
 
     class Meta:
         ordering = ["code"]

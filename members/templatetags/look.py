@@ -5,7 +5,7 @@ Places in charts are strings in per cent, because numbers would be printed as th
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -15,6 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 register = template.Library()
 
@@ -57,19 +60,19 @@ FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
 
 
 @register.filter
-def status_word(status: str | None) -> str:
+def status_word(status: str | None) -> "StrOrPromise":
     """The word that stands beside the square of a promise; silence has a word as well."""
     return STATUS_WORDS.get(status or "none", str(status))
 
 
 @register.filter
-def timeliness_word(timeliness: str) -> str:
+def timeliness_word(timeliness: str) -> "StrOrPromise":
     """How a report stands to its deadline, in lower case for use in a sentence."""
     return TIMELINESS_WORDS.get(timeliness, timeliness)
 
 
 @register.filter
-def work_word(state: str) -> str:
+def work_word(state: str) -> "StrOrPromise":
     """The word that stands beside the round mark of work on a form."""
     return WORK[state][1]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from alliance.standalone.processes import dies_with_parent
 from members import outbox
 from members.models import Heartbeat, Message
 from tests.database import Database
@@ -58,11 +59,18 @@ def world(fresh_database: Database, mail_server: MailServer, tmp_path: Path) -> 
 
 @contextmanager
 def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    """A process, ended with all that it started: a killed worker leaves its timetable running."""
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=dies_with_parent(signal.SIGKILL),
+    )
     try:
         yield process
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
 
 

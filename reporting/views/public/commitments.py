@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from commitments.models import Commitment, Lineage
+from commitments.querysets import CommitmentQuerySet
 from members.access import access, anyone
 from members.models import Member
 
@@ -41,13 +42,13 @@ def commitments(request: HttpRequest, question: Question) -> HttpResponse:
     for line in lines(timezone.now().date()):
         if line.in_counts:
             bound[line.commitment][line.kind] += 1
-    found = _asked_for(question).select_related("statement").with_leaf()
+    found = _asked_for(question).with_leaf().select_related("statement")
     rows = [(c, due_words(c), counted_all(bound[c.reference])) for c in found]
     context = {"question": question, "rows": rows, "total": Commitment.objects.count()}
     return render(request, "reporting/commitments.html", context)
 
 
-def _asked_for(question: Question) -> QuerySet[Commitment]:
+def _asked_for(question: Question) -> CommitmentQuerySet:
     found = Commitment.objects.all()
     exact = {"statement": "statement__code", "theme": "themes__code"}
     for name in ("statement", "theme", "kind", "duty"):

@@ -233,7 +233,7 @@ def _deadlines(cycles: list[Cycle], now: dt.datetime) -> dict[str, Any]:
     current = [
         c for c in cycles if rounds.state(c, now, settings.FIRST_CYCLE) in ("open", "overdue")
     ]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for clause in Commitment.objects.filter(due_on__isnull=False, parent__isnull=True):
         due = deadlines.next_due(clause.due_on, clause.due_precision, clause.every_months, now)
         if due:
