@@ -26,11 +26,7 @@ class DatedQuerySet(models.QuerySet):
 
 class MemberQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> Self:
-<<<<<<< HEAD
         """The members at the end of `day`; an unknown joining day counts as before."""
-=======
-        """The members of the alliance at the end of `day`; joined on an unknown day: always."""
->>>>>>> c443db1 (Make the quick check quiet: types, formats, rooms)
         return self.filter(in_force(day, "joined_on", "left_on"))
 
     def named(self, day: dt.date) -> Self:

@@ -131,11 +131,7 @@ class Heartbeat(models.Model):
 
 
 class LoadedRow(models.Model):
-<<<<<<< HEAD
     """What `load_registry` last wrote for one row; so it tells a person's edit from its own."""
-=======
-    """What `load_registry` last wrote for one row; a row that reads otherwise was edited since."""
->>>>>>> c443db1 (Make the quick check quiet: types, formats, rooms)
 
     dataset = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
