@@ -12,7 +12,15 @@ from members.querysets import in_force
 
 def members_of(person: Any) -> list[int]:
     """The keys of the members that a person writes for."""
-    return [r.member_id for r in rules.roles(person) if r.kind in r.OF_A_MEMBER]
+    acting = [r.member_id for r in rules.roles(person) if r.kind in r.OF_A_MEMBER]
+    return [key for key in acting if key is not None]
+
+
+def _seen(now: dt.datetime) -> models.Q:
+    """Accepted reports that may be published; as `workflow` says it of one report."""
+    today = dt.datetime.combine(now.astimezone(dt.UTC).date(), dt.time.max, tzinfo=dt.UTC)
+    accepted_by = today - dt.timedelta(days=settings.PREVIEW_DAYS)
+    return models.Q(agreed_at__isnull=False) | models.Q(accepted_at__lte=accepted_by)
 
 
 class CycleQuerySet(models.QuerySet):
@@ -35,6 +43,25 @@ class ReportQuerySet(models.QuerySet):
     def written_by(self, person: Any) -> Self:
         """The reports of the members that a person writes for."""
         return self.filter(member__in=members_of(person))
+
+    def waiting(self, now: dt.datetime) -> Self:
+        """The submitted reports whose review nobody has begun."""
+        return self.filter(state="submitted", review_started_at=None)
+
+    def in_review(self, now: dt.datetime) -> Self:
+        """The submitted reports that a reviewer has begun with."""
+        return self.filter(state="submitted", review_started_at__isnull=False)
+
+    def returned(self, now: dt.datetime) -> Self:
+        return self.filter(state="returned")
+
+    def publishable(self, now: dt.datetime) -> Self:
+        """The accepted reports whose member agreed, or has had its days to look."""
+        return self.filter(state="accepted").filter(_seen(now))
+
+    def previewed(self, now: dt.datetime) -> Self:
+        """The accepted reports that the member may still look at."""
+        return self.filter(state="accepted").exclude(_seen(now))
 
     def coded(self, code: str) -> Self:
         """The report with the identifier `2026-ALB`, if there is one."""

@@ -7,7 +7,12 @@ the messages. All raise PermissionDenied when the person may never, and WrongMom
 from .moving import NotReady
 from .publication import publish, withdraw
 from .review import accept, send_back, start_review
-from .rounds import announce_receipts, decide_extension
+from .rounds import (
+    announce_receipts,
+    announcement_from,
+    can_be_announced,
+    decide_extension,
+)
 from .writing import (
     Conflict,
     agree,
@@ -25,6 +30,8 @@ __all__ = [
     "accept",
     "agree",
     "announce_receipts",
+    "announcement_from",
+    "can_be_announced",
     "decide_extension",
     "publish",
     "recall",

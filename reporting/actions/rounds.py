@@ -28,6 +28,11 @@ def announcement_from(cycle: Cycle) -> dt.date:
     return cycle.closes_on + dt.timedelta(days=settings.RECEIPTS_AFTER_DAYS)
 
 
+def can_be_announced(cycle: Cycle, on: dt.date) -> bool:
+    """Is it the moment to announce the receipts of the round?"""
+    return not cycle.receipts_announced_on and on >= announcement_from(cycle)
+
+
 @transaction.atomic
 def announce_receipts(
     cycle: Cycle, *, by: User, on: dt.date, synthetic: bool = False

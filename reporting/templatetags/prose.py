@@ -1,8 +1,9 @@
-"""Shows a member's text: `{{ said.narrative|prose }}`."""
+"""Shows a member's text, `{{ said.narrative|prose }}`, and who may read it."""
 
 from django import template
 from django.utils.safestring import SafeString
 
+from reporting.models import Answer
 from reporting.rendering import as_html
 
 register = template.Library()
@@ -12,3 +13,9 @@ register = template.Library()
 def prose(text: str | None) -> SafeString:
     """A member's Markdown as clean HTML."""
     return as_html(text)
+
+
+@register.filter
+def readers(visibility: str) -> str:
+    """Who may read an answer's words."""
+    return str(Answer.Visibility(visibility).label)

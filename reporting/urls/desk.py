@@ -1,3 +1,22 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses for the secretariat."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from ..views.desk import reviews, rounds, today
+
+REPORT = "secretariat/reports/<slug:code>/"
+ROUND = "secretariat/rounds/<slug:code>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("secretariat/", today.today, name="desk"),
+    path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
+    path(REPORT, reviews.report, name="desk-report"),
+    path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),
+    path(f"{REPORT}return/", reviews.send_back, name="desk-return"),
+    path(f"{REPORT}accept/", reviews.accept, name="desk-accept"),
+    path(f"{REPORT}publish/", reviews.publish, name="desk-publish"),
+    path(f"{REPORT}withdraw/", reviews.withdraw, name="desk-withdraw"),
+    path(ROUND, rounds.desk_round, name="desk-round"),
+    path(f"{ROUND}announce/", rounds.announce, name="desk-announce"),
+    path(f"{ROUND}extensions/<slug:member>/", rounds.extension, name="desk-extension"),
+]

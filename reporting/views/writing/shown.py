@@ -75,7 +75,7 @@ def buttons(request: HttpRequest, report: Report) -> list[dict[str, Any]]:
 
 def notes(report: Report) -> list[dict[str, Any]]:
     """How the report stands, in sentences; `signal` where the member has to act."""
-    said = {
+    said: dict[str, str] = {
         Report.State.DRAFT: _(
             "This is a draft: only the people of this member and the application hold it."
         ),
@@ -90,7 +90,7 @@ def notes(report: Report) -> list[dict[str, Any]]:
     if report.state == Report.State.SUBMITTED and report.review_started_at:
         return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
     if report.state == Report.State.ACCEPTED and not report.agreed_at:
-        ends = date_format(workflow.preview_ends_on(report), "j F Y")
+        ends = date_format(workflow.preview_ends_on(report) or today(), "j F Y")
         more = _("It may be published from %(day)s, or as soon as you agree.") % {"day": ends}
         return [{"words": f"{said[report.state]} {more}", "signal": 1}]
     return [{"words": said[report.state]}]

@@ -1,0 +1,1 @@
+"""What the secretariat sees: what waits, the reports to review, the rounds."""

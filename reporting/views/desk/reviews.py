@@ -1,0 +1,204 @@
+"""The queue of a round, and one report question by question with what can be done with it."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from members import rules
+from members.access import access
+from members.models import Member
+
+from ... import actions, questions, words, workflow
+from ...forms import PublishForm, ReturnForm, WithdrawForm
+from ...models import Cycle, Report, Version
+from ...serializers import answers_of
+from ..moments import at_the_right_moment, person, posted
+
+QUEUES = {
+    "": gettext_lazy("All reports"),
+    "waiting": gettext_lazy("To review"),
+    "in_review": gettext_lazy("Under review"),
+    "returned": gettext_lazy("Returned"),
+    "previewed": gettext_lazy("Accepted, the member is looking"),
+    "publishable": gettext_lazy("To publish"),
+}
+FORMS: dict[str, type[forms.Form]] = {
+    "send_back": ReturnForm,
+    "publish": PublishForm,
+    "withdraw": WithdrawForm,
+}
+
+
+class QueueQuestion(forms.Form):
+    """Which reports to list."""
+
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.none(),
+        label=gettext_lazy("Round"),
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("All rounds"),
+    )
+    queue = forms.ChoiceField(
+        label=gettext_lazy("Which"), required=False, choices=list(QUEUES.items())
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cycle"].queryset = Cycle.objects.begun(timezone.now().date())  # type: ignore[attr-defined]
+
+    def reports(self) -> Any:
+        """The reports asked for, those that wait longest first."""
+        found = Report.objects.select_related("cycle", "member", "reviewer")
+        if queue := self.cleaned_data["queue"]:
+            found = getattr(found, queue)(timezone.now())
+        if cycle := self.cleaned_data["cycle"]:
+            found = found.filter(cycle=cycle)
+        return found.order_by("-cycle__code", "first_submitted_at", "member__code")
+
+
+@access(rules.in_secretariat)
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    """The reports of a round with their state, how long they wait, and who reviews them."""
+    form = QueueQuestion(request.GET)
+    today = timezone.now().date()
+    valid = form.is_valid()
+    found = list(form.reports()) if valid else []
+    names = dict(Member.objects.named(today).values_list("pk", "display_name"))
+    rows = [{"report": r, "name": names[r.member_id], "days": _days(r, today)} for r in found]
+    context = {"form": form, "rows": rows}
+    return render(request, "reporting/desk/reviews.html", context, status=200 if valid else 400)
+
+
+def _days(report: Report, today: Any) -> int | None:
+    came = report.first_submitted_at
+    return (today - came.date()).days if came and report.state == Report.State.SUBMITTED else None
+
+
+def _report(request: HttpRequest, code: str) -> Report:
+    found = Report.objects.visible_to(request.user).coded(code)
+    return get_object_or_404(found.select_related("cycle", "member", "reviewer"))
+
+
+@access(rules.in_secretariat)
+@require_safe
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """The last submitted version, question by question, beside what the last report said."""
+    return _page(request, _report(request, code))
+
+
+def _page(
+    request: HttpRequest, report: Report, failed: dict[str, forms.Form] | None = None
+) -> HttpResponse:
+    today = timezone.now().date()
+    version = report.versions.select_related("submitted_by").order_by("number").last()
+    moves = workflow.open_moves(request.user, report, on=today)
+    shown = failed or {}
+    context = {
+        "report": report,
+        "name": Member.objects.named(today).get(pk=report.member_id).display_name,
+        "version": version,
+        "asked": _submitted(report, version) if version else [],
+        "moves": [_move(move, shown.get(move.name)) for move in moves if move.name in PAGES],
+        "page_errors": bool(failed),
+        "form": next(iter(shown.values()), None),
+        "preview_ends_on": workflow.preview_ends_on(report),
+    }
+    status = 400 if failed else 200
+    return render(request, "reporting/desk/report.html", context, status=status)
+
+
+def _submitted(report: Report, version: Version) -> list[questions.Question]:
+    """The questions with what the version said; the draft that may follow it is not shown."""
+    said, asked = answers_of(version), questions.questions(report)
+    for question in asked:
+        question.said = said.get(question.reference, dict(words.BLANK))
+    return [q for q in asked if q.is_owed or q.said["status"]]
+
+
+PAGES = {
+    "start_review": "desk-start-review",
+    "send_back": "desk-return",
+    "accept": "desk-accept",
+    "publish": "desk-publish",
+    "withdraw": "desk-withdraw",
+}
+
+
+def _move(move: workflow.Move, form: forms.Form | None) -> dict[str, Any]:
+    kind = FORMS.get(move.name)
+    return {
+        "name": move.name,
+        "label": move.label,
+        "page": PAGES[move.name],
+        "form": form or (kind(auto_id=f"id_{move.name}_%s") if kind else None),
+    }
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def start_review(request: HttpRequest, code: str) -> HttpResponse:
+    """Begins the review; from now on the member cannot recall the report."""
+    actions.start_review(_report(request, code), by=person(request), at=timezone.now())
+    return redirect("desk-report", code)
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    """Accepts the report; the member sees what will be read."""
+    actions.accept(_report(request, code), by=person(request), at=timezone.now())
+    return redirect("desk-report", code)
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def send_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Returns the report to its member with a reason."""
+    report, form = _report(request, code), _form(request, "send_back")
+    if form.is_valid():
+        because = form.cleaned_data["because"]
+        actions.send_back(report, by=person(request), because=because, at=timezone.now())
+        return redirect("desk-report", code)
+    return _page(request, report, {"send_back": form})
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Publishes the accepted version from a day that is not in the future."""
+    return _dated(request, code, "publish", actions.publish)
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Ends the publication with a public note."""
+    return _dated(request, code, "withdraw", actions.withdraw)
+
+
+def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse:
+    """Makes a move that takes a day; what the action refuses stands beside its field."""
+    report, form = _report(request, code), _form(request, move)
+    if form.is_valid():
+        try:
+            act(report, by=person(request), **form.cleaned_data)
+            return redirect("desk-report", code)
+        except forms.ValidationError as error:
+            form.add_error("on", error)
+    return _page(request, report, {move: form})
+
+
+def _form(request: HttpRequest, move: str) -> forms.Form:
+    return FORMS[move](request.POST, auto_id=f"id_{move}_%s")

@@ -1,0 +1,123 @@
+"""A round as the secretariat sees it: where each member stands, extensions, the announcement."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import rules
+from members.access import access
+from members.models import Member
+
+from ... import actions
+from ... import rules as reporting_rules
+from ...deadlines import timeliness
+from ...forms import ExtensionForm
+from ...models import Cycle, Extension, Report
+from ...rounds import expected_members
+from ..moments import at_the_right_moment, person, posted
+
+
+def _cycle(code: str) -> Cycle:
+    return get_object_or_404(Cycle.objects.collected(), code=code)
+
+
+@access(rules.in_secretariat)
+@require_safe
+def desk_round(request: HttpRequest, code: str) -> HttpResponse:
+    """Every member of whom a report is expected or from whom one came, and how it stands."""
+    cycle, now = _cycle(code), timezone.now()
+    context = {
+        "cycle": cycle,
+        "rows": _rows(cycle, now),
+        "announce_from": actions.announcement_from(cycle),
+        "can_announce": _may_announce(request, cycle, now.date()),
+        "can_extend": reporting_rules.can_announce(request.user),
+    }
+    return render(request, "reporting/desk/round.html", context)
+
+
+def _may_announce(request: HttpRequest, cycle: Cycle, on: dt.date) -> bool:
+    return reporting_rules.can_announce(request.user) and actions.can_be_announced(cycle, on)
+
+
+def _rows(cycle: Cycle, now: dt.datetime) -> list[dict[str, Any]]:
+    """One row a member, in four queries however many there are."""
+    expected = set(expected_members(cycle).values_list("pk", flat=True))
+    reports = {r.member_id: r for r in Report.objects.filter(cycle=cycle)}
+    extensions = {e.member_id: e for e in Extension.objects.filter(cycle=cycle)}
+    listed = expected | set(reports) | set(extensions)
+    members = Member.objects.named(now.date()).filter(pk__in=listed)
+    rows = [
+        {
+            "member": member,
+            "report": reports.get(member.pk),
+            "code": f"{cycle.code}-{member.code}",
+            "extension": extensions.get(member.pk),
+            "timeliness": _standing(cycle, member, expected, reports, extensions, now),
+        }
+        for member in members
+    ]
+    return sorted(rows, key=lambda row: row["member"].display_name.casefold())
+
+
+def _standing(
+    cycle: Cycle,
+    member: Member,
+    expected: set[int],
+    reports: dict[int, Report],
+    extensions: dict[int, Extension],
+    now: dt.datetime,
+) -> str:
+    report, extension = reports.get(member.pk), extensions.get(member.pk)
+    return timeliness(
+        first_submitted_at=report.first_submitted_at if report else None,
+        due_on=cycle.due_on,
+        extended_due_on=extension.due_on if extension else None,
+        closes_on=cycle.closes_on,
+        excused=bool(extension and extension.due_on is None),
+        expected=member.pk in expected,
+        now=now,
+    )
+
+
+@access(rules.in_secretariat)
+@posted("desk-round")
+@at_the_right_moment
+def announce(request: HttpRequest, code: str) -> HttpResponse:
+    """Makes public who reported in the round, and whether in time."""
+    actions.announce_receipts(_cycle(code), by=person(request), on=timezone.now().date())
+    return redirect("desk-round", code)
+
+
+@access(rules.in_secretariat)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
+def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:
+    """Decides that a member reports later in this round, or is excused from it."""
+    cycle = _cycle(code)
+    whom = Member.objects.named(timezone.now().date()).filter(code=member).first()
+    if whom is None:
+        raise Http404
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _decide(request, cycle, whom, form):
+        return redirect("desk-round", code)
+    decided = Extension.objects.filter(cycle=cycle, member=whom).select_related("decided_by")
+    context = {"cycle": cycle, "member": whom, "form": form, "decided": decided.first()}
+    status = 400 if form.errors else 200
+    return render(request, "reporting/desk/extension.html", context, status=status)
+
+
+def _decide(request: HttpRequest, cycle: Cycle, member: Member, form: ExtensionForm) -> bool:
+    """Whether the decision was kept; what the action refuses stands beside its field."""
+    on = timezone.now().date()
+    try:
+        actions.decide_extension(cycle, member, by=person(request), on=on, **form.cleaned_data)
+    except forms.ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""What waits for the secretariat, as counts with links."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from members import rules
+from members.access import access
+from members.models import Invitation, Message
+
+from ... import actions
+from ...models import Cycle, Report
+
+
+@access(rules.in_secretariat)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Counts of all that waits; each leads to the page that shows the same number of rows."""
+    now = timezone.now()
+    rows = [*_reports(now), *_machinery(now)]
+    waiting = [row for row in rows if row["count"]]
+    rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
+    context = {
+        "today": now.date(),
+        "rows": rows,
+        "waiting": sum(row["count"] for row in waiting),
+        "announceable": [c for c in rounds if actions.can_be_announced(c, now.date())],
+        "rounds": rounds,
+    }
+    return render(request, "reporting/desk/today.html", context)
+
+
+def _reports(now: dt.datetime) -> list[dict[str, Any]]:
+    words = {
+        "waiting": _("Reports to review"),
+        "in_review": _("Reports under review"),
+        "publishable": _("Reports to publish"),
+        "previewed": _("Accepted, the member is looking"),
+        "returned": _("Returned, the member is writing"),
+    }
+    url = reverse("desk-reviews")
+    return [
+        _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", "first_submitted_at")
+        for name, label in words.items()
+    ]
+
+
+def _machinery(now: dt.datetime) -> list[dict[str, Any]]:
+    dead = Message.objects.filter(state=Message.State.DEAD)
+    unused = Invitation.objects.filter(accepted_at=None, revoked_at=None)
+    return [
+        _row(dead, _("Messages that could not be delivered"), "/secretariat/outbox/", "created_at"),
+        _row(unused, _("Invitations not taken up"), "/secretariat/people/", "invited_at"),
+    ]
+
+
+def _row(rows: Any, words: str, url: str, since: str) -> dict[str, Any]:
+    """A count with the age of its oldest row."""
+    oldest = rows.aggregate(oldest=Min(since))["oldest"]
+    days = (timezone.now() - oldest).days if oldest else 0
+    age = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if oldest else ""
+    return {"count": rows.count(), "words": words, "url": url, "note": age}

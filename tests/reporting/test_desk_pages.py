@@ -1,0 +1,217 @@
+"""The secretariat's pages: what waits, reviewing, publishing, extending, announcing."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members.models import Member, User
+from reporting import actions
+from reporting.models import Cycle, Extension, PublishedReport, Receipt, Report
+from tests.cast import sign_in
+
+from .conftest import OPENED, answer_all
+
+pytestmark = pytest.mark.django_db
+DESK = "/secretariat/reports/2026-ALB/"
+
+
+@pytest.fixture
+def desk(client: Client, reviewer: User) -> Client:
+    return sign_in(client, reviewer)
+
+
+def words(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("state", "queue", "label"),
+    [
+        ("submitted", "waiting", "1 Reports to review"),
+        ("returned", "returned", "1 Returned, the member is writing"),
+        ("accepted", "previewed", "1 Accepted, the member is looking"),
+    ],
+)
+def test_today_counts_what_waits_and_leads_to_the_same_rows(
+    state: str, queue: str, label: str, desk: Client, bring: Callable[[str], Report]
+) -> None:
+    report = bring(state)
+    if state == "accepted":
+        now = dt.datetime.now(dt.UTC)
+        Report.objects.filter(pk=report.pk).update(accepted_at=now)
+    assert label in words(desk.get("/secretariat/"))
+    page = desk.get(f"/secretariat/reviews/?queue={queue}&cycle=2026")
+    assert "1 report " in words(page)
+    assert "2026-ALB" in words(page)
+    assert "2026-ALB" not in words(desk.get("/secretariat/reviews/?queue=in_review"))
+
+
+def test_a_report_can_be_published_when_the_table_of_moves_says_so(
+    bring: Callable[[str], Report], focal_point: User
+) -> None:
+    report = bring("accepted")
+    nine, ten = (OPENED + dt.timedelta(days=n) for n in (9, 10))
+    assert not Report.objects.publishable(nine).exists()
+    assert Report.objects.previewed(nine).exists()
+    assert Report.objects.publishable(ten).exists()
+    assert not Report.objects.previewed(ten).exists()
+    actions.agree(report, by=focal_point, at=OPENED)
+    assert Report.objects.publishable(nine).exists()
+
+
+def test_an_unknown_queue_or_round_is_refused_in_words(desk: Client, cycle: Cycle) -> None:
+    for query in ("queue=mine", "cycle=1999", "cycle=x"):
+        page = desk.get(f"/secretariat/reviews/?{query}")
+        assert page.status_code == 400
+        assert "Select a valid choice" in words(page)
+
+
+def test_a_reviewer_reads_starts_and_returns_with_a_reason(
+    desk: Client, bring: Callable[[str], Report]
+) -> None:
+    report = bring("submitted")
+    page = words(desk.get(DESK))
+    assert "The law is in force." in page
+    assert "Start review" in page
+    assert "Return with a reason" not in page
+    desk.post(f"{DESK}start-review/")
+    page = words(desk.get(DESK))
+    assert "Return with a reason" in page
+    refused = desk.post(f"{DESK}return/", {"because": " "})
+    assert refused.status_code == 400
+    assert 'id="id_send_back_because_error"' in refused.content.decode()
+    assert desk.post(f"{DESK}return/", {"because": "Which year?"}).status_code == 302
+    report.refresh_from_db()
+    assert (report.state, report.returned_because) == ("returned", "Which year?")
+
+
+def test_a_reviewer_never_reads_a_draft(
+    desk: Client, bring: Callable[[str], Report], report: Report
+) -> None:
+    assert "Drafts are not shown here" in words(desk.get(DESK))
+    bring("returned")
+    answer_all(report, narrative="Not yet for anybody.")
+    page = words(desk.get(DESK))
+    assert "The law is in force." in page
+    assert "Not yet for anybody." not in page
+
+
+def test_a_reviewer_accepts_publishes_and_withdraws(
+    desk: Client, bring: Callable[[str], Report], focal_point: User
+) -> None:
+    report = bring("submitted")
+    desk.post(f"{DESK}start-review/")
+    assert desk.post(f"{DESK}accept/").status_code == 302
+    assert desk.post(f"{DESK}publish/", {"on": "2026-02-01"}).status_code == 409
+    actions.agree(report, by=focal_point, at=dt.datetime.now(dt.UTC))
+    today = dt.datetime.now(dt.UTC).date()
+    tomorrow = (today + dt.timedelta(days=1)).isoformat()
+    for day in ("", "32 May", tomorrow):
+        refused = desk.post(f"{DESK}publish/", {"on": day})
+        assert refused.status_code == 400
+        assert 'id="id_publish_on_error"' in refused.content.decode()
+    assert desk.post(f"{DESK}publish/", {"on": today.isoformat()}).status_code == 302
+    assert PublishedReport.objects.shown().exists()
+    gone = {"on": today.isoformat(), "because": "Sent by mistake."}
+    assert desk.post(f"{DESK}withdraw/", gone).status_code == 302
+    assert not PublishedReport.objects.shown().exists()
+
+
+def test_a_move_at_the_wrong_moment_is_a_409_that_says_why(
+    desk: Client, bring: Callable[[str], Report]
+) -> None:
+    bring("published")
+    page = desk.post(f"{DESK}accept/")
+    assert page.status_code == 409
+    assert "cannot be done with a report that is published" in words(page)
+
+
+@pytest.mark.parametrize("person", ["editor", "administrator"])
+def test_an_editor_or_administrator_reads_but_does_not_review(
+    person: str,
+    client: Client,
+    bring: Callable[[str], Report],
+    request: pytest.FixtureRequest,
+) -> None:
+    bring("submitted")
+    sign_in(client, request.getfixturevalue(person))
+    assert "Start review" not in words(client.get(DESK))
+    assert client.post(f"{DESK}start-review/").status_code == 403
+
+
+PAGES = ["", "reviews/", "reports/2026-ALB/", "rounds/2026/", "rounds/2026/extensions/BEL/"]
+POSTS = [f"reports/2026-ALB/{move}/" for move in ("start-review", "return", "accept", "publish")]
+POSTS += ["reports/2026-ALB/withdraw/", "rounds/2026/announce/", "rounds/2026/extensions/BEL/"]
+
+
+@pytest.mark.parametrize("page", PAGES + POSTS)
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("focal_point", 403), ("outsider", 403), ("analyst", 403), ("visitor", 302)],
+)
+def test_nobody_but_the_secretariat_comes_to_the_desk(
+    page: str,
+    person: str,
+    status: int,
+    bring: Callable[[str], Report],
+    client: Client,
+    request: pytest.FixtureRequest,
+) -> None:
+    bring("submitted")
+    sign_in(client, request.getfixturevalue(person))
+    assert client.get(f"/secretariat/{page}").status_code == status
+    assert client.post(f"/secretariat/{page}").status_code == status
+    assert Report.objects.get().state == "submitted"
+
+
+@pytest.mark.parametrize("page", ["reports/2026-ZZZ/", "rounds/1999/", "rounds/2026/extensions/X/"])
+def test_what_does_not_exist_is_not_found(page: str, desk: Client, cycle: Cycle) -> None:
+    assert desk.get(f"/secretariat/{page}").status_code == 404
+
+
+def test_the_round_lists_every_member_and_its_standing(
+    desk: Client, bring: Callable[[str], Report]
+) -> None:
+    bring("submitted")
+    page = words(desk.get("/secretariat/rounds/2026/"))
+    assert "This list is not public" in page
+    assert "ALB submitted on time" in page
+
+
+def test_an_extension_is_decided_with_a_reason_and_the_round_keeps_its_date(
+    desk: Client, cycle: Cycle, other_member: Member
+) -> None:
+    url = "/secretariat/rounds/2026/extensions/BEL/"
+    for wrong in ({}, {"due_on": "2026-06-01", "reason": "x"}, {"due_on": "soon", "reason": "x"}):
+        assert desk.post(url, wrong).status_code == 400
+    assert not Extension.objects.exists()
+    sent = {"due_on": "2026-08-01", "reason": "The focal point left."}
+    assert desk.post(url, sent).status_code == 302
+    assert Extension.objects.get().due_on == dt.date(2026, 8, 1)
+    assert "1 August 2026 extended" in words(desk.get("/secretariat/rounds/2026/"))
+
+
+def test_the_receipts_of_a_closed_round_are_announced(
+    desk: Client, cycle: Cycle, report: Report
+) -> None:
+    assert desk.post("/secretariat/rounds/2026/announce/").status_code == 409
+    Cycle.objects.filter(pk=cycle.pk).update(
+        opens_on=dt.date(2024, 1, 1), due_on=dt.date(2024, 7, 1), closes_on=dt.date(2024, 12, 31)
+    )
+    assert "Announce the receipts" in words(desk.get("/secretariat/rounds/2026/"))
+    assert "The receipts of 2026 can be announced" in words(desk.get("/secretariat/"))
+    assert desk.post("/secretariat/rounds/2026/announce/").status_code == 302
+    assert Receipt.objects.shown().filter(member="ALB", timeliness="missed").exists()
+
+
+def test_the_desk_takes_no_query_per_row(
+    desk: Client, bring: Callable[[str], Report], django_assert_max_num_queries: Any
+) -> None:
+    bring("submitted")
+    for page, most in [("", 24), ("reviews/", 12), ("reports/2026-ALB/", 18), ("rounds/2026/", 14)]:
+        with django_assert_max_num_queries(most):
+            assert desk.get(f"/secretariat/{page}").status_code == 200
