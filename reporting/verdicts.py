@@ -58,10 +58,9 @@ def of_alliance(members: Mapping[str, Series], year: int) -> Verdict:
     """
     both = [s for s in members.values() if _gave(s, year) and _gave(s, year - 1)]
     counted = both or [s for s in members.values() if _gave(s, year)]
-    years = {y for series in counted for y in series if all(_gave(s, y) for s in counted)}
-    if not both:
-        years = {y for series in members.values() for y in series if _gave(series, y)}
-        years.discard(year - 1)
+    years = {y for series in counted for y in series if _gave(series, y)}
+    if both:
+        years = {y for y in years if all(_gave(series, y) for series in both)}
     summed = {y: sum(series.get(y) or 0 for series in counted) for y in years}
     found = yearly_growth(summed, year)
     words = f"{len(counted)} of {len(members)} members counted. {found.arithmetic}"
