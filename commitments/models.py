@@ -1,5 +1,7 @@
 """What was promised: statements, their clauses, and the names under them."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -321,6 +323,7 @@ class Obligation(models.Model):
     until = models.DateField(null=True)
 
     objects = ObligationQuerySet.as_manager()
+    first_since: dt.date  # from `ObligationQuerySet.lines`
 
     class Meta:
         managed = False

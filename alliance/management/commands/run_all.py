@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from django.urls import reverse
 
 from alliance.standalone import supervisor
 from alliance.standalone.postgres import CannotStart
@@ -124,7 +125,7 @@ class Command(BaseCommand):
     def say_where(self) -> None:
         say(f"The site is ready:  {self.site}/")
         if settings.DEMO:
-            say(f"Sign in as anyone:  {self.site}/demonstration/")
+            say(f"Sign in as anyone:  {self.site}{reverse('demonstration-sign-in')}")
         if settings.DEMO and not settings.SMTP_GIVEN:
             say(f"Mail it would send: {self.site}/dev/mail/")
         say("Ctrl-C ends it; the data stay.")
