@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from alliance.standalone.processes import dies_with_parent
+from tests.database import Database
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS, END_SECONDS = 120, 30
 
@@ -67,6 +70,11 @@ def wait_for(what: Callable[[], object], seconds: float) -> bool:
     return False
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 @pytest.fixture(scope="module")
 def state() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="alliance run "))
@@ -81,9 +89,8 @@ def site(state: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def started(state: Path) -> Iterator[Site]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def started(state: Path, **given: str) -> Iterator[Site]:
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run_all"],
         env={
@@ -91,6 +98,7 @@ def started(state: Path) -> Iterator[Site]:
             "STATE_DIR": str(state),
             "PORT": str(port),
             "DEMO": "0",
+            **given,
         },
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -135,3 +143,49 @@ def test_a_part_that_dies_ends_all_and_is_named(site: Site, part: str, name: str
     assert site.process.returncode == 1
     assert f"{name} ended by itself" in told
     assert not site.processes()
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    port = free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen(
+        ["redis-server", *options],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=dies_with_parent(signal.SIGKILL),
+    )
+    yield f"redis://127.0.0.1:{port}/0"
+    server.kill()
+    server.wait()
+
+
+@pytest.mark.redis
+def test_servers_of_ones_own_are_used(
+    tmp_path: Path, fresh_database: Database, redis_url: str
+) -> None:
+    with started(tmp_path, DATABASE_URL=fresh_database.url, REDIS_URL=redis_url) as site:
+        assert not site.running("postgres -D")
+        assert len(site.running("celery --app alliance beat")) == 1
+        assert site.running("celery --app alliance worker")
+        assert not (tmp_path / "broker").exists()
+        assert not (tmp_path / "postgres").exists()
+        site.process.terminate()
+        site.process.communicate(timeout=END_SECONDS)
+        assert not site.processes()
+
+
+def test_a_taken_port_is_told(tmp_path: Path, fresh_database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = subprocess.run(
+            [sys.executable, "manage.py", "run_all"],
+            env=os.environ
+            | {"STATE_DIR": str(tmp_path), "PORT": port, "DATABASE_URL": fresh_database.url}
+            | {"DJANGO_SETTINGS_MODULE": "alliance.settings"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert told.returncode == 1
+    assert f"Port {port} is taken" in told.stdout
