@@ -23,7 +23,6 @@ class Resource:
     dated       whether it takes as_of
     filters     the FilterSet of its parameters, built only when one is given
     row         a Serializer that describes a row for the schema
-    example     one row for the schema
     """
 
     name: ClassVar[str]
@@ -33,7 +32,6 @@ class Resource:
     dated: ClassVar[bool] = False
     filters: ClassVar[type[DatedFilterSet] | None] = None
     row: ClassVar[type[Serializer]]
-    example: ClassVar[dict[str, Any] | None] = None
 
     def found(self, moment: Moment) -> QuerySet:
         """All that there is at the moment, in any order."""

@@ -76,7 +76,7 @@ class ResourceSchema(AutoSchema):
         if resource.dated:
             given.append(_query("as_of", _AS_OF, type=OpenApiTypes.DATE))
         if self._is_row():
-            example = OpenApiExample("key", value=_example_key(resource))
+            example = OpenApiExample("key", value=self.view.example[resource.item])
             return [*given, _in_path(example)]
         return [*given, *_paging(), *_filters(resource)]
 
@@ -97,15 +97,12 @@ class ResourceSchema(AutoSchema):
             links = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
             return OpenApiResponse(links, "The address of each resource by its name.")
         row = resource.row
-        examples = []
-        if resource.example is not None:
-            value: Any = resource.example
-            if not self._is_row():
-                value = {"next": None, "previous": None, "results": [value]}
-            examples = [OpenApiExample("example", value=value)]
         if self._is_row():
-            return OpenApiResponse(row, resource.about, examples)
-        return OpenApiResponse(_page_of(row), "Rows in the order of their key.", examples)
+            example = OpenApiExample("a row", value=self.view.example)
+            return OpenApiResponse(row, resource.about, [example])
+        page = {"next": None, "previous": None, "results": [self.view.example]}
+        example = OpenApiExample("a page", value=page)
+        return OpenApiResponse(_page_of(row), "Rows in the order of their key.", [example])
 
     def _resource(self) -> Any:
         return getattr(self.view, "resource", None)
@@ -170,11 +167,6 @@ def _headers() -> list[OpenApiParameter]:
         OpenApiParameter(name, str, OpenApiParameter.HEADER, description=about, response=[200])
         for name, about in sent
     ]
-
-
-def _example_key(resource: Any) -> str:
-    example = resource.example or {}
-    return str(example.get("id") or example.get(str(resource.item), "2012"))
 
 
 def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:

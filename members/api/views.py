@@ -100,6 +100,7 @@ class PageView(ApiView):
     """One page of a resource's rows."""
 
     resource: Resource | None = None
+    example: dict[str, Any] | None = None
     schema = ResourceSchema()
 
     def read(self, request: HttpRequest) -> Asked:
@@ -126,6 +127,7 @@ class ItemView(ApiView):
     """The single row of a resource that has this key."""
 
     resource: Resource | None = None
+    example: dict[str, Any] | None = None
     schema = ResourceSchema()
 
     def read(self, request: HttpRequest) -> Asked:
@@ -168,18 +170,24 @@ def openapi() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
-def addresses(resources: Sequence[Resource]) -> list[URLPattern]:
-    """The URL patterns of an API of these resources: the list, the schema, pages and rows."""
+def addresses(
+    resources: Sequence[Resource], examples: dict[str, dict[str, Any]]
+) -> list[URLPattern]:
+    """The URL patterns of an API of these resources: the list, the schema, pages and rows.
+
+    `examples` has a row of each resource for the schema.
+    """
     names = [*(resource.name for resource in resources), "schema"]
     found = [
         path("", IndexView.as_view(names=names), name="api"),
         path("schema/", SchemaView.as_view(), name="api-schema"),
     ]
     for resource in resources:
-        pages = PageView.as_view(resource=resource)
+        given = {"resource": resource, "example": examples[resource.name]}
+        pages = PageView.as_view(**given)
         found.append(path(f"{resource.name}/", pages, name=f"api-{resource.name}"))
         if resource.item:
-            row = ItemView.as_view(resource=resource)
+            row = ItemView.as_view(**given)
             found.append(path(f"{resource.name}/<slug:key>/", row, name=f"api-{resource.name}-row"))
     return found
 

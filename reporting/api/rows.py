@@ -118,6 +118,6 @@ class SummaryRow(serializers.Serializer):
     built_at = serializers.DateTimeField()
     figures = serializers.DictField(
         child=serializers.DictField(child=FigureRow()),
-        help_text="By name of the figure, and by kind of member.",
+        help_text="By kind of member, then by name of the figure.",
     )
     synthetic = serializers.BooleanField()

@@ -1,5 +1,8 @@
 """The addresses of API version 1: the resources of all apps."""
 
+import json
+from pathlib import Path
+
 from commitments.api import RESOURCES as REGISTER
 from members.api.views import addresses
 
@@ -18,4 +21,6 @@ RESOURCES = [
     Summaries(),
 ]
 
-urlpatterns = addresses(RESOURCES)
+EXAMPLES = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
+
+urlpatterns = addresses(RESOURCES, EXAMPLES)

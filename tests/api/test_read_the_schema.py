@@ -1,0 +1,103 @@
+"""A program reads the OpenAPI document, and every answer is as the document says."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from .reading import RESOURCES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The document as the command prints it; a single warning would end it with an error."""
+    printed = StringIO()
+    call_command(
+        "spectacular", format="openapi-json", fail_on_warn=True, validate=True, stdout=printed
+    )
+    return json.loads(printed.getvalue())
+
+
+def answer_schema(document: dict[str, Any], path: str, status: int = 200) -> dict[str, Any]:
+    """The JSON schema of an answer, with OpenAPI 3.0's `nullable` in the words of JSON Schema."""
+    (content,) = document["paths"][path]["get"]["responses"][str(status)]["content"].values()
+    words = json.dumps({"components": document["components"], **content["schema"]})
+    return _nullable(json.loads(words))
+
+
+def _nullable(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_nullable(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {name: _nullable(part) for name, part in schema.items() if name != "nullable"}
+    if schema.get("type") == "object" and "properties" in plain:
+        plain["additionalProperties"] = False
+    return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") else plain
+
+
+def test_the_document_is_served_as_it_is_printed(client: Client, document: dict[str, Any]) -> None:
+    answer = client.get("/api/v1/schema/")
+    assert answer["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert answer.json() == document
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_page_is_as_the_document_says(
+    client: Client, document: dict[str, Any], name: str
+) -> None:
+    path = f"/api/v1/{name}/"
+    jsonschema.validate(client.get(path).json(), answer_schema(document, path))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "statements/2012",
+        "commitments/2014-GOV-C3",
+        "members/GBR",
+        "cycles/2026",
+        "reports/2026-ALB",
+    ],
+)
+def test_every_row_is_as_the_document_says(
+    client: Client, document: dict[str, Any], address: str
+) -> None:
+    path = f"/api/v1/{address.split('/')[0]}/{{key}}/"
+    jsonschema.validate(client.get(f"/api/v1/{address}/").json(), answer_schema(document, path))
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_parameter_is_described_and_no_other(document: dict[str, Any], name: str) -> None:
+    described = document["paths"][f"/api/v1/{name}/"]["get"]["parameters"]
+    dated = ["as_of"] if RESOURCES[name].dated else []
+    taken = {*RESOURCES[name].filter_names(), "page_size", "cursor", *dated}
+    assert {one["name"] for one in described} == taken
+    assert all(one["description"] for one in described)
+
+
+def test_every_problem_is_described_and_is_as_described(
+    client: Client, document: dict[str, Any]
+) -> None:
+    for path, methods in document["paths"].items():
+        answers = set(methods["get"]["responses"])
+        assert answers >= {"200", "304", "400", "405", "429", "503"}, path
+        assert ("404" in answers and "410" in answers) == ("{key}" in path)
+    refused = client.get("/api/v1/members/?kind=x").json()
+    jsonschema.validate(refused, answer_schema(document, "/api/v1/members/", 400))
+    missing = client.get("/api/v1/members/XXX/").json()
+    jsonschema.validate(missing, answer_schema(document, "/api/v1/members/{key}/", 404))
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_resource_has_an_example_that_is_right(document: dict[str, Any], name: str) -> None:
+    content = document["paths"][f"/api/v1/{name}/"]["get"]["responses"]["200"]["content"]
+    (example,) = content["application/json"]["examples"].values()
+    jsonschema.validate(example["value"], answer_schema(document, f"/api/v1/{name}/"))
+    assert example["value"]["results"]
