@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from members.models import User
 
 from .. import words
-from ..workflow import WrongMoment
+from ..models import Report
+from ..workflow import MOVES, WrongMoment
 
 Page = Callable[..., HttpResponse]
 
@@ -53,3 +54,13 @@ def posted(back: str, *, of_report: bool = True) -> Callable[[Page], Page]:
         return careful
 
     return declare
+
+
+def allowed(move: str, request: HttpRequest, report: Report) -> Report:
+    """The report, when the person may ever make this move with it; asked before the form is read.
+
+    Raises PermissionDenied. Whether it is the moment is asked by the action, on the locked row.
+    """
+    if not MOVES[move].is_allowed(request.user, report):
+        raise PermissionDenied
+    return report

@@ -17,7 +17,7 @@ from ... import actions, questions, words, workflow
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...models import Cycle, Report, Version
 from ...serializers import answers_of
-from ..moments import at_the_right_moment, person, posted
+from ..moments import allowed, at_the_right_moment, person, posted
 
 QUEUES = {
     "": gettext_lazy("All reports"),
@@ -164,7 +164,8 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Returns the report to its member with a reason."""
-    report, form = _report(request, code), _form(request, "send_back")
+    report = allowed("send_back", request, _report(request, code))
+    form = _form(request, "send_back")
     if form.is_valid():
         because = form.cleaned_data["because"]
         actions.send_back(report, by=person(request), because=because, at=timezone.now())
@@ -190,7 +191,8 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse:
     """Makes a move that takes a day; what the action refuses stands beside its field."""
-    report, form = _report(request, code), _form(request, move)
+    report = allowed(move, request, _report(request, code))
+    form = _form(request, move)
     if form.is_valid():
         try:
             act(report, by=person(request), **form.cleaned_data)

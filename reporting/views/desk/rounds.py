@@ -85,7 +85,7 @@ def _standing(
     )
 
 
-@access(rules.in_secretariat)
+@access(reporting_rules.can_announce)
 @posted("desk-round")
 @at_the_right_moment
 def announce(request: HttpRequest, code: str) -> HttpResponse:
@@ -94,7 +94,7 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk-round", code)
 
 
-@access(rules.in_secretariat)
+@access(reporting_rules.can_announce)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:

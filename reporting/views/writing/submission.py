@@ -15,7 +15,7 @@ from ...forms import SubmitForm
 from ...models import Report
 from ...questions import Question
 from ...serializers import answer_rows, answers_of
-from ..moments import at_the_right_moment, person, posted
+from ..moments import allowed, at_the_right_moment, person, posted
 from . import shown
 
 
@@ -56,7 +56,7 @@ def _sections(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
 @at_the_right_moment
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submits the report once, however often it is pressed, and shows the acknowledgement."""
-    report = shown.own_report(request, code)
+    report = allowed("submit", request, shown.own_report(request, code))
     form = SubmitForm(request.POST)
     if not form.is_valid():
         return _check_page(request, report, form, status=400)
