@@ -1,5 +1,5 @@
 """The demonstration: invented reports over the real register, marked as synthetic everywhere."""
 
-from .making import Made, make
+from .making import Made, NotBesideReports, make
 
-__all__ = ["Made", "make"]
+__all__ = ["Made", "NotBesideReports", "make"]

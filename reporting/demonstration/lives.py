@@ -34,6 +34,7 @@ LIVES: dict[str, list[Step]] = {
     "agreed": [*IN_TIME, *REVIEWED, ("agree", 54)],
     "published": [*IN_TIME, *READ],
     "published_unanswered": [*IN_TIME, *REVIEWED, ("publish", 70)],
+    "published_nothing": [*BEGUN, ("fill_with_nothing", -30), ("submit", -20), *READ],
     "published_late": [*LATE, *READ],
     "published_extended": [*EXTENDED, *READ],
     "published_after_return": [
@@ -83,7 +84,8 @@ PLANS = [
     Plan(
         "2024",
         {
-            "published": 41,
+            "published": 39,
+            "published_nothing": 2,
             "published_unanswered": 5,
             "published_late": 8,
             "published_extended": 3,
@@ -101,7 +103,8 @@ PLANS = [
     Plan(
         "2026",
         {
-            "published": 25,
+            "published": 24,
+            "published_nothing": 1,
             "published_unanswered": 2,
             "published_late": 4,
             "published_extended": 2,

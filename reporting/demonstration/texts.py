@@ -68,6 +68,10 @@ SUPPORT = [
 ]
 EVIDENCE = ["Summary of the measures", "Terms of reference", "Review of the first phase"]
 NOT_APPLICABLE = "The clause is worded for governments; the member works under another mandate."
+NOTHING = {
+    "status": Status.NOTHING_TO_REPORT.value,
+    "narrative": f"{MARK} There is nothing to report in this round.",
+}
 RETURNED = f"{MARK} Please say for two of the answers what has changed since the last round."
 WITHDRAWN = f"{MARK} Withdrawn at the member's request: one answer is to be corrected."
 EXTENDED = f"{MARK} The office that writes the report is being reorganised."

@@ -18,7 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO=0: the demonstration is not made beside real reports.")
-        made = demonstration.make(dt.datetime.now(dt.UTC))
+        try:
+            made = demonstration.make(dt.datetime.now(dt.UTC))
+        except demonstration.NotBesideReports:
+            raise CommandError("There are reports here that are not synthetic.") from None
         if not verbosity:
             return
         if made is None:
