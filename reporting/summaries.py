@@ -8,6 +8,9 @@ summaries as they were. docs/decisions/summaries-in-generations.md says why.
 import datetime as dt
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -60,11 +63,26 @@ def build(scopes: list[str] | None = None, *, now: dt.datetime) -> list[Summary]
     return written
 
 
+_queued = ContextVar("_queued", default=True)
+
+
+@contextmanager
+def built_by_the_caller() -> Iterator[None]:
+    """Within, nothing is queued: who makes many changes at once builds when all are made."""
+    before = _queued.set(False)
+    try:
+        yield
+    finally:
+        _queued.reset(before)
+
+
 def rebuild_when_committed(*codes: str) -> None:
     """Queues the build of these rounds' summaries once the caller's transaction is kept.
 
     A broker that is away costs nothing: the timetable builds whatever is out of date.
     """
+    if not _queued.get():
+        return
     scopes = [f"cycle-{code}" for code in codes]
     transaction.on_commit(
         lambda: current_app.send_task("reporting.tasks.build_summaries", [scopes]), robust=True

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from commitments.models import Commitment
 from members.models import Member
 
-from .. import actions
+from .. import actions, summaries
 from ..models import Cycle, Report
 from ..rounds import expected_members
 from . import people
@@ -35,12 +35,13 @@ class Made:
 
 
 def make(now: dt.datetime) -> Made | None:
-    """The demonstration as far as its days have come by `now`; None when it is there already.
+    """The demonstration as far as its days have come by `now`, and the summaries of its rounds.
 
-    Changes no member, statement, clause or signature. May be repeated; two at once follow one
-    another. Raises NotBesideReports where reports were begun that are not synthetic.
+    None when it is there already. Changes no member, statement, clause or signature. May be
+    repeated; two at once follow one another. Raises NotBesideReports where reports were begun
+    that are not synthetic.
     """
-    with transaction.atomic():
+    with summaries.built_by_the_caller(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('demonstration', 0))")
         if Report.objects.filter(synthetic=True).exists():
@@ -56,6 +57,7 @@ def make(now: dt.datetime) -> Made | None:
                 made.reports[plan.cycle] = _make_round(plan, collected[plan.cycle], cast, now)
             else:
                 made.left_out.append(plan.cycle)
+    summaries.build(now=now)
     return made
 
 

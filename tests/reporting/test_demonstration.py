@@ -14,7 +14,7 @@ from django.test import override_settings
 from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
 from members.events import broken_links
 from members.models import Group, GroupMember, Member, Message, Name, Role, User
-from reporting import actions
+from reporting import actions, summaries
 from reporting.deadlines import state
 from reporting.demonstration import making, people, telling
 from reporting.demonstration.lives import LIVES, PLANS, Plan
@@ -28,6 +28,7 @@ from reporting.models import (
     PublishedReport,
     Receipt,
     Report,
+    Summary,
     Version,
 )
 
@@ -105,6 +106,20 @@ def test_receipts_of_2022_and_2024_are_announced_and_2026_is_past_due_and_open()
     assert Receipt.objects.shown().filter(cycle="2022").count() == 48 + 6
     assert Receipt.objects.shown().filter(cycle="2024").count() == 84
     assert state(Cycle.objects.get(code="2026"), NOW, 2022) == "overdue"
+
+
+def test_the_summaries_of_its_rounds_are_there_and_marked():
+    built = Summary.objects.shown().filter(synthetic=True).values_list("scope", flat=True)
+    assert set(built) == {"cycle-2022", "cycle-2024", "cycle-2026"}
+
+
+def test_no_build_is_queued_for_each_publication(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        with summaries.built_by_the_caller():
+            summaries.rebuild_when_committed("2026")
+        assert not callbacks
+        summaries.rebuild_when_committed("2026")
+    assert len(callbacks) == 1
 
 
 @pytest.mark.parametrize("model", [Report, Extension, PublishedReport, PublishedAnswer, Receipt])
