@@ -2,6 +2,13 @@
 
 import pgtrigger
 
+_BUMP = (
+    "INSERT INTO members_publicversion (id, number, changed_at) "
+    "VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET "
+    "number = members_publicversion.number + 1, changed_at = clock_timestamp(); "
+    "RETURN NULL;"
+)
+
 
 def bumps_public_version() -> pgtrigger.Trigger:
     """A trigger that moves the public version stamp whenever a table that the public sees changes.
@@ -13,13 +20,29 @@ def bumps_public_version() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-        func=(
-            "INSERT INTO members_publicversion (id, number, changed_at) "
-            "VALUES (1, 1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET "
-            "number = members_publicversion.number + 1, changed_at = clock_timestamp(); "
-            "RETURN NULL;"
-        ),
+        func=_BUMP,
     )
+
+
+def bumps_public_version_once(published: str) -> list[pgtrigger.Trigger]:
+    """Triggers of a table whose rows are public only once the date `published` is set.
+
+    What nobody may know yet must not show as a changed ETag either.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=f"bumps_public_version_{side}",
+            level=pgtrigger.Row,
+            when=pgtrigger.After,
+            operation=operation,
+            condition=pgtrigger.Q(**{f"{side}__{published}__isnull": False}),
+            func=_BUMP,
+        )
+        for side, operation in [
+            ("new", pgtrigger.Insert | pgtrigger.Update),
+            ("old", pgtrigger.Update | pgtrigger.Delete),
+        ]
+    ]
 
 
 def append_only(name: str) -> list[pgtrigger.Trigger]:

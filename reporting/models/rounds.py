@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from commitments.models import Commitment
 from members.models import Member, User
 from members.text import LineField, ProseField
-from members.triggers import bumps_public_version
+from members.triggers import bumps_public_version, bumps_public_version_once
 
 from ..querysets import CycleQuerySet
 
@@ -59,7 +59,7 @@ class Extension(models.Model):
     synthetic = models.BooleanField(default=False)
 
     class Meta:
-        triggers = [bumps_public_version()]
+        triggers = bumps_public_version_once("published_on")
         constraints = [models.UniqueConstraint(fields=["cycle", "member"], name="extension_once")]
 
     def __str__(self) -> str:

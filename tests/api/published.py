@@ -1,6 +1,7 @@
 """Published rows for the tests, written as publication writes them: columns beside the row."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from commitments.models import Commitment
@@ -21,11 +22,23 @@ SAID = {
 }
 
 
+@cache
+def _member(code: str) -> Any:
+    return Member.objects.named(DAY).get(code=code)
+
+
+@cache
+def _clause(reference: str) -> tuple[str, list[str]]:
+    """The statement and the themes of a clause, as the registry has them."""
+    clause = Commitment.objects.select_related("statement").get(reference=reference)
+    return clause.statement.code, [theme.code for theme in clause.themes.all()]
+
+
 def publish_report(
     member: str, cycle: str = "2026", *, shown_from: dt.date = DAY, **facts: Any
 ) -> PublishedReport:
     """A published version of a member's report; `facts` are further columns."""
-    of = Member.objects.get(code=member)
+    of = _member(member)
     columns = {"version": 1, "synthetic": False} | facts
     row = report_row(
         cycle=cycle,
@@ -50,15 +63,15 @@ def publish_report(
 
 def publish_answer(report: PublishedReport, reference: str, **said: Any) -> PublishedAnswer:
     """A published answer of the report on one leaf; `said` changes what it says."""
-    commitment = Commitment.objects.select_related("statement").get(reference=reference)
+    statement, themes = _clause(reference)
     words = SAID | said
-    name = Member.objects.named(DAY).get(code=report.member).display_name
+    name = _member(report.member).display_name
     row = answer_row(
         report=f"{report.cycle}-{report.member}",
         cycle=report.cycle,
         member={"code": report.member, "name": name},
         commitment=reference,
-        statement=commitment.statement.code,
+        statement=statement,
         said=words,
         published_on=report.shown_from,
         synthetic=report.synthetic,
@@ -68,11 +81,11 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
         cycle=report.cycle,
         member=report.member,
         commitment=reference,
-        statement=commitment.statement.code,
+        statement=statement,
         status=words["status"],
         kind=report.kind,
         region=report.region,
-        themes=[theme.code for theme in commitment.themes.all()],
+        themes=themes,
         withheld=row["withheld"],
         words=fold(" ".join(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
         shown_from=report.shown_from,

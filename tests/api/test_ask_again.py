@@ -14,7 +14,7 @@ from django.utils.http import http_date, parse_http_date
 from commitments.models import Commitment, Theme
 from members.api import freshness
 from members.models import Event, Member, Message, Name, PublicVersion
-from reporting.models import Answer, Cycle, Report
+from reporting.models import Answer, Cycle, Extension, Report
 
 from .published import publish_report
 from .reading import DATED, RESOURCES
@@ -133,6 +133,24 @@ def test_nothing_unpublished_moves_a_single_byte(client: Client, focal_point: An
     Message.objects.create(kind="workflow", to="a@example.org", subject="s", body="b")
     assert Event.objects.count() == 0
     assert everything() == before
+
+
+def test_a_decision_on_a_due_date_shows_once_it_is_published(client: Client, editor: Any) -> None:
+    held = etag(client)
+    decided = Extension.objects.create(
+        cycle=Cycle.objects.get(code="2026"),
+        member=Member.objects.get(code="AUT"),
+        reason="An election.",
+        decided_by=editor,
+        decided_on=dt.date(2026, 6, 1),
+    )
+    Extension.objects.filter(pk=decided.pk).update(reason="A general election.")
+    assert etag(client) == held
+    tags = {held}
+    for published_on in (dt.date(2027, 2, 1), dt.date(2027, 2, 2), None):
+        Extension.objects.filter(pk=decided.pk).update(published_on=published_on)
+        tags.add(etag(client))
+    assert len(tags) == 4
 
 
 def test_loading_the_same_registry_again_changes_nothing(client: Client) -> None:
