@@ -163,9 +163,9 @@ def table(context: Context, content: str, caption: str, **inputs: Any) -> SafeSt
 
 
 @register.simple_block_tag(takes_context=True)
-def crumbs(context: Context, content: str) -> SafeString:
+def crumbs(context: Context, content: str, **inputs: Any) -> SafeString:
     """The way to this page; the content is list items (_crumbs.html)."""
-    return _wrapped("crumbs", context, content)
+    return _wrapped("crumbs", context, content, **inputs)
 
 
 @register.inclusion_tag("components/_legend.html")

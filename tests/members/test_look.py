@@ -83,5 +83,5 @@ def test_an_error_stands_beside_its_field_and_is_named_by_it(client: Client) -> 
 @pytest.mark.django_db
 def test_a_visitor_is_shown_the_way_in_and_no_desk(client: Client) -> None:
     html = client.get("/design/").content.decode()
-    assert "/accounts/login/" in html
+    assert "/sign-in/" in html
     assert "/secretariat/" not in html
