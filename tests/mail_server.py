@@ -1,5 +1,6 @@
 """A real mail server on a free loopback port, which can be told to misbehave."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -15,7 +16,8 @@ class MailServer:
     """Keeps every message it accepted in `accepted`, in order.
 
     `unknown` are addresses refused for good, `busy` answers each recipient with "try later",
-    `refuses_text` refuses every text, `cuts` counts down the messages after whose acceptance the
+    `refuses_text` and `refuses_sender` refuse all of these, `waits` is how many seconds it takes
+    to answer to a text, `cuts` counts down the messages after whose acceptance the
     connection breaks before the answer.
     """
 
@@ -25,7 +27,9 @@ class MailServer:
         self.unknown: set[str] = set()
         self.busy = False
         self.refuses_text = False
+        self.refuses_sender = False
         self.cuts = 0
+        self.waits = 0.0
         self.port = 0
         self.start()
 
@@ -41,6 +45,14 @@ class MailServer:
         if self._controller:
             self._controller.stop()
         self._controller = None
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuses_sender:
+            return "553 5.7.1 Not this sender"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -58,6 +70,7 @@ class MailServer:
         mail: Any = message_from_bytes(envelope.content or b"", policy=policy.default)
         self.accepted.append(mail)
         self.recipients += envelope.rcpt_tos
+        await asyncio.sleep(self.waits)
         if self.cuts:
             self.cuts -= 1
             server.transport.abort()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -70,20 +70,24 @@ def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pope
     try:
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
 
 
-@contextmanager
-def redis() -> Iterator[str]:
-    """A redis-server on a free port, which keeps nothing on disk."""
+def a_free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def redis(port: int) -> Iterator[None]:
+    """A redis-server that keeps nothing on disk."""
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with running(["redis-server", *options], dict(os.environ)):
         wait_for(lambda: _listens(port), 5)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield
 
 
 def _listens(port: int) -> bool:
@@ -105,15 +109,20 @@ def test_the_timetable_sends_what_the_outbox_holds(
 
 
 @pytest.mark.redis
-def test_a_broker_that_goes_and_comes_back_loses_nothing(
+def test_a_redis_that_goes_and_comes_back_empty_loses_nothing(
     world: dict[str, str], mail_server: MailServer
 ) -> None:
-    with redis() as url, running(WORKER, world | {"REDIS_URL": url}):
-        put(1)
-        wait_for(lambda: Message.objects.filter(state="sent").exists())
-    put(2)
-    with redis() as url, running(WORKER, world | {"REDIS_URL": url}):
-        wait_for(lambda: Message.objects.filter(state="sent").count() == 2)
+    port = a_free_port()
+    world["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+    with ExitStack() as until_the_end:
+        with redis(port):
+            until_the_end.enter_context(running(WORKER, world))
+            put(1)
+            wait_for(lambda: Message.objects.filter(state="sent").exists())
+        put(2)
+        time.sleep(2)
+        with redis(port):
+            wait_for(lambda: Message.objects.filter(state="sent").count() == 2)
 
     assert len(mail_server.accepted) == 2
 
@@ -134,3 +143,23 @@ def test_a_worker_killed_in_the_middle_leaves_the_rest_to_the_next(
     copies = len(mail_server.recipients) - len(set(mail_server.recipients))
     assert set(mail_server.recipients) == set(Message.objects.values_list("to", flat=True))
     assert copies <= Message.objects.filter(maybe_twice=True).count() <= 1
+
+
+PUBLISHES_WITHOUT_A_BROKER = """
+import django, time
+django.setup()
+from django.db import transaction
+from reporting.summaries import rebuild_when_committed
+begun = time.monotonic()
+with transaction.atomic():
+    rebuild_when_committed("2026")
+assert time.monotonic() - begun < 5, "the page would have waited"
+"""
+
+
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", ""])
+def test_a_broker_that_is_away_neither_stops_nor_delays_a_publication(
+    broker: str, world: dict[str, str], tmp_path: Path
+) -> None:
+    world |= {"REDIS_URL": broker, "STATE_DIR": str(tmp_path / "gone")}
+    subprocess.run([sys.executable, "-c", PUBLISHES_WITHOUT_A_BROKER], env=world, check=True)

@@ -5,17 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from members import outbox
 from members.models import Message
+from tests.at_once import at_once
 from tests.database import Database
 from tests.mail_server import MailServer, mail_server
 
@@ -100,6 +99,30 @@ def test_a_refused_recipient_is_dead_and_the_others_get_theirs(
     refused.refresh_from_db()
     assert refused.state == State.DEAD
     assert "No such mailbox" in refused.last_error
+
+
+def test_a_refused_sender_is_our_own_fault_and_tried_again(
+    db: None, mail_server: MailServer
+) -> None:
+    put()
+    mail_server.refuses_sender = True
+
+    assert outbox.drain() == {"pending": 1}
+    mail_server.refuses_sender = False
+    assert outbox.drain(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)) == {"sent": 1}
+
+
+def test_a_server_too_slow_to_answer_leaves_open_what_it_got(
+    db: None, mail_server: MailServer, settings: Any
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.5
+    put(not_before=NOW)
+    mail_server.waits = 1.5
+
+    assert outbox.drain(NOW) == {"pending": 1}
+    assert Message.objects.get().maybe_twice
+    mail_server.waits = 0
+    assert outbox.drain(NOW + dt.timedelta(minutes=1)) == {"sent": 1}
 
 
 def test_a_refused_text_is_dead(db: None, mail_server: MailServer) -> None:
@@ -228,33 +251,24 @@ def test_account_mails_go_before_all_others(db: None, mail_server: MailServer) -
 # ---- several drains, and drains that die: each on a database of its own
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 8) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
 def test_two_drains_at_once_send_each_message_once(
     fresh_database: Database, mail_server: MailServer
 ) -> None:
     for number in range(60):
         put(number)
-    start = threading.Barrier(3)
 
-    def drain() -> None:
-        start.wait(5)
-        outbox.drain()
-        connection.close()
-
-    threads = [threading.Thread(target=drain) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(9)
+    at_once(outbox.drain, 3)
 
     assert states() == {"sent": 60}
     assert len(mail_server.recipients) == len(set(mail_server.recipients)) == 60
+
+
+def deliver_late(stale: Message) -> dict[str, int]:
+    """What a drain does that slept since it leased the message."""
+    counts: dict[str, int] = {}
+    with outbox._Batch([stale], None) as late:
+        late.deliver(counts)
+    return counts
 
 
 def test_a_drain_whose_lease_ended_hands_nothing_over(
@@ -264,12 +278,20 @@ def test_a_drain_whose_lease_ended_hands_nothing_over(
     [stale] = outbox._claim(dt.datetime.now(dt.UTC))
     let_the_lease_end()
 
-    assert outbox.drain() == {"sent": 1}
-    counts: dict[str, int] = {}
-    with outbox._Batch([stale], None) as late:
-        late.deliver(counts)
+    assert deliver_late(stale) == {}
+    assert mail_server.accepted == []
 
-    assert counts == {}
+
+def test_a_drain_whose_message_was_taken_over_hands_nothing_over(
+    fresh_database: Database, mail_server: MailServer
+) -> None:
+    put()
+    [stale] = outbox._claim(dt.datetime.now(dt.UTC))
+    let_the_lease_end()
+
+    [taken] = outbox._claim(dt.datetime.now(dt.UTC))
+    assert deliver_late(stale) == {}
+    assert deliver_late(taken) == {"sent": 1}
     assert len(mail_server.accepted) == 1
 
 

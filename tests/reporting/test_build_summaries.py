@@ -7,17 +7,16 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from members.models import Member, PublicVersion
 from reporting import summaries
 from reporting.figures import cycle_figures
 from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
 from reporting.rounds import expected_members
+from tests.at_once import at_once
 from tests.database import Database
 
 NOW = dt.datetime(2027, 3, 4, 12, 0, tzinfo=dt.UTC)
@@ -272,19 +271,9 @@ def test_facts_that_never_keep_still_leave_the_summaries_alone(db: None, monkeyp
 
 
 def test_two_builds_at_once_make_one_generation(fresh_database: Database) -> None:
-    start = threading.Barrier(2)
+    written = at_once(lambda: summaries.build(now=NOW), 2)
 
-    def build() -> None:
-        start.wait(5)
-        summaries.build(now=NOW)
-        connection.close()
-
-    threads = [threading.Thread(target=build) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(9)
-
+    assert sorted(len(rows) for rows in written) == [0, 8]
     assert Summary.objects.count() == 8
 
 

@@ -3,18 +3,17 @@
 import datetime as dt
 import itertools
 import random
-import threading
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
 
 from members import outbox
 from members.models import Member, Message, Role, User
 from reporting import reminders
 from reporting.models import Cycle, Extension, Milestone, Reminder, Report
 from reporting.rounds import expected_members
+from tests.at_once import at_once
 from tests.cast import person
 from tests.database import Database
 
@@ -332,18 +331,8 @@ def plan_now() -> None:
 def test_two_planners_at_once_make_one_message_each(fresh_database: Database) -> None:
     for number, member in enumerate(Member.objects.counted()[:30]):
         person(Role.Kind.FOCAL_POINT, of=member, name=f"focal-{number}")
-    start = threading.Barrier(3)
 
-    def work() -> None:
-        start.wait(5)
-        plan(AFTER)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(9)
+    at_once(lambda: plan(AFTER), 3)
 
     assert Message.objects.count() == 30
     assert Reminder.objects.count() == 90
