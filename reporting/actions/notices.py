@@ -24,13 +24,16 @@ def speakers(member: Member) -> list[User]:
 
 def tell_of_report(report: Report, what: str | Promise, *, on: dt.date, note: str = "") -> None:
     """Queues a message to the member's focal points: what happened to their report, and when."""
+    people = speakers(report.member)
+    if not people:
+        return
     about = format_lazy(
         gettext_lazy("Report {cycle}, {member}"),
         cycle=report.cycle.code,
         member=_name(report.member, on),
     )
     facts = {"about": about, "on": on, "path": f"/reporting/{report.code}/", "note": note}
-    for person in speakers(report.member):
+    for person in people:
         _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from commitments.models import Commitment
 from members.models import Member, User
 
 from .. import actions, questions, words
@@ -85,7 +86,7 @@ class Telling:
         fill(self.report, self._answers(1.0), by=self.speaker, at=self.at)
 
     def fill_with_nothing(self) -> None:
-        asked = [q.reference for q in questions.questions(self.report) if q.is_owed]
+        asked = [clause.reference for clause in self._asked() if clause.applies_to != "delegates"]
         nothing = dict.fromkeys(asked, texts.NOTHING)
         fill(self.report, nothing, by=self.speaker, at=self.at)
 
@@ -127,17 +128,25 @@ class Telling:
     def _answers(self, share: float) -> dict[str, dict[str, Any]]:
         """Words for this share of the questions, by reference; voluntary ones now and then."""
         effort = EFFORTS.get(self.cycle.code, 0.5) + self.dice.uniform(-0.2, 0.25)
+        earlier = questions.earlier_answers(self.cycle, self.member)
         said = {}
-        for question in questions.questions(self.report):
-            wanted = self.dice.random() < (share if question.is_owed else share / 20)
-            if question.earlier and question.earlier.said["status"] and self.dice.random() < 0.2:
-                carried = {**question.earlier.said, "no_change": True}
-            else:
-                themes = self.themes[question.reference]
-                carried = texts.answer(question.commitment, themes, self.member, effort, self.dice)
+        for clause in self._asked():
+            owed = clause.applies_to != "delegates"
+            wanted = self.dice.random() < (share if owed else share / 20)
+            carried = self.dice.random() < 0.2 and earlier.get(clause.reference)
+            words_said = texts.answer(
+                clause, self.themes[clause.reference], self.member, effort, self.dice
+            )
+            if carried:
+                words_said = {**carried.said, "no_change": True}
             if wanted:
-                said[question.reference] = carried
+                said[clause.reference] = words_said
         return said
+
+    def _asked(self) -> list[Commitment]:
+        """The clauses that the report asks about, in the order of the texts."""
+        answers = self.report.answers.select_related("commitment__statement")
+        return [answer.commitment for answer in answers]
 
 
 def fill(report: Report, said: dict[str, dict[str, Any]], *, by: User, at: dt.datetime) -> None:
