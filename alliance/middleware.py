@@ -22,7 +22,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class LogRequests:
-    """One line for each request. It names the route, not the path, which may hold a token."""
+    """One line for each request of a page; it names the route, for a path may hold a token."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -30,6 +30,8 @@ class LogRequests:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.monotonic()
         response = self.get_response(request)
+        if request.path_info.startswith(settings.STATIC_URL):
+            return response
         match = request.resolver_match
         log.info(
             "request",

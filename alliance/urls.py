@@ -1,7 +1,5 @@
 """Addresses of the whole site: each app brings its own."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from alliance import dev, health
@@ -16,8 +14,7 @@ urlpatterns = [
     path("dev/mail/", dev.mail_list, name="dev-mail"),
     path("dev/mail/<slug:name>/", dev.mail_shown, name="dev-mail-shown"),
     path("admin/", site.urls),
+    path("api/v1/", include("reporting.api.urls")),
+    path("", include("members.urls")),
+    path("", include("reporting.urls")),
 ]
-for app in ("members", "commitments", "reporting"):
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path("", include(f"{app}.urls")))
-urlpatterns.append(path("api/v1/", include("reporting.api.urls")))

@@ -1,8 +1,13 @@
 """Someone names a database of their own."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from alliance import environment
+from tests.database import Database
 
 
 @pytest.mark.parametrize(
@@ -27,3 +32,23 @@ def test_options_of_the_driver_are_kept() -> None:
         "postgresql://db.example/tracker?sslmode=require&connect_timeout=3"
     )
     assert found["OPTIONS"] == {"sslmode": "require", "connect_timeout": "3"}
+
+
+@pytest.mark.parametrize(("entry", "expected"), [("alliance.wsgi", "15s"), ("django", "0")])
+def test_only_pages_are_cut_off_when_the_database_takes_too_long(
+    fresh_database: Database, entry: str, expected: str
+) -> None:
+    code = (
+        f"import {entry}, django; django.setup()\n"
+        "from django.db import connection; cursor = connection.cursor()\n"
+        "cursor.execute('SHOW statement_timeout'); print(cursor.fetchone()[0])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ
+        | {"DATABASE_URL": fresh_database.url, "DJANGO_SETTINGS_MODULE": "alliance.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.stdout.strip() == expected

@@ -165,8 +165,8 @@ def test_servers_of_ones_own_are_used(
 ) -> None:
     with started(tmp_path, DATABASE_URL=fresh_database.url, REDIS_URL=redis_url) as site:
         assert not site.running("postgres -D")
-        assert len(site.running("celery --app alliance beat")) == 1
-        assert site.running("celery --app alliance worker")
+        assert len(site.running("celery --quiet --app alliance beat")) == 1
+        assert site.running("celery --quiet --app alliance worker")
         assert not (tmp_path / "broker").exists()
         assert not (tmp_path / "postgres").exists()
         site.process.terminate()

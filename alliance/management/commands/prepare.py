@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 
@@ -15,8 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        steps = ["load_registry", *(["load_demonstration"] if settings.DEMO else [])]
         call_command("migrate", verbosity=0, interactive=False)
-        for step in steps:
-            if step in get_commands():
-                call_command(step, verbosity=options["verbosity"])
+        call_command("load_registry", verbosity=options["verbosity"])
+        if settings.DEMO:
+            call_command("load_demonstration", verbosity=options["verbosity"])

@@ -23,7 +23,7 @@ GUNICORN = [
     *("gunicorn", "alliance.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
     *("--timeout", "60", "--graceful-timeout", "5", "--keep-alive", "5", "--no-control-socket"),
 ]
-CELERY = ["celery", "--app", "alliance"]
+CELERY = ["celery", "--quiet", "--app", "alliance"]
 WORKER = [
     *("worker", "--loglevel", "info", "--pool", "solo"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
