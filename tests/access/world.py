@@ -1,57 +1,73 @@
-"""A small world in which every route has something to point at."""
+"""A small world in which every route has something to point at. One for all tests of a file."""
 
-import datetime as dt
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
-from members import actions
-from members.models import Invitation, Member, Role, User
-from reporting.models import Cycle, Report
-from tests.cast import person
+from members import actions as people
+from members.models import Role, User
+from reporting import actions
+from reporting.models import Answer, Cycle, Report
+from tests.access.profiles import EVERYONE
+from tests.cast import OWN, a_member, person, play
 
-YEAR = dt.date(2026, 1, 1)
-
-
-@pytest.fixture
-def everyone(
-    visitor: AnonymousUser,
-    disabled: User,
-    former: User,
-    analyst: User,
-    outsider: User,
-    contributor: User,
-    focal_point: User,
-    reviewer: User,
-    editor: User,
-    administrator: User,
-) -> dict[str, Any]:
-    """The cast by name, as the profiles name it."""
-    return dict(locals())
+World = dict[str, Any]
+# The round of the member's report in each state.
+ROUNDS = {
+    "draft": "2026",
+    "submitted": "2024",
+    "in_review": "2022",
+    "accepted": "2020",
+    "published": "2018",
+}
 
 
-@pytest.fixture
-def world(everyone: dict[str, Any], member: Member, editor: User) -> dict[str, str]:
-    """What stands for `{...}` in the paths of routes.csv.
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """What stands for `{...}` in routes.csv, and the cast under its names.
 
-    One draft report of `member`, one open invitation, and one person more whom the secretariat
-    can act on.
+    A report of one member in each state, an open invitation, and a person more whom the
+    secretariat can act on. All of it is undone after the last test of the file.
     """
-    cycle = Cycle.objects.get(code="2026")
-    report = Report.objects.create(cycle=cycle, member=member)
+    first = override_settings(FIRST_CYCLE=int(min(ROUNDS.values())))
+    with django_db_blocker.unblock(), first, transaction.atomic():
+        cast = {name: play(name) for name in EVERYONE}
+        reports = {state: _report(state, cast).code for state in ROUNDS}
+        yield cast | reports | _people(cast["editor"]) | {"key": str(uuid.uuid4())}
+        transaction.set_rollback(True)
+
+
+def _report(state: str, cast: dict[str, User]) -> Report:
+    """The member's report, brought to this state by the moves that lead there."""
+    focal, reviewer, now = cast["focal_point"], cast["reviewer"], timezone.now()
+    cycle = Cycle.objects.get(code=ROUNDS[state])
+    report = actions.start_report(cycle, a_member(OWN), by=focal, at=now)
+    Answer.objects.filter(report=report).update(status="implemented", narrative="Done.")
+    moves = [
+        lambda: actions.submit(report, by=focal, key=uuid.uuid4(), at=now),
+        lambda: actions.start_review(report, by=reviewer, at=now),
+        lambda: actions.accept(report, by=reviewer, at=now),
+        lambda: actions.agree(report, by=focal, at=now),
+        lambda: actions.publish(report, by=reviewer, on=now.date()),
+    ]
+    steps = {"draft": 0, "submitted": 1, "in_review": 2, "accepted": 3, "published": 5}
+    for move in moves[: steps[state]]:
+        move()
+    return report
+
+
+def _people(editor: User) -> dict[str, str]:
     someone = person(Role.Kind.ANALYST, name="someone")
-    invitation = actions.invite(
-        "invited@cast.example", Role.Kind.ANALYST, None, by=editor, at=timezone.now()
-    )
-    secret = "the-secret-of-the-tests"
-    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=actions._hash(secret))
+    kind, now = Role.Kind.ANALYST, timezone.now()
+    offer = people.invite("invited@cast.example", kind, None, by=editor, at=now)
     return {
-        "report": report.code,
         "someone": str(someone.pk),
         "role": str(someone.roles.get().pk),
-        "invitation": str(invitation.pk),
-        "secret": secret,
-        "member": str(member.pk),
+        "invitation": str(offer.pk),
+        "member": str(a_member(OWN).pk),
     }

@@ -10,10 +10,10 @@ from members import actions
 from members.admin import site
 from members.models import Event, Member, Message, Name, User
 from reporting.models import Report
-from tests.access.world import everyone, world
+from tests.access.world import World, world
 from tests.cast import sign_in
 
-__all__ = ["everyone", "world"]
+__all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
 
@@ -70,10 +70,8 @@ def test_nothing_can_be_deleted(client: Client, administrator: User, member: Mem
             assert model._default_manager.filter(pk=row.pk).exists()
 
 
-def test_states_events_and_mails_cannot_be_changed(
-    client: Client, administrator: User, world: dict[str, str]
-) -> None:
-    sign_in(client, administrator)
+def test_states_events_and_mails_cannot_be_changed(client: Client, world: World) -> None:
+    sign_in(client, world["administrator"])
     for model, forged in [
         (Report, {"state": "published"}),
         (Event, {"verb": "forged"}),
@@ -122,10 +120,8 @@ def test_a_link_in_a_mail_is_not_shown_to_staff(
     assert "/invitations/" not in page.content.decode()
 
 
-def test_every_page_of_the_admin_opens_without_inline_script(
-    client: Client, editor: User, world: dict[str, str]
-) -> None:
-    sign_in(client, editor)
+def test_every_page_of_the_admin_opens_without_inline_script(client: Client, world: World) -> None:
+    sign_in(client, world["editor"])
     for model in site._registry:
         place = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         row = model._default_manager.first()
