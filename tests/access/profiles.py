@@ -42,10 +42,6 @@ PROFILES: dict[str, dict[str, str]] = {
     "own-member": _only("contributor", "focal_point", outsider="hide"),
     # The focal point of one member.
     "own-focal-point": _only("focal_point", outsider="hide"),
-    # The people of one member, when their report has nothing there yet.
-    "own-member-nothing": _only(
-        **dict.fromkeys(("contributor", "focal_point", "outsider"), "hide")
-    ),
     # Staff.
     "secretariat": _only("reviewer", "editor", "administrator"),
     "reviewer": _only("reviewer"),
@@ -53,8 +49,6 @@ PROFILES: dict[str, dict[str, str]] = {
     "people": _only("editor", "administrator"),
     "reference-data": _only("editor", "administrator"),
     "administrator": _only("administrator"),
-    # Refused to everyone who may come in, as a thing that is never done there.
-    "never": _only(),
 }
 
 
