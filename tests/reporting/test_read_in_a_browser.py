@@ -1,13 +1,15 @@
 """A visitor reads the public pages in a browser: nothing overflows, axe finds no fault."""
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -18,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://localhost"
 SHOWN = ["/", "/statements/2014-GOV/", "/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
 SHOWN += ["/members/", "/cycles/2024/", "/about/", "/design/", "/members/?kind=state"]
+WITH_ANSWERS = ["/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +31,23 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-def answer(route: Route, client: Client) -> None:
-    """Answers the browser from the application itself, inside the transaction of the test."""
+def answered_by(client: Client) -> Callable[[Route], None]:
+    """Answers the browser from the application itself, inside the transaction of the test.
+
+    The browser's calls run in a context of their own, which would open another connection; the
+    context of the test, copied for each request, holds the one with the test's rows.
+    """
+    here = copy_context()
+    return lambda route: answer(route, lambda address: here.copy().run(client.get, address))
+
+
+def answer(route: Route, get: Callable[[str], HttpResponse]) -> None:
     parts = urlsplit(route.request.url)
     if parts.path.startswith("/static/"):
         found = finders.find(parts.path.removeprefix("/static/"))
         body, kind = Path(found).read_bytes(), mimetypes.guess_type(parts.path)[0]
         return route.fulfill(body=body, content_type=kind)
-    response = client.get(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    response = get(f"{parts.path}?{parts.query}" if parts.query else parts.path)
     headers = dict(response.items())
     return route.fulfill(status=response.status_code, body=response.content, headers=headers)
 
@@ -46,7 +58,7 @@ def open_page(browser: Browser, client: Client) -> Iterator[object]:
 
     def opened(address: str, scheme: str = "light") -> Page:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-        page.route("**/*", lambda route: answer(route, client))
+        page.route("**/*", answered_by(client))
         page.goto(SITE + address)
         pages.append(page)
         return page
@@ -73,6 +85,7 @@ def test_no_page_is_wider_than_the_screen(open_page: object) -> None:
 def test_axe_finds_no_fault(open_page: object, address: str, scheme: str) -> None:
     publish("ALB")
     page = open_page(address, scheme=scheme)  # type: ignore[operator]
+    assert "Implemented" in page.content() or address not in WITH_ANSWERS
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -90,7 +103,7 @@ def test_a_visitor_finds_a_clause_with_the_keyboard_and_without_scripts(
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.route("**/*", lambda route: answer(route, client))
+    page.route("**/*", answered_by(client))
     page.goto(SITE + "/")
     page.get_by_label("Search members, clauses and published reports").fill("hash")
     page.keyboard.press("Enter")
