@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
     "send what the outbox holds": _every(
         "members.tasks.drain_outbox", settings.OUTBOX_EVERY_SECONDS
     ),
-    "plan reminders": _every("reporting.tasks.plan_reminders", 60),
+    "plan reminders": _every("reporting.tasks.plan_reminders", settings.PLAN_EVERY_SECONDS),
     # Writes only what changed, so that a build lost with its broker is made up for.
     "build summaries": _every("reporting.tasks.build_summaries", 60),
 }

@@ -42,6 +42,7 @@ CYCLE_BASIS = (
 RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)
+PLAN_EVERY_SECONDS = environment.number("PLAN_EVERY_SECONDS", 60)
 # Asked of a message right before it is sent: is it still due?
 OUTBOX_RECHECKS = ["reporting.reminders.still_due"]
 BODY_LIMIT = environment.number("BODY_LIMIT", 2 * 1024 * 1024)

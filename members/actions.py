@@ -41,20 +41,32 @@ def invite(
 ) -> Invitation:
     """A new invitation for this address, mailed with its secret; only the hash is kept here."""
     _demand(rules.can_give(by, kind, member))
+    offer = Invitation(email=email.lower(), kind=kind, member=member, nomination=nomination)
+    return _send_first(offer, by=by, at=at)
+
+
+@transaction.atomic
+def invite_administrator(email: str, *, at: dt.datetime) -> Invitation:
+    """The invitation of an administrator by whoever runs the server, for a site without one.
+
+    Raises Closed("administered") where an administrator can sign in: that person invites.
+    """
+    there = Role.objects.in_force(at.date()).filter(kind=Role.Kind.ADMINISTRATOR)
+    if there.filter(user__is_active=True, user__is_demonstration=False).exists():
+        raise Closed("administered")
+    offer = Invitation(email=email.lower(), kind=Role.Kind.ADMINISTRATOR)
+    return _send_first(offer, by=None, at=at)
+
+
+def _send_first(offer: Invitation, *, by: User | None, at: dt.datetime) -> Invitation:
     secret = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        email=email.lower(),
-        kind=kind,
-        member=member,
-        nomination=nomination,
-        secret_hash=_hash(secret),
-        invited_by=by,
-        invited_at=at,
-        expires_at=at + LIFE_OF_AN_INVITATION,
-    )
-    _record("invited", invitation, by=by, at=at)
-    emails.send_invitation(invitation, secret)
-    return invitation
+    offer.secret_hash = _hash(secret)
+    offer.invited_by, offer.invited_at = by, at
+    offer.expires_at = at + LIFE_OF_AN_INVITATION
+    offer.save(force_insert=True)
+    _record("invited", offer, by=by, at=at)
+    emails.send_invitation(offer, secret)
+    return offer
 
 
 @transaction.atomic
@@ -186,7 +198,7 @@ def _facts(row: Role | Invitation) -> dict[str, str]:
     return {"kind": row.kind, "member": row.member.code if row.member else ""}
 
 
-def _record(verb: str, invitation: Invitation, *, by: User, at: dt.datetime) -> None:
+def _record(verb: str, invitation: Invitation, *, by: User | None, at: dt.datetime) -> None:
     about = f"invitation:{invitation.pk}"
     record(verb, by=by, about=about, chain=CHAIN, at=at, **_facts(invitation))
 

@@ -20,9 +20,11 @@ def send_invitation(invitation: Invitation, secret: str) -> Message:
     return _send("invitation", _("Invitation"), invitation, invitation.email, person, link=link)
 
 
-def tell_inviter(invitation: Invitation) -> Message:
-    """Queues the news that an invitation was accepted, for the person who sent it."""
+def tell_inviter(invitation: Invitation) -> Message | None:
+    """Queues the news that an invitation was accepted, for the person who sent it, if one did."""
     inviter = invitation.invited_by
+    if inviter is None:
+        return None
     subject = _("Invitation accepted")
     return _send("invitation_accepted", subject, invitation, inviter.email, inviter)
 

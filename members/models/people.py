@@ -129,7 +129,14 @@ class Invitation(models.Model):
         max_length=200, blank=True, help_text=_("The letter of nomination: who, date, reference.")
     )
     secret_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")
+    invited_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations_sent",
+        help_text=_("Empty for the first administrator, who is invited at the command line."),
+    )
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_by = models.ForeignKey(

@@ -8,71 +8,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from alliance.standalone.processes import dies_with_parent
 from tests.database import Database
-
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS, END_SECONDS = 120, 30
+from tests.site import END_SECONDS, ROOT, Site, free_port, started, wait_for
 
 pytestmark = pytest.mark.xdist_group("run_all")  # one after the other, on the same data
-
-
-@dataclass
-class Site:
-    """A running `make run`, without make."""
-
-    process: subprocess.Popen[str]
-    state: Path
-    port: int
-
-    def get(self, path: str) -> tuple[int, str]:
-        try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.port}{path}", timeout=10
-            ) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
-
-    def processes(self) -> dict[int, str]:
-        """Every process that was started for this state folder, by what it runs."""
-        found, mark = {}, f"STATE_DIR={self.state}\0".encode()
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes() + b"\0":
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue
-        return found
-
-    def running(self, part: str) -> list[int]:
-        return [pid for pid, runs in self.processes().items() if part in runs]
-
-
-def wait_for(what: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -86,34 +31,6 @@ def state() -> Iterator[Path]:
 def site(state: Path) -> Iterator[Site]:
     with started(state) as site:
         yield site
-
-
-@contextmanager
-def started(state: Path, **given: str) -> Iterator[Site]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run_all"],
-        env={
-            **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
-            "STATE_DIR": str(state),
-            "PORT": str(port),
-            "DEMO": "0",
-            **given,
-        },
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    site = Site(process, state, port)
-    try:
-        assert wait_for(lambda: site.get("/readyz")[0] == 200, START_SECONDS), site.get("/readyz")
-        yield site
-    finally:
-        for pid in site.processes():
-            os.kill(pid, signal.SIGKILL)
-        process.wait()
 
 
 def test_all_is_ready_and_a_polite_end_leaves_nothing(site: Site) -> None:
