@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 State = Message.State
 BATCH = 20
 LEASE = dt.timedelta(minutes=5)
-LONGEST = 60  # seconds after which a drain leaves the rest to the next one
+LONGEST = 20  # seconds after which a drain leaves the rest to the next one
 # How long a message waits after each failed attempt. With the last pause spent, 72 hours after
 # the first attempt, it is dead.
 PAUSES = [
