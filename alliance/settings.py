@@ -348,6 +348,10 @@ LOGGING = {
         "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
         "django.request": {"level": "ERROR", "propagate": True},
         "django.security": {"level": "ERROR", "propagate": True},
+        # Celery tells of every message that came and went; what failed is told in any case.
+        "celery.beat": {"level": "WARNING", "propagate": True},
+        "celery.worker.strategy": {"level": "WARNING", "propagate": True},
+        "celery.app.trace": {"level": "WARNING", "propagate": True},
     },
 }
 
