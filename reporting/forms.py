@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +56,7 @@ class AnswerForm(forms.Form):
     is_kept = False  # true for a text that was typed before sign-in and is saved nowhere
 
     status = OpenChoice(
-        choices=[(s, Answer.Status(s).label) for s in STATUSES], widget=forms.RadioSelect
+        choices=[(s, capfirst(Answer.Status(s).label)) for s in STATUSES], widget=forms.RadioSelect
     )
     narrative = Prose(
         gettext_lazy("What has been done"),
@@ -113,6 +114,16 @@ class AnswerForm(forms.Form):
     def links(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The pairs of fields for titled links."""
         return [(self[f"evidence_title_{n}"], self[f"evidence_url_{n}"]) for n in range(LINKS)]
+
+    @property
+    def more_links_open(self) -> bool:
+        """Does a pair after the first hold something or want mending?"""
+        return any(f.value() or f.errors for pair in self.links[1:] for f in pair)
+
+    @property
+    def wishes_open(self) -> bool:
+        """Do obstacles or the support asked for hold something or want mending?"""
+        return any(self[f].value() or self[f].errors for f in ("obstacles", "support_requested"))
 
     def clean(self) -> dict[str, Any]:
         for field in words.PROSE:

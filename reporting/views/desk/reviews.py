@@ -100,11 +100,13 @@ def _page(
     version = report.versions.select_related("submitted_by").order_by("number").last()
     moves = workflow.open_moves(request.user, report, on=today)
     shown = failed or {}
+    asked = _submitted(report, version) if version else []
     context = {
         "report": report,
         "name": Member.objects.named(today).get(pk=report.member_id).display_name,
         "version": version,
-        "asked": _submitted(report, version) if version else [],
+        "asked": asked,
+        "contents": _contents(asked),
         "moves": [_move(move, shown.get(move.name)) for move in moves if move.name in PAGES],
         "page_errors": bool(failed),
         "form": next(iter(shown.values()), None),
@@ -120,6 +122,16 @@ def _submitted(report: Report, version: Version) -> list[questions.Question]:
     for question in asked:
         question.said = said.get(question.reference, dict(words.BLANK))
     return [q for q in asked if q.is_owed or q.said["status"]]
+
+
+def _contents(asked: list[questions.Question]) -> list[dict[str, Any]]:
+    """The questions by statement, each with the last part of its reference."""
+    by_statement: dict[str, list[dict[str, Any]]] = {}
+    for q in asked:
+        code = q.commitment.statement.code
+        row = {"short": q.reference.removeprefix(f"{code}-"), "q": q}
+        by_statement.setdefault(code, []).append(row)
+    return [{"statement": code, "rows": rows} for code, rows in by_statement.items()]
 
 
 PAGES = {

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -90,7 +91,8 @@ def _standing(
 @at_the_right_moment
 def announce(request: HttpRequest, code: str) -> HttpResponse:
     """Makes public who reported in the round, and whether in time."""
-    actions.announce_receipts(_cycle(code), by=person(request), on=timezone.now().date())
+    on = timezone.now().date()
+    actions.announce_receipts(_cycle(code), by=person(request), on=on, synthetic=settings.DEMO)
     return redirect("desk-round", code)
 
 
@@ -116,7 +118,14 @@ def _decide(request: HttpRequest, cycle: Cycle, member: Member, form: ExtensionF
     """Whether the decision was kept; what the action refuses stands beside its field."""
     on = timezone.now().date()
     try:
-        actions.decide_extension(cycle, member, by=person(request), on=on, **form.cleaned_data)
+        actions.decide_extension(
+            cycle,
+            member,
+            by=person(request),
+            on=on,
+            synthetic=settings.DEMO,
+            **form.cleaned_data,
+        )
     except forms.ValidationError as error:
         form.add_error(None, error)
         return False

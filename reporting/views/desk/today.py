@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from members import rules
@@ -19,47 +19,52 @@ from members.models import Invitation, Message
 from ... import actions
 from ...models import Cycle, Report
 
+OURS = {
+    "waiting": gettext_lazy("Reports to review"),
+    "in_review": gettext_lazy("Reports under review"),
+    "publishable": gettext_lazy("Reports to publish"),
+}
+THEIRS = {
+    "previewed": gettext_lazy("Accepted, the member is looking"),
+    "returned": gettext_lazy("Returned, the member is writing"),
+}
+
 
 @access(rules.in_secretariat)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Counts of all that waits; each leads to the page that shows the same number of rows."""
     now = timezone.now()
-    rows = [*_reports(now), *_machinery(now)]
-    waiting = [row for row in rows if row["count"]]
+    rows = [*_reports(now, OURS), _dead_messages()]
     rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
     context = {
         "today": now.date(),
         "rows": rows,
-        "waiting": sum(row["count"] for row in waiting),
+        "others": [*_reports(now, THEIRS), _open_invitations()],
+        "waiting": sum(row["count"] for row in rows),
         "announceable": [c for c in rounds if actions.can_be_announced(c, now.date())],
         "rounds": rounds,
     }
     return render(request, "reporting/desk/today.html", context)
 
 
-def _reports(now: dt.datetime) -> list[dict[str, Any]]:
-    words = {
-        "waiting": _("Reports to review"),
-        "in_review": _("Reports under review"),
-        "publishable": _("Reports to publish"),
-        "previewed": _("Accepted, the member is looking"),
-        "returned": _("Returned, the member is writing"),
-    }
+def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
     url = reverse("desk-reviews")
     return [
         _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", "first_submitted_at")
-        for name, label in words.items()
+        for name, label in queues.items()
     ]
 
 
-def _machinery(now: dt.datetime) -> list[dict[str, Any]]:
+def _dead_messages() -> dict[str, Any]:
     dead = Message.objects.filter(state=Message.State.DEAD)
+    words = _("Messages that could not be delivered")
+    return _row(dead, words, "/secretariat/outbox/", "created_at")
+
+
+def _open_invitations() -> dict[str, Any]:
     unused = Invitation.objects.filter(accepted_at=None, revoked_at=None)
-    return [
-        _row(dead, _("Messages that could not be delivered"), "/secretariat/outbox/", "created_at"),
-        _row(unused, _("Invitations not taken up"), "/secretariat/people/", "invited_at"),
-    ]
+    return _row(unused, _("Invitations not taken up"), "/secretariat/people/", "invited_at")
 
 
 def _row(rows: Any, words: str, url: str, since: str) -> dict[str, Any]:

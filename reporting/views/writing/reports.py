@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -54,7 +55,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     cycle = get_object_or_404(Cycle.objects.collected(), code=round_code)
     own = Member.objects.filter(pk__in=members_of(request.user))
     member = get_object_or_404(own, code=member_code)
-    report = actions.start_report(cycle, member, by=person(request), at=timezone.now())
+    report = actions.start_report(
+        cycle, member, by=person(request), at=timezone.now(), synthetic=settings.DEMO
+    )
     return redirect("report-home", report.code)
 
 

@@ -52,7 +52,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "answered": answered,
         "owed": owed,
         "next": next_steps(report, asked),
-        "notes": notes(report),
+        "notes": notes(report, over=left < 0),
         "moves": buttons(request, report),
         "versions": list(report.versions.all()),
     }
@@ -73,7 +73,7 @@ def buttons(request: HttpRequest, report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def notes(report: Report) -> list[dict[str, Any]]:
+def notes(report: Report, *, over: bool) -> list[dict[str, Any]]:
     """How the report stands, in sentences; `signal` where the member has to act."""
     said: dict[str, str] = {
         Report.State.DRAFT: _(
@@ -83,6 +83,9 @@ def notes(report: Report) -> list[dict[str, Any]]:
         Report.State.ACCEPTED: _("Accepted. Look at what the public will read."),
         Report.State.PUBLISHED: _("Published. A new version can be written at any time."),
     }
+    if report.state == Report.State.DRAFT and over and not report.first_submitted_at:
+        late = _("The due day is over. A report that comes now is taken, and marked as late.")
+        return [{"words": said[report.state]}, {"words": late, "signal": 1}]
     if report.state == Report.State.RETURNED:
         return [
             {"words": _("Returned with a reason:"), "text": report.returned_because, "signal": 1}
@@ -124,7 +127,7 @@ def statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
     return [
         {
             "code": statement.code,
-            "title": f"{statement.title}, {statement.place}, {statement.adopted_on.year}",
+            "title": f"{statement.place}, {statement.adopted_on.year}",
             "why": basis(group[0]),
             "tasks": tasks(report, group),
         }

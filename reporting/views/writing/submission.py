@@ -32,11 +32,12 @@ def _check_page(
 ) -> HttpResponse:
     asked = questions.questions(report)
     names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
+    blockers = [(shown.url_of(report, q), q) for q in questions.blockers(asked)]
     context = {
         **shown.home(request, report, asked),
-        "blockers": [(shown.url_of(report, q), q) for q in questions.blockers(asked)],
+        "blockers": blockers,
         "sections": _sections(report, asked),
-        "can_submit": "submit" in names,
+        "can_submit": "submit" in names and not blockers,
         "form": form,
     }
     return render(request, "reporting/writing/check.html", context, status=status)
