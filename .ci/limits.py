@@ -31,9 +31,10 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def is_view(function: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> bool:
-    """A function that takes the request, in a room of views."""
+    """A public function that takes the request, in a room of views."""
     names = [argument.arg for argument in function.args.args]
-    return "views" in path.with_suffix("").parts and names[:1] == ["request"]
+    is_public = not function.name.startswith("_")
+    return is_public and "views" in path.with_suffix("").parts and names[:1] == ["request"]
 
 
 def too_long(path: Path) -> Iterator[str]:
