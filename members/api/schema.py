@@ -76,7 +76,7 @@ class ResourceSchema(AutoSchema):
         if resource.dated:
             given.append(_query("as_of", _AS_OF, type=OpenApiTypes.DATE))
         if self._is_row():
-            example = OpenApiExample("key", value=self.view.example[resource.item])
+            example = OpenApiExample("key", value=self._example()[resource.item])
             return [*given, _in_path(example)]
         return [*given, *_paging(), *_filters(resource)]
 
@@ -98,14 +98,17 @@ class ResourceSchema(AutoSchema):
             return OpenApiResponse(links, "The address of each resource by its name.")
         row = resource.row
         if self._is_row():
-            example = OpenApiExample("a row", value=self.view.example)
+            example = OpenApiExample("a row", value=self._example())
             return OpenApiResponse(row, resource.about, [example])
-        page = {"next": None, "previous": None, "results": [self.view.example]}
+        page = {"next": None, "previous": None, "results": [self._example()]}
         example = OpenApiExample("a page", value=page)
         return OpenApiResponse(_page_of(row), "Rows in the order of their key.", [example])
 
     def _resource(self) -> Any:
         return getattr(self.view, "resource", None)
+
+    def _example(self) -> Any:
+        return getattr(self.view, "example", None)
 
     def _name(self) -> str:
         return self._resource().name if self._resource() else "index"

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
-from ..views.public import commitments, home, matrix, members, rounds, search, statements, texts
+from ..views.public import calendars, commitments, home, matrix, members, rounds, search, statements, texts
 
 
 def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("commitments/<slug:reference>/", commitments.commitment, "commitment"),
     page("members/", members.members, "members"),
     page("members/<slug:code>/", members.member, "member"),
+    page("members/<slug:code>/calendar.ics", calendars.member_calendar, "member-calendar"),
     page("matrix/", matrix.matrix, "matrix"),
     page("cycles/", rounds.rounds, "cycles"),
     page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("about/", texts.about, "about"),
     page("data/", texts.data, "data"),
     page("api/", texts.api, "api"),
+    page("calendar.ics", calendars.calendar, "calendar"),
 ]

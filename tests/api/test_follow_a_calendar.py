@@ -1,0 +1,56 @@
+"""A focal point subscribes to a calendar, and sees what is due, and when."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(client: Client, address: str) -> dict[str, dt.date]:
+    """The day of each entry by its identifier, without the host."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert all(str(event["URL"]).startswith("http://localhost") for event in events)
+    return {str(event["UID"]).split("@")[0]: event["DTSTART"].dt for event in events}
+
+
+def test_the_calendar_for_all_has_every_dated_clause_and_round(client: Client) -> None:
+    found = entries(client, "/calendar.ics")
+    assert found["2012-S1-2013-04-01"] == dt.date(2013, 4, 1)
+    assert found["2012-S2a-2026-07-01"] == dt.date(2026, 7, 1)
+    assert found["2012-S3-2026-12-31"] == dt.date(2026, 12, 31)
+    assert found["2015-S1-2016-03-31"] == dt.date(2016, 3, 31)
+    assert found["2015-S2-2017-11-17"] == dt.date(2017, 11, 17)
+    assert found["2022-TF-F7-2023-04-30"] == dt.date(2023, 4, 30)
+    assert found["round-2026-due_on"] == dt.date(2026, 7, 1)
+    assert "round-2024-due_on" not in found  # not collected by this register
+    assert not [key for key in found if key.startswith("2012-S2-")]  # its sub-clauses are there
+    assert max(found.values()).year <= dt.datetime.now(dt.UTC).year + 3
+
+
+def test_a_members_calendar_has_what_it_owes(client: Client) -> None:
+    albania = entries(client, "/members/ALB/calendar.ics")
+    assert "2012-S2a-2026-07-01" in albania
+    assert "2014-GOV-C3a-2015-12-31" in albania  # by endorsement
+    assert "round-2026-due_on" in albania
+    assert not [key for key in albania if key.startswith("2022-TF")]
+    part = entries(client, "/members/GB-EAW/calendar.ics")
+    assert not [key for key in part if key.startswith("round")]  # it reports through another
+
+
+def test_a_calendar_is_not_sent_twice(client: Client) -> None:
+    for address in ("/calendar.ics", "/members/ALB/calendar.ics"):
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        assert client.get(address).content == first.content
+
+
+def test_there_is_no_calendar_of_an_unknown_member(client: Client) -> None:
+    assert client.get("/members/XXX/calendar.ics").status_code == 404
+    assert client.post("/calendar.ics").status_code == 405
