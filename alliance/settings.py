@@ -1,5 +1,6 @@
 """Settings of the whole site, read from the environment. `.env.example` explains each variable."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +40,13 @@ CYCLE_BASIS = (
     "reads it so, and counts the report every two years of the 2022 communique with it, first "
     "in 2024."
 )
+# Clauses that recur and print no date: the first day each is due. 2015-S2 is counted from the
+# adoption; 2022-M3 and 2022-M4 follow the rounds, first in 2024.
+FIRST_DUE = {
+    "2015-S2": dt.date(2017, 11, 17),
+    "2022-M3": dt.date(2024, 7, 1),
+    "2022-M4": dt.date(2024, 7, 1),
+}
 RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)

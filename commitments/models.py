@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from members.models import Member, Name
 from members.text import LineField, ProseField
 from members.triggers import bumps_public_version
 
+from . import deadlines
 from .querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
 
 
@@ -128,6 +130,16 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def next_due(self, now: dt.datetime) -> dt.date | None:
+        """The first day this is due that is not over at `now`; None for what has no such day.
+
+        Counted from the printed date; where a rhythm prints none, from the setting FIRST_DUE.
+        """
+        first = self.due_on or settings.FIRST_DUE.get(self.reference)
+        if first is None:
+            return None
+        return deadlines.next_due(first, self.due_precision or "day", self.every_months, now)
 
 
 class ThemeOfCommitment(models.Model):

@@ -15,6 +15,7 @@ from commitments.deadlines import (
     next_due,
     occurrence,
 )
+from commitments.models import Commitment
 from tests.registry_files import clauses
 
 days = st.dates(dt.date(2012, 1, 1), dt.date(2100, 12, 31))
@@ -130,3 +131,23 @@ def test_a_deadline_is_shown_no_more_exactly_than_it_was_printed():
     assert as_printed(dt.date(2014, 7, 1), "day", "firm") == "by 1 July 2014"
     assert as_printed(dt.date(2016, 3, 31), "month", "firm") == "by March 2016"
     assert as_printed(dt.date(2015, 12, 31), "year", "indicative") == "indicatively 2015"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reference", "due"),
+    [
+        ("2012-S1", None),  # 1 April 2013, once
+        ("2012-S2", dt.date(2028, 7, 1)),
+        ("2012-S3", dt.date(2026, 12, 31)),
+        ("2015-S1", None),  # by March 2016, once
+        ("2015-S2", dt.date(2027, 11, 17)),  # counted from the adoption
+        ("2022-M3", dt.date(2028, 7, 1)),  # with the rounds
+        ("2022-M4", dt.date(2028, 7, 1)),
+        ("2022-TF-F7", dt.date(2027, 4, 30)),
+        ("2012-G1", None),  # a yearly goal without a date
+    ],
+)
+def test_the_next_due_day_of_a_clause_is_counted_from_its_text_or_the_setting(reference, due):
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    assert Commitment.objects.get(reference=reference).next_due(now) == due

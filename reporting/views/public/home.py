@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext as _
 
-from commitments import deadlines
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
 from members.models import GroupMember, Member
@@ -234,9 +233,8 @@ def _deadlines(cycles: list[Cycle], now: dt.datetime) -> dict[str, Any]:
         c for c in cycles if rounds.state(c, now, settings.FIRST_CYCLE) in ("open", "overdue")
     ]
     rows: list[dict[str, Any]] = []
-    for clause in Commitment.objects.filter(due_on__isnull=False, parent__isnull=True):
-        due = deadlines.next_due(clause.due_on, clause.due_precision, clause.every_months, now)
-        if due:
+    for clause in Commitment.objects.filter(parent__isnull=True):
+        if due := clause.next_due(now):
             rows.append({"on": due, "clause": clause, "days": (due - now.date()).days})
     rows.sort(key=lambda row: row["on"])
     cycle = current[0] if current else None
