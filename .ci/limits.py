@@ -31,10 +31,10 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def is_view(function: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> bool:
-    """A public function that takes the request, in a room of views."""
+    """A function in a room of views that takes the request and returns the answer."""
     names = [argument.arg for argument in function.args.args]
-    is_public = not function.name.startswith("_")
-    return is_public and "views" in path.with_suffix("").parts and names[:1] == ["request"]
+    answers = function.returns is not None and "Response" in ast.unparse(function.returns)
+    return answers and names[:1] == ["request"] and "views" in path.with_suffix("").parts
 
 
 def too_long(path: Path) -> Iterator[str]:
