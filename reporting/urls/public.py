@@ -6,7 +6,17 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
-from ..views.public import calendars, commitments, home, matrix, members, rounds, search, statements, texts
+from ..views.public import (
+    calendars,
+    commitments,
+    home,
+    matrix,
+    members,
+    rounds,
+    search,
+    statements,
+    texts,
+)
 
 
 def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
