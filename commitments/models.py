@@ -131,15 +131,17 @@ class Commitment(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def next_due(self, now: dt.datetime) -> dt.date | None:
-        """The first day this is due that is not over at `now`; None for what has no such day.
+    @property
+    def first_due(self) -> dt.date | None:
+        """The date that is printed; where a rhythm prints none, that of the setting FIRST_DUE."""
+        return self.due_on or settings.FIRST_DUE.get(self.reference)
 
-        Counted from the printed date; where a rhythm prints none, from the setting FIRST_DUE.
-        """
-        first = self.due_on or settings.FIRST_DUE.get(self.reference)
-        if first is None:
+    def next_due(self, now: dt.datetime) -> dt.date | None:
+        """The first day this is due that is not over at `now`; None for what has no such day."""
+        if self.first_due is None:
             return None
-        return deadlines.next_due(first, self.due_precision or "day", self.every_months, now)
+        precision = self.due_precision or "day"
+        return deadlines.next_due(self.first_due, precision, self.every_months, now)
 
 
 class ThemeOfCommitment(models.Model):

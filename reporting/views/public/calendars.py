@@ -22,8 +22,6 @@ from ...models import Cycle
 from ...rounds import expected_members
 
 YEARS_AHEAD = 3
-# Clauses that recur and print no first date: counted from the adoption of their statement.
-COUNTED_FROM_ADOPTION = {"2015-S2"}
 NOT_LEGAL = "A political commitment, not a legal one."
 
 
@@ -79,16 +77,14 @@ def _deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]
 
 
 def _due_days(clause: Commitment, horizon: dt.date) -> Iterator[dt.date]:
-    anchor, first = clause.due_on, 0
-    if clause.reference in COUNTED_FROM_ADOPTION:
-        anchor, first = clause.statement.adopted_on, 1
-    if anchor is None:
+    first = clause.first_due
+    if first is None:
         return
     times = 1
     if clause.every_months:
-        times = (horizon.year - anchor.year + 1) * 12 // clause.every_months + 1
-    for n in range(first, times):
-        day = last_day(occurrence(anchor, clause.every_months, n), clause.due_precision or "day")
+        times = (horizon.year - first.year + 1) * 12 // clause.every_months + 1
+    for n in range(times):
+        day = last_day(occurrence(first, clause.every_months, n), clause.due_precision or "day")
         if day <= horizon:
             yield day
 
