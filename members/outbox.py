@@ -87,20 +87,16 @@ def queue(
     """
     message = Message(
         kind=kind,
-        to=to,
+        to=_on_one_line(to)[:254],
         subject=_on_one_line(subject)[:200],
         body=body,
         person=person,
         language=language,
         about=about[:120],
         synthetic=synthetic,
+        not_before=not_before or _now(),
     )
-    if not_before:
-        message.not_before = not_before
-    try:
-        validate_email(to)
-    except ValidationError:
-        message.to = _on_one_line(to)[:254]
+    if not _is_address(to):
         message.state, message.last_error = State.DEAD, "This is not an e-mail address."
     message.save(force_insert=True)
     return message
@@ -275,6 +271,14 @@ def _claim(now: dt.datetime) -> list[Message]:
     facts = {"now": now, "batch": BATCH, "token": uuid.uuid4(), "lease": LEASE}
     batch = Message.objects.raw(_CLAIM, facts)
     return sorted(batch, key=lambda m: (m.kind != Message.Kind.ACCOUNT, m.not_before, m.pk))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_final(error: Exception) -> bool:

@@ -71,6 +71,12 @@ def notice(
         return subject, body
 
 
+def language_of(reader: User | None) -> str:
+    """The reader's language, or the site's first where the site does not speak it."""
+    known = reader is not None and reader.language in dict(settings.LANGUAGES)
+    return reader.language if reader and known else settings.LANGUAGE_CODE
+
+
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of this name, or UTC where there is none."""
     try:
@@ -82,11 +88,8 @@ def zone_of(name: str) -> ZoneInfo:
 @contextmanager
 def _reading(reader: User | None) -> Iterator[None]:
     """Speaks the reader's language and tells times in its zone, for as long as the block lasts."""
-    language = reader.language if reader else ""
-    if language not in dict(settings.LANGUAGES):
-        language = settings.LANGUAGE_CODE
     zone = zone_of(reader.time_zone if reader else "UTC")
-    with translation.override(language), timezone.override(zone):
+    with translation.override(language_of(reader)), timezone.override(zone):
         yield
 
 

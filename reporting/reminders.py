@@ -154,12 +154,14 @@ def still_due(message: Message) -> bool:
     """
     if message.kind != Message.Kind.REMINDER:
         return True
+    if message.person is None:
+        return False
     now = dt.datetime.now(dt.UTC)
     with connection.cursor() as cursor:
         facts = {"person": message.person_id, "message": message.pk}
         cursor.execute(_STILL, _facts(now, person=message.person) | facts)
         due = {pk for (pk,) in cursor.fetchall()}
-    if not message.person_id or not due:
+    if not due:
         return False
     if message.reminders.exclude(pk__in=due).exists():
         _write_texts({message.pk}, now=now, only=due)
@@ -213,10 +215,11 @@ def _write_texts(
     item_of = _items(reminders, now)
     for message, listed in by_message.items():
         items = [item_of[reminder.cycle_id, reminder.member_id] for reminder in listed]
+        message.language = emails.language_of(message.person)
         message.subject, message.body = emails.reminder(
             items, to=message.person, now=now, synthetic=message.synthetic
         )
-    Message.objects.bulk_update(by_message, ["subject", "body"], batch_size=500)
+    Message.objects.bulk_update(by_message, ["language", "subject", "body"], batch_size=500)
 
 
 def _items(reminders: Iterable[Reminder], now: dt.datetime) -> dict[tuple[int, int], emails.Item]:

@@ -63,7 +63,7 @@ def _send(
         subject=subject,
         body=body,
         person=person,
-        language=person.language,
+        language=emails.language_of(person),
         about=of,
         synthetic=synthetic,
     )

@@ -6,52 +6,23 @@ import random
 from typing import Any
 
 import pytest
-from django.core import mail
 
-from members import outbox
 from members.models import Member, Message, Role, User
-from reporting import reminders
 from reporting.models import Cycle, Extension, Milestone, Reminder, Report
 from reporting.rounds import expected_members
 from tests.at_once import at_once
 from tests.cast import person
 from tests.database import Database
-
-DUE = dt.date(2026, 7, 1)
-OPENING, BEFORE, AFTER = dt.date(2026, 1, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 8)
-RECHECK = ["reporting.reminders.still_due"]
-State = Message.State
-
-
-def noon(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(12), dt.UTC)
-
-
-def day_after(day: dt.date, days: int = 1) -> dt.date:
-    return day + dt.timedelta(days=days)
-
-
-def plan(day: dt.date) -> dict[str, int]:
-    return reminders.plan(now=noon(day))
-
-
-def submitted(member: Member, code: str = "2026") -> Report:
-    report, _ = Report.objects.get_or_create(cycle=Cycle.objects.get(code=code), member=member)
-    Report.objects.filter(pk=report.pk).update(
-        state="submitted", first_submitted_at=noon(dt.date(2026, 5, 1))
-    )
-    return report
-
-
-def extend(member: Member, due_on: dt.date | None, by: User) -> Extension:
-    return Extension.objects.create(
-        cycle=Cycle.objects.get(code="2026"),
-        member=member,
-        due_on=due_on,
-        reason="-",
-        decided_by=by,
-        decided_on=dt.date(2026, 2, 1),
-    )
+from tests.reporting.reminding import (
+    AFTER,
+    BEFORE,
+    OPENING,
+    day_after,
+    extend,
+    noon,
+    plan,
+    submitted,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -191,138 +162,6 @@ def test_what_comes_up_later_in_a_day_waits_for_the_next(
     assert plan(AFTER)["messages"] == 0
     assert plan(day_after(AFTER))["messages"] == 1
     assert "Belgium" in Message.objects.latest("pk").body
-
-
-# ---- in which words
-
-
-def test_a_reminder_holds_title_date_and_link(focal_point: User, settings: Any) -> None:
-    settings.SITE_URL = "https://register.example"
-    plan(BEFORE)
-
-    message = Message.objects.get()
-    assert message.subject == "Report 2026, Albania: due on 1 July 2026"
-    assert "2 July 2026, 12:00 (UTC)" in message.body
-    assert "https://register.example/reporting/" in message.body
-    assert not message.synthetic and "synthetic" not in message.body
-
-
-def test_after_the_due_day_it_says_so(focal_point: User) -> None:
-    plan(AFTER)
-
-    message = Message.objects.get()
-    assert message.subject == "Report 2026, Albania: was due on 1 July 2026"
-    assert "can still be submitted" in message.body
-
-
-def test_the_readers_zone_decides_day_and_hour(focal_point: User) -> None:
-    User.objects.filter(pk=focal_point.pk).update(time_zone="Pacific/Auckland")
-    evening_before = dt.datetime(2026, 5, 31, 13, 0, tzinfo=dt.UTC)
-
-    reminders.plan(now=evening_before - dt.timedelta(hours=2))
-    assert not Message.objects.filter(reminders__milestone__kind="before_due").exists()
-    reminders.plan(now=evening_before)
-
-    message = Message.objects.latest("pk")
-    assert message.reminders.get().milestone.kind == "before_due"
-    assert "3 July 2026, 00:00 (NZST)" in message.body
-
-
-def test_an_unknown_time_zone_stops_nobody(focal_point: User, outsider: User) -> None:
-    User.objects.filter(pk=focal_point.pk).update(time_zone="Atlantis/Capital")
-
-    assert plan(AFTER)["messages"] == 2
-
-
-def test_a_demonstration_person_reads_that_it_is_synthetic(focal_point: User) -> None:
-    User.objects.filter(pk=focal_point.pk).update(is_demonstration=True)
-    plan(AFTER)
-
-    message = Message.objects.get()
-    assert message.synthetic
-    assert "synthetic" in message.body
-
-
-# ---- when the message leaves
-
-
-def test_a_report_submitted_meanwhile_drops_the_message(
-    focal_point: User, member: Member, settings: Any
-) -> None:
-    settings.OUTBOX_RECHECKS = RECHECK
-    plan_now()
-    submitted(member, open_round().code)
-
-    assert outbox.drain() == {"dropped": 1}
-    assert mail.outbox == []
-
-
-def test_a_message_still_due_is_sent(focal_point: User, settings: Any) -> None:
-    settings.OUTBOX_RECHECKS = RECHECK
-    plan_now()
-
-    assert outbox.drain() == {"sent": 1}
-    assert mail.outbox[0].to == [focal_point.email]
-
-
-def test_a_message_of_which_a_part_is_due_speaks_of_that_part(
-    focal_point: User, other_member: Member, settings: Any
-) -> None:
-    settings.OUTBOX_RECHECKS = RECHECK
-    since = dt.date(2020, 1, 1)
-    Role.objects.create(user=focal_point, kind="focal_point", member=other_member, since=since)
-    plan_now()
-    submitted(other_member, open_round().code)
-
-    assert outbox.drain() == {"sent": 1}
-    [sent] = mail.outbox
-    assert "Albania" in sent.body and "Belgium" not in sent.body
-    assert "Belgium" not in sent.subject
-
-
-def test_a_focal_point_who_left_meanwhile_gets_nothing(focal_point: User, settings: Any) -> None:
-    settings.OUTBOX_RECHECKS = RECHECK
-    plan_now()
-    focal_point.roles.update(until=dt.date(2021, 1, 1))
-
-    assert outbox.drain() == {"dropped": 1}
-
-
-def test_an_older_message_that_never_left_gives_way_to_the_newer(
-    focal_point: User, settings: Any
-) -> None:
-    settings.OUTBOX_RECHECKS = RECHECK
-    plan_now()
-    Milestone.objects.create(kind="once_more", relative_to="opens_on", offset_days=1)
-    reminders.plan(now=dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
-
-    assert Message.objects.count() == 2
-    assert outbox.drain(dt.datetime.now(dt.UTC) + dt.timedelta(days=2)) == {
-        "dropped": 1,
-        "sent": 1,
-    }
-
-
-def open_round() -> Cycle:
-    """A round that opened just now: the outbox asks at the moment of sending."""
-    today = dt.datetime.now(dt.UTC).date()
-    cycle, _ = Cycle.objects.update_or_create(
-        code="2098",
-        defaults={
-            "opens_on": day_after(today, -1),
-            "due_on": day_after(today, 200),
-            "closes_on": day_after(today, 300),
-        },
-    )
-    return cycle
-
-
-def plan_now() -> None:
-    """Plans for today, when nothing but the report of the round just opened is missing."""
-    others = Cycle.objects.exclude(code=open_round().code)
-    for cycle, role in itertools.product(others, Role.objects.filter(kind="focal_point")):
-        submitted(role.member, cycle.code)
-    reminders.plan(now=dt.datetime.now(dt.UTC))
 
 
 # ---- many, at once, and against a plain count
