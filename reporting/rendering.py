@@ -7,13 +7,21 @@ from django.utils.safestring import SafeString, mark_safe
 TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"}
 
 
+def _reader() -> markdown.Markdown:
+    """Markdown without raw HTML: tags that a member types are shown as the text they are."""
+    reader = markdown.Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
+    reader.preprocessors.deregister("html_block")
+    reader.inlinePatterns.deregister("html")
+    return reader
+
+
 def as_html(text: str | None) -> SafeString:
     """The text as HTML of a few harmless tags.
 
-    Links are kept only when they are absolute and https; headings, pictures, tables and raw HTML
-    leave their words and nothing else.
+    Links are kept only when they are absolute and https; headings, pictures and tables leave
+    their words and nothing else.
     """
-    html = markdown.markdown(text or "", extensions=["sane_lists", "nl2br"], output_format="html")
+    html = _reader().convert(text or "")
     cleaned = nh3.clean(
         html,
         tags=TAGS,
