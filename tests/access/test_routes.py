@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from members.access import AccessMiddleware
 from tests.access.profiles import EVERYONE, PROFILES, outcomes
 from tests.access.test_every_url import patterns
 from tests.access.world import World, world
@@ -128,3 +129,20 @@ def test_a_row_written_is_seen_even_when_it_is_undone(world: World) -> None:
     got, changed = _try("POST", path, world["administrator"])
     assert got == "allow"
     assert "members_user" in changed and "members_event" in changed
+
+
+def test_the_table_would_notice_if_the_guard_were_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AccessMiddleware, "process_view", lambda *args: None)
+    noticed, blind = 0, []
+    for row in ROWS:
+        if row.method == "GET" and outcomes(row.profile)["analyst"] == "deny":
+            path = row.paths.format_map(world).split()[0]
+            if _try("GET", path, world["analyst"])[0] == "deny":
+                blind.append(path)
+            else:
+                noticed += 1
+    assert noticed >= 20
+    # The admin asks once more by itself.
+    assert blind == [path for path in blind if path.startswith("/admin/")]
