@@ -83,6 +83,7 @@ class ApiView(APIView):
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The methods that this address takes, for browsers too."""
         answer = HttpResponse(status=204)
+        del answer["Content-Type"]  # there is no content
         answer["Access-Control-Allow-Methods"] = ", ".join(self.allowed_methods)
         answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
         answer["Access-Control-Max-Age"] = "86400"

@@ -2,7 +2,10 @@
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 from django.test import Client
+
+from members.api import freshness
 
 from .reading import HOST, RESOURCES, faults, page
 
@@ -194,6 +197,21 @@ def test_a_program_in_a_browser_may_read_from_any_site(client: Client) -> None:
     for answer in (asked, client.get("/api/v1/members/"), client.get("/api/v1/members/?x=1")):
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in answer
+
+
+@pytest.mark.parametrize("address", ["", "schema/", "members/", "members/ALB/", "progress/"])
+def test_while_the_database_is_away_one_is_told_to_come_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(freshness, "stamp", away)
+    answer = client.get(f"/api/v1/{address}")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    assert int(answer["Retry-After"]) > 0
 
 
 def test_head_tells_what_get_would(client: Client) -> None:
