@@ -23,6 +23,7 @@ from reporting.models import (
     Report,
     Summary,
 )
+from reporting.views.public.register import Bound
 
 from ..registry_files import rows
 
@@ -220,6 +221,30 @@ def test_published_answers_stand_against_everyone_bound(client: Client) -> None:
     numbers = [int(n) for n in row[1].split()]
     assert numbers[-1] == 48
     assert sum(numbers[:-1]) == 48
+
+
+@pytest.mark.parametrize(
+    "day", ["2013-07-01", "2015-11-17", "2022-06-01", "2022-06-02", "2026-01-01"]
+)
+def test_pages_fold_the_bases_of_an_obligation_as_the_register_does(day: str) -> None:
+    on = dt.date.fromisoformat(day)
+    columns = ("member__code", "commitment__reference", "basis", "first_since")
+    twin = Obligation.objects.lines(on).values_list(*columns)
+    folded = {(ln.member, ln.commitment, ln.basis, ln.since) for ln in Bound().on(on)}
+    assert folded == set(twin)
+
+
+def test_a_clause_that_did_not_bind_yet_is_not_called_silent(client: Client) -> None:
+    """2022-M1 binds since June 2022, after the round of 2022 had opened."""
+    publish("ALB", cycle="2022")
+    Cycle.objects.filter(code="2022").update(receipts_announced_on=dt.date(2023, 2, 1))
+    html = page(client, "/members/ALB/?statement=2022")
+    assert "Not owed" in html
+    assert "No answer" not in html
+    assert "Round of 2022: 4 of 39 clauses owed when it opened" in words(
+        page(client, "/members/ALB/")
+    )
+    assert "/commitments/2022-M1/" not in page(client, "/matrix/?cycle=2022")
 
 
 def test_silence_is_named_only_after_the_announcement(client: Client) -> None:

@@ -18,20 +18,20 @@ from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
 from .register import (
     ANSWERS,
     OTHER_ANSWERS,
+    Bound,
     Group,
     Line,
     Said,
     counted_all,
     due_words,
     grouped,
-    lines,
     members_by_code,
     narratives,
     notes,
     place_and_year,
 )
 
-NARRATIVES_SHOWN = 100
+NARRATIVES_SHOWN = 20
 
 
 @access(anyone)
@@ -39,7 +39,7 @@ NARRATIVES_SHOWN = 100
 def commitments(request: HttpRequest, question: Question) -> HttpResponse:
     """All clauses, or those asked for, each with its words and how many it binds."""
     bound: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in lines(timezone.now().date()):
+    for line in Bound().on(timezone.now().date()):
         if line.in_counts:
             bound[line.commitment][line.kind] += 1
     found = _asked_for(question).with_leaf().select_related("statement")
@@ -72,14 +72,15 @@ def commitment(request: HttpRequest, question: Question, reference: str) -> Http
 
 def _page(clause: Commitment, question: Question) -> dict[str, Any]:
     day = timezone.now().date()
-    bound = lines(day, commitment=clause)
+    facts = Bound(commitment=clause)
+    bound = facts.on(day)
     members = members_by_code(day)
     shown = list(PublishedAnswer.objects.shown().filter(commitment=clause.reference))
     family = list(
         Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
     )
     here = [ref for ref, _title in family].index(clause.reference)
-    rounds = _rounds(bound, shown)
+    rounds = _rounds(facts, shown)
     return {
         "clause": clause,
         "name": place_and_year(clause.statement),
@@ -125,19 +126,19 @@ def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, l
     return rows
 
 
-def _rounds(bound: list[Line], shown: list[PublishedAnswer]) -> list[dict[str, Any]]:
-    """How those bound answered, round by round, for the rounds with something published."""
-    codes = sorted({a.cycle for a in shown})
-    closed = dict(Cycle.objects.filter(code__in=codes).values_list("code", "receipts_announced_on"))
+def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[dict[str, Any]]:
+    """How those bound when a round opened answered, for the rounds with something published."""
     rounds = []
-    for code in codes:
+    for cycle in Cycle.objects.filter(code__in={a.cycle for a in shown}):
         said = {
             (a.member, a.commitment): Said(a.status, a.withheld, a.synthetic)
             for a in shown
-            if a.cycle == code
+            if a.cycle == cycle.code
         }
-        groups = grouped(bound, said)
-        rounds.append({"code": code, "groups": groups, "open": not closed.get(code)})
+        groups = grouped(facts.on(cycle.opens_on), said)
+        rounds.append(
+            {"code": cycle.code, "groups": groups, "open": not cycle.receipts_announced_on}
+        )
     return rounds
 
 

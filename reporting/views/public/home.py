@@ -20,9 +20,9 @@ from ...figures import Round
 from ...models import Cycle, PublishedReport
 from .asked import MapQuestion, Question, asking
 from .register import (
+    Bound,
     answers,
     counted,
-    lines,
     long_date,
     members_by_code,
     newest_round,
@@ -50,7 +50,7 @@ def home(request: HttpRequest, question: Question) -> HttpResponse:
         "round": shown,
         "round_url": f"/cycles/{shown.code}/" if shown else "",
         **_map(question, members, signed, seen),
-        **_figures(members, signed, seen, day),
+        **_figures(members, signed, seen),
         **_timeline(signed, cycles, members, day),
         **_deadlines(cycles, now),
         "latest": _latest(members),
@@ -126,7 +126,7 @@ def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
 
 
 def _figures(
-    members: dict[str, Member], signed: list[Signature], seen: Round | None, day: dt.date
+    members: dict[str, Member], signed: list[Signature], seen: Round | None
 ) -> dict[str, Any]:
     governments = {
         m.code for m in members.values() if m.kind == "government" and not m.reports_through_id
@@ -144,7 +144,8 @@ def _figures(
         if kind != "government" and expected[kind]
     ]
     said = answers(newest_round(), kind="government")
-    owed = [line for line in lines(day, member__kind="government") if line.in_counts]
+    bound = Bound(member__kind="government").on(seen.cycle.opens_on)
+    owed = [line for line in bound if line.in_counts]
     done = [said[ln.member, ln.commitment] for ln in owed if (ln.member, ln.commitment) in said]
     return figures | {
         "published": published["government"],
@@ -173,8 +174,8 @@ def _timeline(
             others[signature.statement.code].append(signature.member.code)
     endorsed = {
         line.member
-        for line in lines(day, basis="endorsement", statement__code="2014-GOV")
-        if line.in_counts
+        for line in Bound(statement__code="2014-GOV").on(day)
+        if line.basis == "endorsement" and line.in_counts
     }
     taskforce = GroupMember.objects.in_force(day).filter(group__code="taskforce").count()
     everyone = sum(m.reports_through_id is None for m in members.values())

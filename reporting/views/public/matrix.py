@@ -17,13 +17,14 @@ from members.templatetags.look import STATUS_WORDS
 from ...models import Cycle
 from .asked import MatrixQuestion, Question, asking
 from .register import (
+    Bound,
     RoundShown,
     answers,
     counted_all,
-    lines,
     members_by_code,
     newest_round,
     notes,
+    round_shown,
 )
 
 Cells = dict[tuple[str, str], str]
@@ -36,7 +37,7 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     shown = _round(question)
     day = timezone.now().date()
     where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
-    bound = lines(day, **where)
+    bound = Bound(**where).on(shown.opens_on if shown else day)
     said = answers(shown)
     silence = shown.silence if shown else "waiting"
     keys = [(line.member, line.commitment) for line in bound]
@@ -52,8 +53,7 @@ def _round(question: Question) -> RoundShown | None:
     code = question.asked("cycle")
     if not code:
         return newest_round()
-    cycle = Cycle.objects.get(code=code)
-    return RoundShown(code, cycle.receipts_announced_on is not None)
+    return round_shown(Cycle.objects.get(code=code))
 
 
 def _asked_for(member: Member, question: Question) -> bool:

@@ -19,11 +19,11 @@ from ... import deadlines
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .register import (
+    Bound,
     Line,
     RoundShown,
     basis_word,
     due_words,
-    lines,
     long_date,
     notes,
     reason,
@@ -38,7 +38,7 @@ def members(request: HttpRequest, question: Question) -> HttpResponse:
     day = timezone.now().date()
     found = _asked_for(question, Member.objects.named(day), day)
     found = sorted(found.select_related("reports_through"), key=lambda m: m.display_name.casefold())
-    owed = Counter(line.member for line in lines(day))
+    owed = Counter(line.member for line in Bound().on(day))
     signed: dict[int, list[str]] = defaultdict(list)
     for member, statement in Signature.objects.on(day).values_list("member", "statement__code"):
         signed[member].append(statement)
@@ -75,7 +75,8 @@ def member(request: HttpRequest, question: Question, code: str) -> HttpResponse:
 
 def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any]:
     day = now.date()
-    owed = lines(day, member=member)
+    facts = Bound(member=member)
+    owed = facts.on(day)
     signed = Signature.objects.on(day).filter(member=member).select_related("statement", "name")
     shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
     answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
@@ -88,42 +89,59 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),
         "owed": len(owed),
-        "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}, answers),
+        "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
+        "answered": _answered(facts, answers, rounds),
         "marks": marks,
-        "clauses": _clauses(owed, answers, rounds, question),
+        "clauses": _clauses(facts, owed, answers, rounds, question),
         "cycles": [r.code for r in rounds],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
     }
 
 
-def _statements(
-    owed: list[Line], printed: dict[str, str], answers: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """What the member owes under each statement and basis, why, and how much is answered."""
-    newest = max((a["cycle"] for a in answers), default=None)
-    said = {a["commitment"] for a in answers if a["cycle"] == newest}
-    groups: dict[tuple[str, str, dt.date], list[Line]] = defaultdict(list)
-    for line in owed:
-        groups[line.statement, line.basis, line.since].append(line)
+def _statements(owed: list[Line], printed: dict[str, str]) -> list[dict[str, Any]]:
+    """What the member owes under each statement, on which basis, and why."""
+    groups = Counter((line.statement, line.basis, line.since) for line in owed)
     places = {s.code: s for s in Statement.objects.all()}
     rows = []
-    for (code, basis, since), of_it in groups.items():
+    for (code, basis, since), number in groups.items():
         why = reason(basis, since, printed.get(code, ""))
-        done = sum(line.commitment in said for line in of_it)
-        rows.append({"statement": places[code], "owed": len(of_it), "why": why, "answered": done})
+        rows.append({"statement": places[code], "owed": number, "why": why})
     return sorted(rows, key=lambda row: row["statement"].position)
 
 
+def _answered(
+    facts: Bound, answers: list[dict[str, Any]], rounds: list[RoundShown]
+) -> list[dict[str, Any]]:
+    """For each round shown: how many of the clauses owed when it opened are answered."""
+    said = {(a["cycle"], a["commitment"]) for a in answers}
+    rows = []
+    for shown in rounds:
+        owed = facts.on(shown.opens_on)
+        done = sum((shown.code, line.commitment) in said for line in owed)
+        rows.append({"cycle": shown.code, "done": done, "owed": len(owed)})
+    return rows
+
+
 def _clauses(
-    owed: list[Line], answers: list[dict[str, Any]], rounds: list[RoundShown], question: Question
+    facts: Bound,
+    owed: list[Line],
+    answers: list[dict[str, Any]],
+    rounds: list[RoundShown],
+    question: Question,
 ) -> list[dict[str, Any]]:
     """Each clause owed, why, and the published status in the last two rounds; silence is kept.
 
     Clauses that it answered without owing them stand here too, and in no count.
     """
     said = {(a["cycle"], a["commitment"]): a["status"] for a in answers}
+    due_then = {(r.code, ln.commitment) for r in rounds for ln in facts.on(r.opens_on)}
     bound = {line.commitment: line for line in owed}
+
+    def status(shown: RoundShown, reference: str) -> str:
+        key = (shown.code, reference)
+        return said.get(key) or (shown.silence if key in due_then else "off")
+
     clauses = Commitment.objects.filter(reference__in={*bound, *(ref for _cycle, ref in said)})
     if code := question.asked("statement"):
         clauses = clauses.filter(statement__code=code)
@@ -133,7 +151,7 @@ def _clauses(
             "due": due_words(clause),
             "line": bound.get(clause.reference),
             "basis": _basis(bound.get(clause.reference)),
-            "statuses": [(r.code, said.get((r.code, clause.reference), r.silence)) for r in rounds],
+            "statuses": [(r.code, status(r, clause.reference)) for r in rounds],
         }
         for clause in clauses
     ]

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -74,21 +74,39 @@ class Line:
     statement: str
     basis: str
     since: dt.date
-    via: str
     in_counts: bool
 
 
-def lines(day: dt.date, **where: Any) -> list[Line]:
-    """The obligations in force at the end of `day`; `where` narrows them as a filter does."""
-    rows = (
-        Obligation.objects.filter(**where)
-        .lines(day)
-        .values_list(
-            *("member__code", "member__kind", "commitment__reference", "statement__code"),
-            *("basis", "first_since", "via__code", "member__reports_through"),
+class Bound:
+    """Who is bound by what, on any day: the dated facts are read once and folded here.
+
+    `where` narrows the obligations as a filter does. A page that shows several rounds asks for
+    each round's own day: a clause that did not bind yet is not silent.
+    """
+
+    def __init__(self, **where: Any) -> None:
+        self.rows = list(
+            Obligation.objects.filter(**where)
+            .order_by("strength")
+            .values_list(
+                *("member__code", "member__kind", "commitment__reference", "statement__code"),
+                *("basis", "since", "until", "member__reports_through"),
+            )
         )
-    )
-    return [Line(*row[:7], in_counts=row[7] is None) for row in rows]
+
+    def on(self, day: dt.date) -> list[Line]:
+        """One line per member and clause at the end of `day`: strongest basis, earliest since."""
+        found: dict[tuple[str, str], Line] = {}
+        for member, kind, clause, statement, basis, since, until, through in self.rows:
+            if since > day or (until and until <= day):
+                continue
+            line = found.get((member, clause))
+            if line is None:
+                line = Line(member, kind, clause, statement, basis, since, through is None)
+            elif since < line.since:
+                line = replace(line, since=since)
+            found[member, clause] = line
+        return list(found.values())
 
 
 # What was published
@@ -105,9 +123,13 @@ class Said:
 
 @dataclass(frozen=True)
 class RoundShown:
-    """A round with published answers. While it is not announced, silence means nothing yet."""
+    """A round whose answers are shown, against what was owed on the day it opened.
+
+    While its receipts are not announced, silence means nothing yet.
+    """
 
     code: str
+    opens_on: dt.date
     announced: bool
 
     @property
@@ -118,8 +140,11 @@ class RoundShown:
 def rounds_with_reports() -> list[RoundShown]:
     """The rounds with a published report, the oldest first."""
     codes = PublishedReport.objects.shown().values("cycle")
-    rows = Cycle.objects.filter(code__in=codes).values_list("code", "receipts_announced_on")
-    return [RoundShown(code, announced is not None) for code, announced in rows.order_by("code")]
+    return [round_shown(cycle) for cycle in Cycle.objects.filter(code__in=codes)]
+
+
+def round_shown(cycle: Cycle) -> RoundShown:
+    return RoundShown(cycle.code, cycle.opens_on, cycle.receipts_announced_on is not None)
 
 
 def newest_round() -> RoundShown | None:

@@ -15,13 +15,13 @@ from members.access import access, anyone
 
 from .asked import Question, asking
 from .register import (
+    Bound,
     Group,
     Line,
     answers,
     counted_all,
     due_words,
     grouped,
-    lines,
     long_date,
     members_by_code,
     newest_round,
@@ -54,7 +54,8 @@ def statement(request: HttpRequest, question: Question, code: str) -> HttpRespon
 
 
 def _page(text: Statement, day: dt.date) -> dict[str, Any]:
-    bound, shown = lines(day, statement=text), newest_round()
+    facts, shown = Bound(statement=text), newest_round()
+    bound = facts.on(day)
     said = answers(shown, statement=text.code)
     signed = Signature.objects.on(day).filter(statement=text).select_related("member", "name")
     clauses = list(Commitment.objects.filter(statement=text).with_leaf().prefetch_related("themes"))
@@ -64,7 +65,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "statement": text,
         "name": place_and_year(text),
         "adopted": long_date(text.adopted_on),
-        "blocks": _blocks(text, clauses, bound, said),
+        "blocks": _blocks(text, clauses, facts.on(shown.opens_on) if said else bound, said),
         "sections": _sections(clauses),
         "signed": list(signed),
         "signers": counted_all(Counter(s.member.kind for s in signed)),
