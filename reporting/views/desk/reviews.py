@@ -96,24 +96,27 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, report: Report, failed: dict[str, forms.Form] | None = None
 ) -> HttpResponse:
+    context, status = _shown(request, report, failed or {}), 400 if failed else 200
+    return render(request, "reporting/desk/report.html", context, status=status)
+
+
+def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) -> dict[str, Any]:
+    """What the page says of the report; `failed` holds the forms that were refused, by move."""
     today = timezone.now().date()
     version = report.versions.select_related("submitted_by").order_by("number").last()
     moves = workflow.open_moves(request.user, report, on=today)
-    shown = failed or {}
     asked = _submitted(report, version) if version else []
-    context = {
+    return {
         "report": report,
         "name": Member.objects.named(today).get(pk=report.member_id).display_name,
         "version": version,
         "asked": asked,
         "contents": _contents(asked),
-        "moves": [_move(move, shown.get(move.name)) for move in moves if move.name in PAGES],
+        "moves": [_move(move, failed.get(move.name)) for move in moves if move.name in PAGES],
         "page_errors": bool(failed),
-        "form": next(iter(shown.values()), None),
+        "form": next(iter(failed.values()), None),
         "preview_ends_on": workflow.preview_ends_on(report),
     }
-    status = 400 if failed else 200
-    return render(request, "reporting/desk/report.html", context, status=status)
 
 
 def _submitted(report: Report, version: Version) -> list[questions.Question]:

@@ -143,19 +143,26 @@ def _two_versions(
     request: HttpRequest, report: Report, question: Question, conflict: actions.Conflict
 ) -> HttpResponse:
     """409: yours, theirs, what both began from, and a proposal that holds both."""
-    mine, base, theirs = conflict.mine, conflict.base, conflict.theirs
-    version, name = theirs.version, shown.name_of(report.member)
-    both = together(base, mine, theirs.said())
     context = {
         "report": report,
         "question": question,
         "url": reverse("answer", args=[report.code, question.reference]),
-        "theirs": theirs,
-        "fields": marked(base, mine, theirs.said()),
-        "keep_mine": AnswerForm(initial=AnswerForm.initial_of(mine, version), auto_id=False),
-        "form": AnswerForm(initial=AnswerForm.initial_of(both, version), member=name),
+        "theirs": conflict.theirs,
+        "fields": marked(conflict.base, conflict.mine, conflict.theirs.said()),
         "hints": STATUS_HINTS,
-        "next_version": version + 1,
         "lead": _("Nothing is lost: choose, or write the text that should stand."),
+        **_ways_out(conflict, shown.name_of(report.member)),
     }
     return render(request, "reporting/writing/conflict.html", context, status=409)
+
+
+def _ways_out(conflict: actions.Conflict, member: str) -> dict[str, Any]:
+    """The forms that end a conflict: one keeps yours, one begins with both."""
+    version, theirs = conflict.theirs.version, conflict.theirs.said()
+    both = together(conflict.base, conflict.mine, theirs)
+    mine = AnswerForm.initial_of(conflict.mine, version)
+    return {
+        "keep_mine": AnswerForm(initial=mine, auto_id=False),
+        "form": AnswerForm(initial=AnswerForm.initial_of(both, version), member=member),
+        "next_version": version + 1,
+    }
