@@ -221,11 +221,8 @@ def plain(day: dt.date) -> set[tuple[str, str, str, bool]]:
             continue
         extended = extension.due_on if extension and extension.decided_on <= day else None
         due = extended or cycle.due_on
-        days = {
-            "opening": cycle.opens_on,
-            "before_due": due - dt.timedelta(days=30),
-            "after_due": due + dt.timedelta(days=7),
-        }
+        before, after = due - dt.timedelta(days=30), due + dt.timedelta(days=7)
+        days = {"opening": cycle.opens_on, "before_due": before, "after_due": after}
         reached = sorted((on, kind) for kind, on in days.items() if on <= day)
         for (_, kind), newest in itertools.zip_longest(
             reversed(reached), [True] * bool(reached), fillvalue=False

@@ -36,14 +36,17 @@ LATEST = 5
 @asking(MapQuestion)
 def home(request: HttpRequest, question: Question) -> HttpResponse:
     """The map of members, three figures, the statements in time, and what is next and new."""
-    now = timezone.now()
+    return render(request, "reporting/home.html", _shown(question, timezone.now()))
+
+
+def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
     day = now.date()
     members = members_by_code(day)
     signed = list(Signature.objects.on(day).select_related("statement", "member"))
     shown = newest_round()
     seen = Round(Cycle.objects.get(code=shown.code)) if shown else None
     cycles = list(Cycle.objects.all())
-    context = {
+    return {
         "question": question,
         "total": len(members),
         "notes": notes(members.values()),
@@ -55,7 +58,6 @@ def home(request: HttpRequest, question: Question) -> HttpResponse:
         **_deadlines(cycles, now),
         "latest": _latest(members),
     }
-    return render(request, "reporting/home.html", context)
 
 
 # The map
@@ -162,56 +164,64 @@ def _figures(
 # Time
 
 
+BELOW = {"2014-GOV": "2014-CSO", "2022": "2022-TF"}  # drawn under the stack of the same day
+
+
 def _timeline(
     signed: list[Signature], cycles: list[Cycle], members: dict[str, Member], day: dt.date
 ) -> dict[str, Any]:
-    names = {s.code: s for s in Statement.objects.all()}
     by_statement: dict[str, Counter[str]] = defaultdict(Counter)
     others: dict[str, list[str]] = defaultdict(list)
     for signature in signed:
         by_statement[signature.statement.code][signature.member.kind] += 1
         if signature.member.kind == "intergovernmental":
             others[signature.statement.code].append(signature.member.code)
-    endorsed = {
-        line.member
-        for line in Bound(statement__code="2014-GOV").on(day)
-        if line.basis == "endorsement" and line.in_counts
-    }
-    taskforce = GroupMember.objects.in_force(day).filter(group__code="taskforce").count()
-    everyone = sum(m.reports_through_id is None for m in members.values())
-    stacks = []
-    for code, statement in names.items():
-        if code in ("2014-CSO", "2022-TF"):
-            continue
-        kinds = by_statement[code]
-        hollow = len(endorsed) if code == "2014-GOV" else 0
-        stacks.append(
-            {
-                "on": statement.adopted_on,
-                "year": str(statement.adopted_on.year),
-                "code": code,
-                "filled": sum(kinds.values()),
-                "hollow": everyone if statement.binding == "membership" else hollow,
-                "under": 0,
-                "under_words": "",
-                "words": _words(statement, kinds, others[code], hollow),
-                "place": statement.place,
-            }
-        )
-    under = {
-        "2014-GOV": (by_statement["2014-CSO"]["civil_society"], "2014-CSO"),
-        "2022": (taskforce, "2022-TF"),
-    }
-    for stack in stacks:
-        if stack["code"] in under:
-            stack["under"], below = under[stack["code"]]
-            stack["under_words"] = (
-                counted("civil_society", stack["under"])
-                if below == "2014-CSO"
-                else _("%(n)s members of the Taskforce") % {"n": stack["under"]}
-            )
+    stacks = [
+        _stack(statement, by_statement[statement.code], others[statement.code], members, day)
+        | _below(statement.code, by_statement, day)
+        for statement in Statement.objects.all()
+        if statement.code not in BELOW.values()
+    ]
     due = [{"on": c.due_on, "name": c.code} for c in cycles if c.due_on.year <= day.year]
     return {"stacks": stacks, "due": due, "today": day}
+
+
+def _stack(
+    statement: Statement,
+    kinds: Counter[str],
+    others: list[str],
+    members: dict[str, Member],
+    day: dt.date,
+) -> dict[str, Any]:
+    """The names under a statement, filled, and hollow those it binds without a name."""
+    endorsed = _endorsed(day) if statement.code == "2014-GOV" else 0
+    everyone = sum(m.reports_through_id is None for m in members.values())
+    return {
+        "on": statement.adopted_on,
+        "year": str(statement.adopted_on.year),
+        "code": statement.code,
+        "filled": sum(kinds.values()),
+        "hollow": everyone if statement.binding == "membership" else endorsed,
+        "words": _words(statement, kinds, others, endorsed),
+        "place": statement.place,
+    }
+
+
+def _endorsed(day: dt.date) -> int:
+    """How many members took on the 2014 text of the governments by endorsing it in 2015."""
+    bound = Bound(statement__code="2014-GOV").on(day)
+    return len({line.member for line in bound if line.basis == "endorsement" and line.in_counts})
+
+
+def _below(code: str, by_statement: dict[str, Counter[str]], day: dt.date) -> dict[str, Any]:
+    """The smaller text of the same day: how many names, and in words."""
+    if BELOW.get(code) == "2014-CSO":
+        number = by_statement["2014-CSO"]["civil_society"]
+        return {"under": number, "under_words": counted("civil_society", number)}
+    if BELOW.get(code) == "2022-TF":
+        number = GroupMember.objects.in_force(day).filter(group__code="taskforce").count()
+        return {"under": number, "under_words": _("%(n)s members of the Taskforce") % {"n": number}}
+    return {"under": 0, "under_words": ""}
 
 
 def _words(statement: Statement, kinds: Counter[str], others: list[str], hollow: int) -> list[str]:
