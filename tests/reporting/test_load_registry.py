@@ -10,8 +10,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commitments.models import (
     Commitment,
@@ -250,6 +252,8 @@ BAD = [
     (STATEMENTS, '"code": "2012"', '"code": "2013"', "2013.json: No such file"),
     (STATEMENTS, '"code": "2012"', '"code": "../2012"', "field code: '../2012' is not written"),
     (STATEMENTS, '"place"', '"code": "2012", "place"', "field 'code' stands twice in one object"),
+    (THEMES, '"Prevention"', '"\\ud800"', "field label: The text holds a character that"),
+    (THEMES, '"Prevention"', "1e999", "field label: a text should stand here, not inf"),
     (THEMES, "[", "{", "themes.json: "),
     (THEMES, "[", "[[" + "[" * 100_000, "themes.json: "),
 ]
@@ -267,6 +271,30 @@ def test_a_bad_file_is_refused_whole_and_names_the_place(files, file, old, new, 
     assert any(problem in line for line in lines), lines
     assert version() == before
     assert Member.objects.get(code="AUS").tile_column == 21
+
+
+ODD = ['"', ",", "\n", "\x00", "{", "[", "]", "null", "true", "-1", "1e9", " ", "\u202e", "{}", ""]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from([MEMBERS, NAMES, CLAUSES, STATEMENTS, SIGNATURES]), st.data())
+def test_whatever_stands_in_a_file_is_loaded_or_refused(files, file, data):
+    """Anything put anywhere into a file: never an error of ours, never a part of a load."""
+    good = (files / file).read_text(encoding="utf-8")
+    begins = data.draw(st.integers(0, len(good) - 1))
+    ends = begins + data.draw(st.integers(0, 20))
+    bad = good[:begins] + data.draw(st.sampled_from(ODD)) + good[ends:]
+    (files / file).write_text(bad, encoding="utf-8")
+    before = version()
+    try:
+        with transaction.atomic():
+            load(DATASETS, files)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        assert refused.problems
+        assert version() == before
+    finally:
+        (files / file).write_text(good, encoding="utf-8")
 
 
 def test_a_file_in_another_encoding_is_refused(files):
