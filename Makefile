@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock
+.PHONY: run test check lock screenshots
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -15,3 +15,6 @@ check:
 
 lock:
 	@$(PYTHON) bootstrap.py lock $(ARGS)
+
+screenshots:
+	@$(PYTHON) bootstrap.py screenshots $(ARGS)
