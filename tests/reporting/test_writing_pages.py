@@ -15,7 +15,7 @@ from members.models import Member, User
 from reporting import actions
 from reporting.models import Answer, AnswerVersion, Cycle, Report, Version
 from reporting.questions import questions
-from tests.cast import sign_in
+from tests.cast import PASSWORD, sign_in
 
 from .conftest import OPENED, SAID, answer_all
 
@@ -350,3 +350,35 @@ def test_a_question_that_is_not_asked_does_not_exist(writer: Client, report: Rep
         url = reverse("answer", args=[report.code, reference])
         assert writer.get(url).status_code == 404
         assert writer.post(url, TYPED).status_code == 404
+
+
+def test_a_clause_that_the_register_judges_itself_says_so(writer: Client, report: Report) -> None:
+    page = words(writer.get(f"{HOME}answers/2012-S2a/"))
+    assert "The register judges this clause from its own dates." in page
+    assert "How it is judged" not in words(writer.get(T1))
+
+
+def test_what_was_typed_survives_a_real_sign_in(
+    client: Client, report: Report, focal_point: User
+) -> None:
+    sent = client.post(T1, {**TYPED, "narrative": "Typed for an hour."})
+    facts = {"login": focal_point.email, "password": PASSWORD}
+    signed_in = client.post(sent["Location"], facts)
+    assert signed_in["Location"] == T1
+    assert "Typed for an hour." in client.get(T1).content.decode()
+
+
+def test_what_one_person_typed_is_not_shown_to_another_member(
+    client: Client, report: Report, outsider: User
+) -> None:
+    client.post(T1, {**TYPED, "narrative": "Typed for an hour."})
+    client.force_login(outsider)
+    assert client.get(T1).status_code == 404
+
+
+def test_what_is_started_in_a_demonstration_is_marked_as_synthetic(
+    writer: Client, cycle: Cycle, settings: Any
+) -> None:
+    settings.DEMO = True
+    writer.post(f"{HOME}start/")
+    assert Report.objects.get().synthetic

@@ -120,6 +120,7 @@ def _page(
         "report": report,
         "question": question,
         "why": shown.basis(question),
+        "judged": shown.judged(question),
         "form": form,
         "hints": STATUS_HINTS,
         "number": n + 1,

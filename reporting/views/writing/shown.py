@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from commitments.models import Commitment
 from commitments.obligations import reason
 from members.models import Member
 
@@ -174,6 +175,19 @@ def _work(works: list[str]) -> str:
     if len(set(works)) == 1:
         return works[0]
     return "in_progress"
+
+
+def judged(question: Question) -> str:
+    """Who judges the clause, where it is not the member's own report; empty where it is."""
+    kinds = Commitment.VerifiedBy
+    words: dict[str, str] = {
+        kinds.RECORD: _("The register judges this clause from its own dates."),
+        kinds.INDICATOR: _("The yearly figures judge this clause."),
+        kinds.TREATY: _("The treaty record judges this clause."),
+        kinds.SECRETARIAT: _("The secretariat judges this clause."),
+    }
+    said = words.get(question.commitment.verified_by, "")
+    return f"{said} {_('What you write stands beside it as your comment.')}" if said else ""
 
 
 def basis(question: Question) -> str:

@@ -1,0 +1,162 @@
+"""Writers and reviewers use their pages in a browser: nothing overflows, axe finds no fault."""
+
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.http import HttpResponse
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route
+
+from commitments.models import Commitment
+from members.models import User
+from reporting import actions
+from reporting.models import Answer, Report
+from tests.cast import sign_in
+
+from .conftest import OPENED, SAID
+from .test_read_in_a_browser import SITE, answer, browser
+
+__all__ = ["browser"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+T1 = "/reporting/2026-ALB/answers/2012-T1/"
+WRITING = ["/reporting/", "/reporting/2026-ALB/", T1, "/reporting/2026-ALB/check/"]
+READING = ["/reporting/2026-ALB/preview/", "/reporting/2026-ALB/submitted/1/"]
+REVIEW = "/secretariat/reports/2026-ALB/"
+DESK = ["/secretariat/", "/secretariat/reviews/", REVIEW]
+DESK += ["/secretariat/rounds/2026/", "/secretariat/rounds/2026/extensions/ALB/"]
+
+
+def answered_by(client: Client) -> Callable[[Route], None]:
+    """Answers the browser from the application, forms included, inside the test's transaction."""
+    here = copy_context()
+
+    def reply(route: Route) -> None:
+        request = route.request
+
+        def ask(address: str) -> HttpResponse:
+            sent = {"data": request.post_data_buffer or b"", "follow": True}
+            kind = request.headers.get("content-type", "text/plain")
+            return here.copy().run(
+                client.generic, request.method, address, content_type=kind, **sent
+            )
+
+        answer(route, ask)
+
+    return reply
+
+
+@pytest.fixture
+def use(browser: Browser, client: Client) -> Iterator[Callable[..., Page]]:
+    """Opens an address as a person, without scripts unless asked for."""
+    contexts: list[Any] = []
+
+    def opened(who: User, address: str, **options: Any) -> Page:
+        sign_in(client, who)
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", answered_by(client))
+        page.goto(SITE + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def faultless(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    for width in (320, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0, width
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme"), [*((address, "light") for address in WRITING), (T1, "dark")]
+)
+def test_a_writers_page_has_no_fault(
+    address: str, scheme: str, use: Callable[..., Page], report: Report, focal_point: User
+) -> None:
+    Answer.objects.filter(report=report, commitment__reference__startswith="2012-G").update(**SAID)
+    page = use(focal_point, address, color_scheme=scheme)
+    assert page.get_by_role("heading", level=1).inner_text()
+    faultless(page)
+
+
+@pytest.mark.parametrize("address", READING)
+def test_what_comes_after_submission_has_no_fault(
+    address: str, use: Callable[..., Page], bring: Callable[[str], Report], focal_point: User
+) -> None:
+    bring("accepted")
+    faultless(use(focal_point, address))
+
+
+@pytest.mark.parametrize(
+    ("address", "state"), [*((address, "submitted") for address in DESK), (REVIEW, "published")]
+)
+def test_a_page_of_the_desk_has_no_fault(
+    address: str,
+    state: str,
+    use: Callable[..., Page],
+    bring: Callable[[str], Report],
+    reviewer: User,
+) -> None:
+    bring(state)
+    faultless(use(reviewer, address))
+
+
+def test_a_mistake_is_found_from_the_summary_by_keyboard(
+    use: Callable[..., Page], report: Report, focal_point: User
+) -> None:
+    page = use(focal_point, T1)
+    page.get_by_label("Not applicable", exact=True).check()
+    page.get_by_label("Next steps").fill("This stays.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    faultless(page)
+    assert page.title().startswith("Error:")
+    page.get_by_role("link", name="Why it does not apply: Say why").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_not_applicable_because"
+    assert page.get_by_label("Next steps").input_value() == "This stays."
+
+
+def test_two_writers_settle_their_texts_without_scripts(
+    use: Callable[..., Page],
+    report: Report,
+    clause: Commitment,
+    focal_point: User,
+    contributor: User,
+) -> None:
+    page = use(focal_point, T1, java_script_enabled=False)
+    said = {**SAID, "narrative": "Theirs."}
+    actions.save_answer(report, clause, said=said, base_version=0, by=contributor, at=OPENED)
+    page.get_by_label("Planned", exact=True).check()
+    page.get_by_label("What has been done").fill("Mine.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Two people changed this answer"
+    both = page.get_by_label("What has been done")
+    assert both.input_value() == "Mine.\n\nTheirs."
+    both.fill("Ours.")
+    page.get_by_role("button", name="Save as version 2").click()
+    kept = Answer.objects.get(commitment=clause)
+    assert (kept.narrative, kept.status, kept.version) == ("Ours.", "planned", 2)
+
+
+def test_the_page_of_two_versions_has_no_fault(
+    use: Callable[..., Page],
+    report: Report,
+    clause: Commitment,
+    focal_point: User,
+    contributor: User,
+) -> None:
+    page = use(focal_point, T1)
+    actions.save_answer(report, clause, said=SAID, base_version=0, by=contributor, at=OPENED)
+    page.get_by_label("What has been done").fill("Mine.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert page.get_by_role("button", name="Keep mine").is_visible()
+    faultless(page)
