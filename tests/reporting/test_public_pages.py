@@ -169,6 +169,12 @@ def test_names_stand_as_printed_with_the_note_of_a_merged_line(client: Client) -
     assert html.count('<span class="verbatim" lang="en">') == 51
 
 
+def test_the_names_of_the_taskforce_stand_on_its_page_with_their_roles(client: Client) -> None:
+    html = page(client, "/statements/2022-TF/")
+    assert html.count('<span class="verbatim" lang="en">') == 19
+    assert "Chair" in html
+
+
 def test_figures_of_the_register_have_their_denominators(client: Client) -> None:
     shown = words(page(client, "/"))
     governments = {row["code"] for row in rows(MEMBERS) if row["kind"] == "government"}

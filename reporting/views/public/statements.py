@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
 from members.access import access, anyone
+from members.models import GroupMember, Name
 
 from .asked import Question, asking
 from .register import (
@@ -68,6 +69,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "blocks": _blocks(text, clauses, facts.on(shown.opens_on) if said else bound, said),
         "sections": _sections(clauses),
         "signed": list(signed),
+        "named": [] if signed else list(_named(text, day)),
         "signers": counted_all(Counter(s.member.kind for s in signed)),
         "endorsed": [members[code] for code in endorsed],
         "endorsers": counted_all(Counter(members[code].kind for code in endorsed)),
@@ -79,6 +81,14 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "notes": notes(members[code] for code in [*endorsed, *(s.member.code for s in signed)]),
         "synthetic": any(a.synthetic for a in said.values()),
     }
+
+
+def _named(text: Statement, day: dt.date) -> list[tuple[Name, str]]:
+    """The names that a text prints without their being signatures, with roles in the Taskforce."""
+    places = GroupMember.objects.in_force(day).filter(group__code="taskforce")
+    roles = dict(places.values_list("member", "role"))
+    names = Name.objects.filter(statement=text.code).select_related("member").order_by("text")
+    return [(name, roles.get(name.member_id, "")) for name in names]
 
 
 def _blocks(
