@@ -78,14 +78,15 @@ def _one_at_a_time() -> None:
 Stored = dict[Key, tuple[int, Values]]
 
 
-def _stored(dataset: Dataset) -> Stored:
-    """The rows of a dataset as they stand, in the form of a file's values."""
+def _stored(dataset: Dataset, pk: int | None = None) -> Stored:
+    """The rows of a dataset, or one of them, as they stand, in the form of a file's values."""
     names = [column.name for column in dataset.columns]
     paths = [column.path or column.name for column in dataset.columns]
     rows: Stored = {}
-    for pk, *found in dataset.stored().values_list("pk", *paths):
+    queryset = dataset.stored() if pk is None else dataset.stored().filter(pk=pk)
+    for one, *found in queryset.values_list("pk", *paths):
         values = {name: _plain(value) for name, value in zip(names, found, strict=True)}
-        rows[tuple(values[name] for name in dataset.key)] = (pk, values)
+        rows[tuple(values[name] for name in dataset.key)] = (one, values)
     return rows
 
 
@@ -153,9 +154,11 @@ def _follow(
 ) -> bool:
     """Lets a stored row follow its file unless a person edited it; whether it now agrees."""
     pk, current = stored
-    differing = [name for name, value in row.values.items() if current[name] != value]
-    if not differing:
+    if current == row.values:
         return True
+    if current == loaded:
+        current = _held(dataset, pk) or current
+    differing = [name for name, value in row.values.items() if current[name] != value]
     if current != loaded:
         told = key_text(row.key)
         outcome.kept += [Kept(told, name, row.values[name], current[name]) for name in differing]
@@ -165,6 +168,13 @@ def _follow(
     dataset.write_lists([(pk, row.values)], ids)
     outcome.changed[key_text(row.key)] = differing
     return True
+
+
+def _held(dataset: Dataset, pk: int) -> Values | None:
+    """The row's values once it is locked: somebody may have edited it since it was read."""
+    list(dataset.model._default_manager.select_for_update().filter(pk=pk).order_by())
+    found = list(_stored(dataset, pk).values())
+    return found[0][1] if found else None
 
 
 def _add(dataset: Dataset, rows: list[Row], ids: Ids) -> None:

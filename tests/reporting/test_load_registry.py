@@ -24,7 +24,7 @@ from commitments.models import (
     Theme,
     ThemeOfCommitment,
 )
-from members.loading import Refused, load
+from members.loading import Kept, Refused, load
 from members.models import Group, GroupMember, LoadedRow, Member, Name, PublicVersion
 from reporting.management.commands.load_registry import DATASETS
 from reporting.models import Cycle, Indicator, Milestone
@@ -364,3 +364,29 @@ def test_two_runs_at_once_follow_one_another(files, fresh_database, django_db_bl
     for thread in threads:
         thread.join(30)
     assert sorted(added) == [[], ["safety"]]
+
+
+def test_an_edit_that_is_saved_while_a_run_is_under_way_is_kept(
+    files, fresh_database, django_db_blocker
+):
+    rewrite(files, MEMBERS, ALBANIA, ALBANIA.replace("10,8", "11,8"))
+    kept: list[Kept] = []
+
+    def run():
+        with django_db_blocker.unblock():
+            kept.extend(each for outcome in load(DATASETS, files) for each in outcome.kept)
+            connections.close_all()
+
+    with psycopg2.connect(fresh_database.url) as staff, staff.cursor() as cursor:
+        cursor.execute("UPDATE members_member SET tile_column = 3 WHERE code = 'ALB'")
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(1.5)
+        assert thread.is_alive()  # it waits for the edit
+    staff.close()
+    thread.join(30)
+    assert kept == [Kept("ALB", "tile_column", 11, 3)]
+    with psycopg2.connect(fresh_database.url) as after, after.cursor() as cursor:
+        cursor.execute("SELECT tile_column FROM members_member WHERE code = 'ALB'")
+        assert cursor.fetchone() == (3,)
+    after.close()
