@@ -68,7 +68,8 @@ def make_venv(lock):
             return
         if not has_pip():
             say("Making .venv ...")
-            subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
+            if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]):
+                sys.exit("Python's venv did not work; on Debian it is the package python3-venv.")
         say("Installing what %s lists ..." % lock)
         if os.path.exists(STAMP):
             os.remove(STAMP)  # a half-done installation must not look whole

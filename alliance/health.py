@@ -56,8 +56,12 @@ def database() -> str | None:
 
 
 def migrations() -> str | None:
+    """Reads every migration file, so once all are applied this process asks no more."""
+    if caches["process"].get("migrated"):
+        return None
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    caches["process"].set("migrated", not waiting, timeout=None)
     return f"{len(waiting)} migrations wait" if waiting else None
 
 

@@ -78,7 +78,7 @@ def address(state: Path, database: str = "postgres") -> str:
     return f"postgresql://{USER}@/{database}?host={quote(str(socket_folder(state)))}"
 
 
-def start(state: Path, options: Sequence[str] = (), wait: float = 30) -> Server:
+def start(state: Path, options: Sequence[str] = (), wait: float = 60) -> Server:
     """Starts the server on the data in `state`/postgres, made first where there are none.
 
     It ends when the calling process does. Raises CannotStart, also when another server has the
