@@ -34,11 +34,10 @@ FIRST_CYCLE = environment.number("FIRST_CYCLE", 2022 if DEMO else 2026)
 # Shown wherever the name is shown; read when the registry is loaded.
 NOTES_ON_NAMES = {"XKX": "This designation is without prejudice to positions on status."}
 # Printed on the data page: why rounds go on every second year.
-CYCLE_BASIS = (
-    "The 2012 declaration asks for a report by 1 July 2014 and every second year after it. The "
-    "texts do not say whether that rhythm goes on after the initiatives merged; this register "
-    "reads it so, and counts the report every two years of the 2022 communique with it, first "
-    "in 2024."
+CYCLE_BASIS = _(
+    "Due on 1 July of every even year, as 2012-S2 says. Whether that rhythm goes on after the "
+    "initiatives merged the texts do not say; this register reads it so. 2022-M3 and 2022-M4 "
+    "follow the rounds, first in 2024."
 )
 # Clauses that recur and print no date: the first day each is due. 2015-S2 is counted from the
 # adoption; 2022-M3 and 2022-M4 follow the rounds, first in 2024.

@@ -55,3 +55,8 @@ def test_rounds_are_collected_from_the_first_one_on(settings):
     assert [c.code for c in Cycle.objects.collected()] == ["2022", "2024", "2026", "2028"]
     begun = Cycle.objects.begun(dt.date(2024, 1, 1))
     assert [c.code for c in begun] == ["2022", "2024"]
+
+
+def test_the_data_page_prints_on_what_the_rounds_rest(client, settings):
+    settings.CYCLE_BASIS = "Every second year, by decision of the alliance."
+    assert settings.CYCLE_BASIS in client.get("/data/").content.decode()

@@ -49,7 +49,8 @@ def about(request: HttpRequest, question: Question) -> HttpResponse:
 @asking()
 def data(request: HttpRequest, question: Question) -> HttpResponse:
     """Where each part of the data is, and the settings that the figures rest on."""
-    context = {"resources": RESOURCES, "first_cycle": settings.FIRST_CYCLE}
+    basis = {"first_cycle": settings.FIRST_CYCLE, "cycle_basis": settings.CYCLE_BASIS}
+    context = {"resources": RESOURCES, **basis}
     return render(request, "reporting/data.html", context)
 
 
