@@ -103,10 +103,15 @@ def progress(asked: Iterable[Question]) -> tuple[int, int]:
     return sum(not question.lacks for question in owed), len(owed)
 
 
+def last_published(cycle: Cycle, member: Member) -> PublishedReport | None:
+    """The member's newest report, from before this round, that the public can read."""
+    shown = PublishedReport.objects.shown().filter(member=member.code, cycle__lt=cycle.code)
+    return shown.order_by("-cycle").first()
+
+
 def earlier_answers(cycle: Cycle, member: Member) -> dict[str, Earlier]:
     """What the member's last published report before this round said, by reference."""
-    shown = PublishedReport.objects.shown().filter(member=member.code, cycle__lt=cycle.code)
-    last = shown.order_by("-cycle").first()
+    last = last_published(cycle, member)
     if last is None:
         return {}
     version = Version.objects.get(

@@ -96,20 +96,10 @@ def decide_extension(
     if not rules.can_extend(by, member):
         raise PermissionDenied("decide_extension: reviewer or administrator, not of the member")
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if held.receipts_announced_on:
-        raise WrongMoment(_("The receipts of this round are announced already."))
-    if due_on is not None and due_on <= held.due_on:
-        raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})
+    _check_extension(held, due_on)
+    facts = {"due_on": due_on, "reason": required(reason), "decided_by": by, "decided_on": on}
     extension, _created = Extension.objects.update_or_create(
-        cycle=held,
-        member=member,
-        defaults={
-            "due_on": due_on,
-            "reason": required(reason),
-            "decided_by": by,
-            "decided_on": on,
-            "synthetic": synthetic,
-        },
+        cycle=held, member=member, defaults={**facts, "synthetic": synthetic}
     )
     until = due_on.isoformat() if due_on else None
     code = f"{held.code}-{member.code}"
@@ -117,3 +107,10 @@ def decide_extension(
     what = gettext_lazy("the due date was changed") if due_on else gettext_lazy("excused")
     tell_of_round(member, held.code, what, on=on, synthetic=synthetic)
     return extension
+
+
+def _check_extension(cycle: Cycle, due_on: dt.date | None) -> None:
+    if cycle.receipts_announced_on:
+        raise WrongMoment(_("The receipts of this round are announced already."))
+    if due_on is not None and due_on <= cycle.due_on:
+        raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})

@@ -79,18 +79,24 @@ def save_answer(
     mine = words.clean(said)
     _hold_open(report)
     answer = _answer(report, commitment)
-    facts = {**mine, "version": base_version + 1, "saved_at": at, "saved_by": by}
-    # The version stands in the outer WHERE: a join would move it into a sub-select, which a second
-    # writer that waited would not read again.
-    still_open = Report.objects.filter(pk=OuterRef("report_id"), state__in=workflow.OPEN)
-    saved = Answer.objects.filter(Exists(still_open), pk=answer.pk, version=base_version)
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
-    if not unchanged and saved.update(**facts):
-        kept = {"saved_at": at, "saved_by": by, "origin": origin, "version": base_version + 1}
-        AnswerVersion.objects.create(answer=answer, **mine, **kept)
-        answer.refresh_from_db()
-        return answer
-    return _as_it_stands(answer, mine, base_version, by)
+    facts = {"version": base_version + 1, "saved_at": at, "saved_by": by}
+    if unchanged or not _update(answer, base_version, {**mine, **facts}):
+        return _as_it_stands(answer, mine, base_version, by)
+    AnswerVersion.objects.create(answer=answer, origin=origin, **mine, **facts)
+    answer.refresh_from_db()
+    return answer
+
+
+def _update(answer: Answer, base_version: int, facts: dict[str, Any]) -> int:
+    """How many rows took the new words: one, or none when somebody was quicker.
+
+    The version stands in the outer WHERE: a join would move it into a sub-select, which a second
+    writer that waited would not read again.
+    """
+    still_open = Report.objects.filter(pk=OuterRef("report_id"), state__in=workflow.OPEN)
+    same = Answer.objects.filter(Exists(still_open), pk=answer.pk, version=base_version)
+    return same.update(**facts)
 
 
 def _as_it_stands(answer: Answer, mine: dict[str, Any], base_version: int, by: User) -> Answer:

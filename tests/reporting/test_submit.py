@@ -18,6 +18,7 @@ from members.models import Event, Member, Message, User
 from reporting import actions
 from reporting.models import Answer, Cycle, Report, Version
 from reporting.workflow import WrongMoment
+from tests import cast
 
 from .conftest import OPENED, answer_all
 from .test_write_an_answer import _at_once, _scene
@@ -137,6 +138,22 @@ def test_a_submission_whose_connection_dies_half_way_leaves_nothing(
     assert report.state == "draft"
     assert not Version.objects.exists()
     assert actions.submit(report, by=first, key=KEY, at=OPENED).number == 1
+
+
+def test_a_recall_and_the_start_of_a_review_at_once_leave_one_of_both(
+    fresh_database: object,
+) -> None:
+    report, _clause, first, _second = _scene()
+    reviewer = cast.person("reviewer")
+    answer_all(report)
+    actions.submit(report, by=first, key=KEY, at=OPENED)
+    recalled, started = _at_once(
+        lambda: actions.recall(report, by=first, at=OPENED),
+        lambda: actions.start_review(report, by=reviewer, at=OPENED),
+    )
+    assert isinstance(recalled, WrongMoment) != isinstance(started, WrongMoment)
+    report.refresh_from_db()
+    assert (report.state == "draft") == (report.review_started_at is None)
 
 
 def _kill_who_waits(cursor: Any) -> None:

@@ -56,6 +56,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "notes": notes(report, over=left < 0),
         "moves": buttons(request, report),
         "versions": list(report.versions.all()),
+        "last": questions.last_published(report.cycle, report.member),
     }
 
 
