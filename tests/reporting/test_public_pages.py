@@ -24,6 +24,7 @@ from reporting.models import (
     Summary,
 )
 from reporting.views.public.register import Bound
+from reporting.views.public.texts import RESOURCES
 
 from ..registry_files import rows
 
@@ -212,6 +213,16 @@ def test_the_lists_answer_their_filters(client: Client) -> None:
     assert "19 of 85 members" in words(page(client, "/members/?group=taskforce"))
     assert "7 of 84 clauses" in words(page(client, "/commitments/?statement=2022-TF"))
     assert "1 of 85 members" in words(page(client, "/members/?q=alb"))
+
+
+@pytest.mark.parametrize("resource, filters", [(name, taken) for name, _, taken in RESOURCES])
+def test_the_page_about_the_api_names_the_filters_that_it_takes(
+    client: Client, resource: str, filters: str
+) -> None:
+    detail = client.get(f"/api/v1/{resource}/?no_such=1").json()["detail"]
+    known = set(re.search(r"Known: (.*)\.", detail)[1].split(", "))
+    assert set(filters.split(", ")) == known - {"as_of", "cursor", "page_size"}
+    assert filters in page(client, "/api/")
 
 
 # What was published

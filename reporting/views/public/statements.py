@@ -112,11 +112,13 @@ def _blocks(
     return blocks + [{"passage": p} for p in before[None]]
 
 
-def _references(text: Statement) -> dict[int, list[str]]:
-    links: dict[int, list[str]] = defaultdict(list)
+def _references(text: Statement) -> dict[int, list[tuple[str, str]]]:
+    """What each clause refers to, with its address."""
+    links: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = Lineage.objects.filter(source_commitment__statement=text, kind="refers_to")
     for link in rows.select_related("target_commitment", "target_statement"):
-        links[link.source_commitment_id].append(link.target)
+        place = "commitments" if link.target_commitment else "statements"
+        links[link.source_commitment_id].append((link.target, f"/{place}/{link.target}/"))
     return links
 
 
