@@ -2,6 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
+
+from .reading import RESOURCES as SERVED
 
 RESOURCES = [
     *("statements", "commitments", "members", "signatures", "obligations", "cycles", "reports"),
@@ -23,3 +26,11 @@ def test_each_resource_answers_with_a_page(client: Client, name: str) -> None:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
     assert list(answer.json()) == ["next", "previous", "results"]
+
+
+def test_the_documentation_names_every_resource_with_its_filters(client: Client) -> None:
+    words = strip_tags(client.get("/api/").content.decode())
+    for name, resource in SERVED.items():
+        assert f"/api/v1/{name}/" in words
+        for one in resource.filter_names():
+            assert one in words.split(f"/api/v1/{name}/")[1].split("/api/v1/")[0], (name, one)
