@@ -13,7 +13,7 @@ import pytest
 
 from members.models import Member, PublicVersion
 from reporting import summaries
-from reporting.figures import cycle_figures
+from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
 from reporting.rounds import expected_members
 from tests.at_once import at_once
@@ -109,6 +109,7 @@ def test_receipts_count_for_nothing_until_they_are_announced(db: None) -> None:
 
     figures = cycle_figures(cycle)
 
+    assert Round(cycle).receipts == {}
     assert figures["received"] is None and figures["on_time"] is None
     assert figures["reason"] == "not_yet_published"
     assert figures["published"] == {"government": 1, "intergovernmental": 0, "civil_society": 0}
@@ -249,6 +250,13 @@ def test_figures_with_synthetic_reports_say_so(db: None) -> None:
     marked = {row.scope for row in summaries.build(now=NOW) if row.synthetic}
 
     assert marked == {"cycle-2026"}
+
+
+def test_no_summary_is_slipped_in_before_one_of_a_later_day(db: None) -> None:
+    summaries.build(now=NOW)
+
+    with pytest.raises(ValueError, match="later day"):
+        summaries.build(now=NOW - dt.timedelta(days=1))
 
 
 def test_an_unknown_scope_is_refused(db: None) -> None:

@@ -126,6 +126,13 @@ def test_contributors_former_and_disabled_people_are_not_written_to(
     assert plan(AFTER) == {"messages": 0, "reminders": 0, "overtaken": 0}
 
 
+def test_a_focal_point_is_written_to_from_the_first_day_on(focal_point: User) -> None:
+    focal_point.roles.update(since=day_after(AFTER))
+
+    assert plan(AFTER)["messages"] == 0
+    assert plan(day_after(AFTER))["messages"] == 1
+
+
 def test_a_member_that_reports_through_another_is_not_written_to(db: None) -> None:
     person(Role.Kind.FOCAL_POINT, of=Member.objects.get(code="GB-EAW"))
 
