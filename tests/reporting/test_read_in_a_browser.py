@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from .test_public_pages import PAGES, publish
+from .public import PAGES, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

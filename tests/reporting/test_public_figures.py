@@ -1,0 +1,204 @@
+"""A visitor reads figures and quotations: each is the register's, with its denominator."""
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from commitments.models import Commitment, Obligation
+from members.models import Member, User
+from reporting.models import Cycle, Extension, Receipt, Summary
+from reporting.views.public.register import Bound
+from reporting.views.public.texts import RESOURCES
+
+from ..registry_files import rows
+from .public import page, publish, words
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = ROOT / "members/data/members.csv"
+SIGNATURES = ROOT / "commitments/data/signatures.csv"
+
+
+# What the register says
+
+
+def test_the_whole_text_of_a_statement_stands_on_its_page(client: Client) -> None:
+    for code in ("2012", "2014-GOV", "2014-CSO", "2015", "2022", "2022-TF"):
+        html = page(client, f"/statements/{code}/")
+        shown = re.sub(r"&#x27;|&quot;|&amp;", "'", words(html))
+        for clause in Commitment.objects.filter(statement__code=code):
+            quoted = re.sub(r'["&]', "'", " ".join(clause.text.split()))
+            assert quoted in shown, clause.reference
+
+
+def test_names_stand_as_printed_with_the_note_of_a_merged_line(client: Client) -> None:
+    html = page(client, "/statements/2014-GOV/")
+    assert "The former Yugoslav Republic of Macedonia</span>" in html
+    assert "Printed on one line with another name" in html
+    assert html.count('<span class="verbatim" lang="en">') == 51
+
+
+def test_the_names_of_the_taskforce_stand_on_its_page_with_their_roles(client: Client) -> None:
+    html = page(client, "/statements/2022-TF/")
+    assert html.count('<span class="verbatim" lang="en">') == 19
+    assert "Chair" in html
+
+
+def test_figures_of_the_register_have_their_denominators(client: Client) -> None:
+    shown = words(page(client, "/"))
+    governments = {row["code"] for row in rows(MEMBERS) if row["kind"] == "government"}
+    names = Counter(row["member"] for row in rows(SIGNATURES))
+    twice = sum(names[code] >= 2 for code in governments)
+    assert f"{twice} of {len(governments) - 1}" in shown
+    assert "85 members, one square each" in shown
+    assert page(client, "/").count('<li class="tile ') == 85
+
+
+def test_a_member_page_says_why_each_thing_is_owed(client: Client) -> None:
+    shown = words(page(client, "/members/ALB/"))
+    assert "has 45 obligations: political commitments, not legal ones" in shown
+    assert "By endorsement (reading of the 2015 text)" in shown
+    assert "since 17 November 2015" in shown
+    assert "printed “Albania”" in shown
+
+
+def test_a_member_that_reports_through_another_is_in_no_count(client: Client) -> None:
+    assert "stands in no count of its own" in words(page(client, "/members/GB-EAW/"))
+    assert "70 government members bound as members" in words(page(client, "/commitments/2022-M6/"))
+
+
+def test_a_deadline_keeps_what_was_printed_and_how_it_counts(client: Client) -> None:
+    shown = words(page(client, "/commitments/2015-S1/"))
+    assert "by March 2016; counts as 31 March 2016" in shown
+
+
+def test_a_clause_for_delegates_says_that_none_are_recorded(client: Client) -> None:
+    assert "none are recorded" in words(page(client, "/commitments/2022-1a/"))
+
+
+def test_the_lists_answer_their_filters(client: Client) -> None:
+    assert "10 of 85 members" in words(page(client, "/members/?kind=civil_society"))
+    assert "19 of 85 members" in words(page(client, "/members/?group=taskforce"))
+    assert "7 of 84 clauses" in words(page(client, "/commitments/?statement=2022-TF"))
+    assert "1 of 85 members" in words(page(client, "/members/?q=alb"))
+
+
+@pytest.mark.parametrize("resource, filters", [(name, taken) for name, _, taken in RESOURCES])
+def test_the_page_about_the_api_names_the_filters_that_it_takes(
+    client: Client, resource: str, filters: str
+) -> None:
+    detail = client.get(f"/api/v1/{resource}/?no_such=1").json()["detail"]
+    known = set(re.search(r"Known: (.*)\.", detail)[1].split(", "))
+    assert set(filters.split(", ")) == known - {"as_of", "cursor", "page_size"}
+    assert filters in page(client, "/api/")
+
+
+# What was published
+
+
+def test_published_answers_stand_against_everyone_bound(client: Client) -> None:
+    for code in ("ALB", "AUT", "BEL"):
+        publish(code)
+    shown = words(page(client, "/commitments/2012-G1/"))
+    assert "48 government members signed" in shown
+    row = re.search(r"2024 48 government members signed ((?:\d+ ){8})", shown)
+    assert row
+    numbers = [int(n) for n in row[1].split()]
+    assert numbers[-1] == 48
+    assert sum(numbers[:-1]) == 48
+
+
+@pytest.mark.parametrize(
+    "day", ["2013-07-01", "2015-11-17", "2022-06-01", "2022-06-02", "2026-01-01"]
+)
+def test_pages_fold_the_bases_of_an_obligation_as_the_register_does(day: str) -> None:
+    on = dt.date.fromisoformat(day)
+    columns = ("member__code", "commitment__reference", "basis", "first_since")
+    twin = Obligation.objects.lines(on).values_list(*columns)
+    folded = {(ln.member, ln.commitment, ln.basis, ln.since) for ln in Bound().on(on)}
+    assert folded == set(twin)
+
+
+def test_a_clause_that_did_not_bind_yet_is_not_called_silent(client: Client) -> None:
+    """2022-M1 binds since June 2022, after the round of 2022 had opened."""
+    publish("ALB", cycle="2022")
+    Cycle.objects.filter(code="2022").update(receipts_announced_on=dt.date(2023, 2, 1))
+    html = page(client, "/members/ALB/?statement=2022")
+    assert "Not owed" in html
+    assert "No answer" not in html
+    assert "Round of 2022: 4 of 39 clauses owed when it opened" in words(
+        page(client, "/members/ALB/")
+    )
+    assert "/commitments/2022-M1/" not in page(client, "/matrix/?cycle=2022")
+
+
+def test_silence_is_named_only_after_the_announcement(client: Client) -> None:
+    publish("ALB")
+    assert "Not yet published" in page(client, "/members/ALB/")
+    assert "No answer" not in page(client, "/members/ALB/")
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    assert "No answer" in page(client, "/members/ALB/")
+
+
+def test_a_published_decision_to_let_a_member_report_later_is_shown_with_its_reason(
+    client: Client, administrator: User
+) -> None:
+    facts = {"cycle": Cycle.objects.get(code="2026"), "member": Member.objects.get(code="ALB")}
+    facts |= {"decided_by": administrator, "decided_on": dt.date(2026, 6, 1)}
+    decision = Extension.objects.create(due_on=dt.date(2026, 9, 1), reason="A new office.", **facts)
+    assert "A new office." not in page(client, "/members/ALB/")
+    Extension.objects.filter(pk=decision.pk).update(published_on=dt.date(2026, 6, 2))
+    assert "extended to 1 September 2026: A new office." in page(client, "/members/ALB/")
+
+
+def test_a_receipt_of_a_round_that_is_not_announced_says_nothing(client: Client) -> None:
+    facts = {"cycle": "2026", "member": "ALB", "kind": "government", "timeliness": "late"}
+    before = page(client, "/members/ALB/")
+    Receipt.objects.create(shown_from=dt.date(2026, 8, 1), row="{}", **facts)
+    assert page(client, "/members/ALB/") == before
+
+
+def test_who_missed_a_round_shows_only_after_the_announcement(client: Client) -> None:
+    facts = {"cycle": "2024", "member": "BEL", "kind": "government", "timeliness": "missed"}
+    Receipt.objects.create(shown_from=dt.date(2025, 2, 1), row="{}", **facts)
+    assert "No report by the end of the round" not in page(client, "/cycles/2024/")
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    assert "No report by the end of the round" in page(client, "/cycles/2024/")
+
+
+def test_a_round_shows_its_built_summary_with_reasons(client: Client) -> None:
+    assert "No figures have been built" in page(client, "/cycles/2026/")
+    one = {"numerator": 3, "denominator": 70, "reason": None}
+    none = {"numerator": None, "denominator": 70, "reason": "not_yet_published"}
+    figures = {"government": {"published": one, "received": none}}
+    now = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    Summary.objects.create(
+        scope="cycle-2026",
+        built_at=now,
+        public_version=1,
+        shown_from=now.date(),
+        row=json.dumps({"figures": figures}),
+    )
+    shown = words(page(client, "/cycles/2026/"))
+    assert "Report published 3 of 70" in shown
+    assert "Report received not yet published" in shown
+    assert "Government member: 3 of 70" in words(page(client, "/cycles/"))
+
+
+def test_words_of_a_published_answer_are_found(client: Client) -> None:
+    publish("ALB")
+    assert "1 of 1 found, newest first" in words(page(client, "/search/?q=of 2012-G1"))
+    assert "0 of 0 found, newest first" in words(page(client, "/search/?q=nothing like it"))
+
+
+def test_markup_in_an_answer_is_shown_as_text(client: Client) -> None:
+    publish("ALB", narrative="<script>alert(1)</script>")
+    html = page(client, "/commitments/2012-G1/")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
