@@ -17,6 +17,16 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def editor(world: World) -> User:
+    return world["editor"]
+
+
+@pytest.fixture
+def administrator(world: World) -> User:
+    return world["administrator"]
+
+
 def sent(page, **changes: str) -> dict[str, str]:
     """What the browser would send for this form, with some fields typed over."""
     forms = [page.context["adminform"].form]
@@ -114,7 +124,7 @@ def test_a_link_in_a_mail_is_not_shown_to_staff(
     client: Client, administrator: User, member: Member
 ) -> None:
     actions.invite("i@cast.example", "analyst", None, by=administrator, at=timezone.now())
-    message = Message.objects.get()
+    message = Message.objects.get(to="i@cast.example")
     page = sign_in(client, administrator).get(f"/admin/members/message/{message.pk}/change/")
     assert page.status_code == 200
     assert "/invitations/" not in page.content.decode()
