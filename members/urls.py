@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, outbox, people
+from .views import gallery, invitations, language, outbox, people
 from .views import sign_in as doors
 
 anyone = access(rules.anyone)
@@ -83,5 +83,6 @@ urlpatterns = [
     path("accounts/password/", include(passwords)),
     path("accounts/second-factor/", include(second_factor)),
     path("secretariat/outbox/", outbox.outbox, name="outbox"),
+    path("language/", language.language, name="language"),
     path("design/", gallery.gallery, name="design"),
 ]
