@@ -129,7 +129,12 @@ def _query(name: str, about: str, **facts: Any) -> OpenApiParameter:
 
 def _in_path(example: OpenApiExample) -> OpenApiParameter:
     return OpenApiParameter(
-        "key", str, OpenApiParameter.PATH, required=True, examples=[example], pattern=r"^[\w-]+$"
+        "key",
+        str,
+        OpenApiParameter.PATH,
+        required=True,
+        examples=[example],
+        pattern="^[-a-zA-Z0-9_]+$",
     )
 
 

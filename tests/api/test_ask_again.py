@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import http_date, parse_http_date
 
+from commitments import serializers
 from commitments.models import Commitment, Theme
 from members.api import freshness
 from members.models import Event, Member, Message, Name, PublicVersion
@@ -194,12 +195,19 @@ def test_the_etag_changes_with_the_code(client: Client, monkeypatch: pytest.Monk
     assert etag(client) != held
 
 
-def test_whatever_the_reader_speaks_the_answer_is_the_same(client: Client) -> None:
-    plain = client.get("/api/v1/obligations/?member=ALB")
-    french = client.get("/api/v1/obligations/?member=ALB", headers={"Accept-Language": "fr"})
-    assert french.content == plain.content
-    assert french["ETag"] == plain["ETag"]
-    assert french["Content-Language"] == "en"
+def test_whatever_the_reader_speaks_the_answer_is_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
+    monkeypatch.setattr(serializers, "reason", lambda line: translation.get_language())
+    plain = client.get("/api/v1/obligations/?member=ALB&page_size=1")
+    french = {"Accept-Language": "fr"}
+    assert client.get("/cycles/", headers=french)["Content-Language"] == "fr"
+    same = client.get("/api/v1/obligations/?member=ALB&page_size=1", headers=french)
+    assert same.json()["results"][0]["reason"] == "en"
+    assert same.content == plain.content
+    assert same["ETag"] == plain["ETag"]
+    assert same["Content-Language"] == "en"
 
 
 def test_an_error_is_never_taken_for_the_answer(client: Client) -> None:

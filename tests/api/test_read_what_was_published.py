@@ -72,6 +72,12 @@ def test_a_withdrawn_report_is_gone_with_its_reason(client: Client) -> None:
     assert client.get("/api/v1/reports/2026-ALB/").json()["version"] == 2
 
 
+def test_what_ended_without_a_withdrawal_is_simply_not_there(client: Client) -> None:
+    publish_report("ALB")
+    PublishedReport.objects.update(shown_until=dt.date(2026, 9, 1))
+    assert faults(client, "/api/v1/reports/2026-ALB/", 404) == [("address", "not_found")]
+
+
 def test_a_code_with_a_hyphen_is_found_too(client: Client) -> None:
     publish_report("GB-EAW")
     assert client.get("/api/v1/reports/2026-GB-EAW/").json()["member"] == "GB-EAW"
