@@ -20,6 +20,7 @@ class Earlier:
 
     cycle: str
     said: dict[str, Any]
+    synthetic: bool = False
 
 
 @dataclass
@@ -118,7 +119,7 @@ def earlier_answers(cycle: Cycle, member: Member) -> dict[str, Earlier]:
         report__cycle__code=last.cycle, report__member=member, number=last.version
     )
     return {
-        reference: Earlier(last.cycle, {k: said[k] for k in words.BLANK})
+        reference: Earlier(last.cycle, {k: said[k] for k in words.BLANK}, last.synthetic)
         for reference, said in answers_of(version).items()
     }
 

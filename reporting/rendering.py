@@ -1,5 +1,7 @@
 """Markdown of the members as HTML that is safe to show."""
 
+import threading
+
 import markdown
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -7,12 +9,18 @@ from django.utils.safestring import SafeString, mark_safe
 TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"}
 
 
+# A reader takes a while to make and keeps state while it reads, so each thread has its own.
+_own = threading.local()
+
+
 def _reader() -> markdown.Markdown:
     """Markdown without raw HTML: tags that a member types are shown as the text they are."""
-    reader = markdown.Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
-    reader.preprocessors.deregister("html_block")
-    reader.inlinePatterns.deregister("html")
-    return reader
+    if not hasattr(_own, "reader"):
+        reader = markdown.Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
+        reader.preprocessors.deregister("html_block")
+        reader.inlinePatterns.deregister("html")
+        _own.reader = reader
+    return _own.reader.reset()
 
 
 def as_html(text: str | None) -> SafeString:

@@ -29,6 +29,15 @@ THEIRS = {
     "returned": gettext_lazy("Returned, the member is writing"),
 }
 
+# Since when a report stands in its queue.
+SINCE = {
+    "waiting": "first_submitted_at",
+    "in_review": "review_started_at",
+    "publishable": "accepted_at",
+    "previewed": "accepted_at",
+    "returned": "first_submitted_at",
+}
+
 
 @access(rules.in_secretariat)
 @require_safe
@@ -51,7 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
     url = reverse("desk-reviews")
     return [
-        _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", "first_submitted_at")
+        _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", SINCE[name])
         for name, label in queues.items()
     ]
 
