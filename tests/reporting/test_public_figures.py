@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from commitments.models import Commitment, Obligation
+from commitments.models import Commitment, Obligation, Signature
 from members.models import Member, User
 from reporting.models import Cycle, Extension, Receipt, Summary
 from reporting.views.public.register import Bound
@@ -195,6 +195,17 @@ def test_words_of_a_published_answer_are_found(client: Client) -> None:
     publish("ALB")
     assert "1 of 1 found, newest first" in words(page(client, "/search/?q=of 2012-G1"))
     assert "0 of 0 found, newest first" in words(page(client, "/search/?q=nothing like it"))
+
+
+def test_published_answers_are_read_page_by_page(client: Client) -> None:
+    for code in Signature.objects.filter(statement__code="2012").values_list("member__code")[:21]:
+        publish(*code)
+    first = page(client, "/commitments/2012-G1/?region=")
+    assert first.count("Of 2012-G1.") == 20
+    assert 'href="?region=&amp;page=2#says" rel="next"' in first
+    assert page(client, "/commitments/2012-G1/?page=2").count("Of 2012-G1.") == 1
+    page(client, "/commitments/2012-G1/?page=3", 404)
+    assert "Page: " in page(client, "/commitments/2012-G1/?page=0", 400)
 
 
 def test_markup_in_an_answer_is_shown_as_text(client: Client) -> None:

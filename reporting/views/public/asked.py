@@ -127,7 +127,15 @@ class MemberPageQuestion(Question):
 
 
 class CommitmentPageQuestion(Question):
-    """Which of the published answers to one clause to show."""
+    """Which of the published answers to one clause to show, and which page of them."""
+
+    page = forms.IntegerField(
+        label=gettext_lazy("Page"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        widget=forms.HiddenInput,
+    )
 
     cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), _rounds)
     region = Code(

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ from .register import (
     place_and_year,
 )
 
-NARRATIVES_SHOWN = 20
+A_PAGE = 20
 
 
 @access(anyone)
@@ -151,11 +151,20 @@ def _narratives(
         if question.asked("cycle") in ("", a.cycle) and question.asked("region") in ("", a.region)
     ]
     found.sort(key=lambda a: (a.shown_from, a.cycle, a.member), reverse=True)
-    rows = [
-        row | {"name": members[row["member"]["code"]].display_name}
-        for row in narratives(found[:NARRATIVES_SHOWN])
-    ]
-    return {"rows": rows, "shown": len(rows), "found": len(found), "total": len(shown)}
+    number = question.cleaned_data["page"] or 1
+    begin, end = (number - 1) * A_PAGE, number * A_PAGE
+    if number > 1 and begin >= len(found):
+        raise Http404
+    return {
+        "rows": [
+            row | {"name": members[row["member"]["code"]].display_name}
+            for row in narratives(found[begin:end])
+        ],
+        "found": len(found),
+        "total": len(shown),
+        "previous": number - 1,
+        "next": number + 1 if end < len(found) else 0,
+    }
 
 
 def _links(clause: Commitment) -> dict[str, list[dict[str, str]]]:
