@@ -60,8 +60,8 @@ class Files:
         """The rows of a CSV file; row 1 is the header. Empty when its header is not as agreed."""
         try:
             text = io.StringIO(self._text(file), newline="")
-            header, *rows = csv.reader(text, strict=True)
-        except (csv.Error, ValueError, _Unreadable) as error:
+            header, *rows = list(csv.reader(text, strict=True)) or [[]]
+        except (csv.Error, _Unreadable) as error:
             self._unreadable(file, error)
             return []
         if not self._same_names(file, "row 1", "column", header, columns):

@@ -303,6 +303,12 @@ def test_a_file_in_another_encoding_is_refused(files):
         load(DATASETS, files)
 
 
+def test_an_empty_file_is_refused(files):
+    (files / CYCLES).write_text("")
+    with pytest.raises(Refused, match=r"cycles.csv, row 1, field code: this column is missing"):
+        load(DATASETS, files)
+
+
 def test_a_missing_file_is_refused(files):
     (files / CYCLES).unlink()
     with pytest.raises(Refused, match=r"cycles.csv: No such file"):
