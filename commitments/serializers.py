@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from members.models import Member
+from members.models import GroupMember, Member, Name
 
 from .models import Commitment, Obligation, Signature, Statement
 from .obligations import reason
@@ -150,25 +150,27 @@ def member_row(member: Member, day: dt.date) -> Row:
         "reports_through": member.reports_through.code if member.reports_through else None,
         "joined_on": member.joined_on,
         "left_on": member.left_on,
-        "names": [
-            {
-                "name": name.text,
-                "statement": name.statement or None,
-                "source": name.source,
-                "since": name.since,
-            }
-            for name in names
-        ],
-        "groups": [
-            {
-                "group": place.group.code,
-                "role": place.role,
-                "since": place.since,
-                "until": place.until,
-            }
-            for place in member.places.all()
-        ],
+        "names": [_name_row(name) for name in names],
+        "groups": [_place_row(place) for place in member.places.all()],
         "statements": sorted(signature.statement.code for signature in member.signatures.all()),
+    }
+
+
+def _name_row(name: Name) -> Row:
+    return {
+        "name": name.text,
+        "statement": name.statement or None,
+        "source": name.source,
+        "since": name.since,
+    }
+
+
+def _place_row(place: GroupMember) -> Row:
+    return {
+        "group": place.group.code,
+        "role": place.role,
+        "since": place.since,
+        "until": place.until,
     }
 
 
