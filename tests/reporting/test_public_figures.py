@@ -11,7 +11,14 @@ from django.test import Client
 
 from commitments.models import Commitment, Obligation, Signature
 from members.models import Member, User
-from reporting.models import Cycle, Extension, Receipt, Summary
+from reporting.models import (
+    Cycle,
+    Extension,
+    PublishedAnswer,
+    PublishedReport,
+    Receipt,
+    Summary,
+)
 from reporting.views.public.register import Bound
 from reporting.views.public.texts import RESOURCES
 
@@ -146,15 +153,31 @@ def test_silence_is_named_only_after_the_announcement(client: Client) -> None:
     assert "No answer" in page(client, "/members/ALB/")
 
 
-def test_a_published_decision_to_let_a_member_report_later_is_shown_with_its_reason(
+def test_a_published_decision_to_let_a_member_report_later_is_shown(
     client: Client, administrator: User
 ) -> None:
     facts = {"cycle": Cycle.objects.get(code="2026"), "member": Member.objects.get(code="ALB")}
     facts |= {"decided_by": administrator, "decided_on": dt.date(2026, 6, 1)}
     decision = Extension.objects.create(due_on=dt.date(2026, 9, 1), reason="A new office.", **facts)
-    assert "A new office." not in page(client, "/members/ALB/")
+    assert "1 September 2026" not in page(client, "/members/ALB/")
     Extension.objects.filter(pk=decision.pk).update(published_on=dt.date(2026, 6, 2))
-    assert "extended to 1 September 2026: A new office." in page(client, "/members/ALB/")
+    html = page(client, "/members/ALB/")
+    assert "due day moved to 1 September 2026" in html
+    assert "A new office." not in html
+
+
+def test_a_withdrawn_report_leaves_its_public_note_and_no_word_of_its_answers(
+    client: Client,
+) -> None:
+    report = publish("ALB", narrative="Told too early.")
+    rows = PublishedReport.objects.filter(pk=report.pk)
+    rows.update(shown_until=dt.date(2024, 9, 1), withdrawn_because="Two figures were wrong.")
+    PublishedAnswer.objects.filter(report=report).update(shown_until=dt.date(2024, 9, 1))
+    html = page(client, "/members/ALB/")
+    assert "withdrawn on 1 September 2024: Two figures were wrong." in html
+    assert "Implemented" not in html
+    for address in ("/commitments/2012-G1/", "/search/?q=told too early", "/cycles/2024/"):
+        assert "Told too early." not in page(client, address)
 
 
 def test_a_receipt_of_a_round_that_is_not_announced_says_nothing(client: Client) -> None:

@@ -169,11 +169,14 @@ def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
     decided = Extension.objects.filter(member=member, published_on__lte=now.date())
     extensions = {e.cycle_id: e for e in decided}
+    ended = PublishedReport.objects.filter(member=member.code).exclude(withdrawn_because="")
+    withdrawn = {r.cycle: r for r in ended.order_by("shown_until") if r.cycle not in published}
     marks = []
     for cycle in Cycle.objects.all():
         receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
         mark = _mark(cycle, published.get(cycle.code), receipt, now)
-        marks.append(mark | {"note": _extended(extensions.get(cycle.pk))})
+        notes = [_extended(extensions.get(cycle.pk)), _withdrawn(withdrawn.get(cycle.code))]
+        marks.append(mark | {"notes": [note for note in notes if note]})
     return marks
 
 
@@ -200,6 +203,13 @@ def _extended(decision: Extension | None) -> str:
     if decision is None:
         return ""
     if decision.due_on is None:
-        return _("excused: %(why)s") % {"why": decision.reason}
-    words = {"day": long_date(decision.due_on), "why": decision.reason}
-    return _("extended to %(day)s: %(why)s") % words
+        return _("excused")
+    return _("due day moved to %(day)s") % {"day": long_date(decision.due_on)}
+
+
+def _withdrawn(report: PublishedReport | None) -> str:
+    """That a published report was taken back, with the public note; else nothing."""
+    if report is None or report.shown_until is None:
+        return ""
+    words = {"day": long_date(report.shown_until), "why": report.withdrawn_because}
+    return _("withdrawn on %(day)s: %(why)s") % words
