@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from members import lateness
 from members.access import access, anyone
 
 READY = "ready"
@@ -31,10 +32,26 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @access(anyone)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when every part is ready, else 503; the body says which part is not, and why."""
+    """200 when every part is ready, else 503; the body says which part is not, and why.
+
+    What is merely late stands in the body too, and changes nothing about the status.
+    """
     parts = told(CHECKS)
     ready = all(answer == READY for answer in parts.values())
-    return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+    body = {"ready": ready, "parts": parts, "late": _late()}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _late() -> dict[str, str | None] | None:
+    """What is late, each with its last sign of life; None when the database cannot be asked.
+
+    It is told and no more: a site whose backup is late answers all the same.
+    """
+    try:
+        late = [part for part in lateness.told(timezone.now()) if part.late]
+    except DatabaseError:
+        return None
+    return {part.name: part.last.isoformat() if part.last else None for part in late}
 
 
 def told(names: Iterable[str]) -> dict[str, str]:
@@ -86,7 +103,7 @@ def summaries() -> str | None:
 
 def worker() -> str | None:
     hearts = apps.get_model("members", "Heartbeat")
-    last = hearts.objects.order_by("-at").values_list("at", flat=True).first()
+    last = hearts.objects.filter(name=lateness.WORKER).values_list("at", flat=True).first()
     if last is None:
         return "no worker was heard yet"
     silent = timezone.now() - last

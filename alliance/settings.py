@@ -50,6 +50,9 @@ RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)
 PLAN_EVERY_SECONDS = environment.number("PLAN_EVERY_SECONDS", 60)
+SUMMARIES_EVERY_SECONDS = 60
+# After so many hours without a backup, and two more, /readyz and the desk say that one is late.
+BACKUP_EVERY_HOURS = environment.number("BACKUP_EVERY_HOURS", 24)
 # Asked of a message right before it is sent: is it still due?
 OUTBOX_RECHECKS = ["reporting.reminders.still_due"]
 BODY_LIMIT = environment.number("BODY_LIMIT", 2 * 1024 * 1024)

@@ -66,7 +66,8 @@ class Command(BaseCommand):
             everything.start_postgres()
         say("Preparing the data ...")
         call_command("prepare", verbosity=1, stdout=sys.stdout)
-        apps.get_model("members", "Heartbeat").objects.all().delete()  # of an earlier start
+        hearts = apps.get_model("members", "Heartbeat").objects
+        hearts.filter(name="worker").delete()  # of an earlier start
         connections.close_all()
         say("Preparing the pages ...")
         call_command("compile_catalogues")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from members import outbox
+from members import lateness, outbox
 
 
 class Command(BaseCommand):
@@ -10,5 +10,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         counts = outbox.drain()
+        lateness.mark(lateness.DRAIN)
         told = ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
         self.stdout.write(told or "nothing was due")

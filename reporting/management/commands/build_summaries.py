@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from members import lateness
 from reporting import summaries
 
 
@@ -17,4 +18,6 @@ class Command(BaseCommand):
             written = summaries.build(options["scopes"] or None, now=timezone.now())
         except (LookupError, ValueError) as error:
             raise CommandError(str(error)) from error
+        if not options["scopes"]:
+            lateness.mark(lateness.SUMMARIES)
         self.stdout.write(", ".join(row.scope for row in written) or "nothing changed")

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from members import lateness
 from reporting import reminders
 
 
@@ -11,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         counts = reminders.plan(now=timezone.now())
+        lateness.mark(lateness.PLAN)
         self.stdout.write(", ".join(f"{n} {what}" for what, n in counts.items()))
