@@ -121,3 +121,8 @@ def test_rights_are_half_open_a_role_until_today_is_over(analyst: User) -> None:
     assert User.objects.get(pk=analyst.pk).is_staff
     Role.objects.filter(pk=role.pk).update(until=today)
     assert not User.objects.get(pk=analyst.pk).is_staff
+
+
+def test_a_disabled_person_holds_no_role_whoever_asks(disabled: User, contributor: User) -> None:
+    assert disabled.roles_now == []
+    assert not end(contributor.roles.get(), by=disabled)
