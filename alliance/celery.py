@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "plan reminders": _every("reporting.tasks.plan_reminders", settings.PLAN_EVERY_SECONDS),
     # Writes only what changed, so that a build lost with its broker is made up for.
     "build summaries": _every("reporting.tasks.build_summaries", settings.SUMMARIES_EVERY_SECONDS),
+    "clear ended sessions": _every("members.tasks.clear_sessions", 3600),
 }
 
 

@@ -200,9 +200,10 @@ class _Batch:
                     message, State.HANDING, state=State.DEAD, last_error=_told(error)
                 )
             return self._later(message, State.HANDING, error)
-        return self._settle(
-            message, State.HANDING, state=State.SENT, sent_at=self._moment(), last_error=""
-        )
+        facts: dict[str, object] = {"sent_at": self._moment(), "last_error": ""}
+        if message.kind == Message.Kind.ACCOUNT:
+            facts["body"] = ""  # it may hold a link that lets its reader in
+        return self._settle(message, State.HANDING, state=State.SENT, **facts)
 
     def _server(self) -> BaseEmailBackend:
         if self.connection is None:

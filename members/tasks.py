@@ -1,6 +1,9 @@
 """What the worker does for this app. Each task may run twice, or at the same time as itself."""
 
+from importlib import import_module
+
 from celery import shared_task
+from django.conf import settings
 
 from . import lateness, outbox
 
@@ -16,3 +19,9 @@ def drain_outbox() -> None:
 def beat_heart() -> None:
     """Writes down that a worker lives, and that the timetable reaches it."""
     lateness.mark(lateness.WORKER)
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Removes the sessions that have ended, with any text that was kept in them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

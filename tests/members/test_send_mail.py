@@ -64,6 +64,19 @@ def test_a_message_is_sent_with_the_headers_of_a_machine(db: None, mail_server: 
     assert mail.get_content().strip() == "A report was accepted."
 
 
+@pytest.mark.parametrize(("kind", "kept"), [("account", False), ("workflow", True)])
+def test_a_link_that_lets_someone_in_is_not_kept_once_sent(
+    kind: str, kept: bool, db: None, mail_server: MailServer
+) -> None:
+    message = put(kind=kind, body="https://tracker.example/invitations/secret/")
+
+    outbox.drain()
+
+    message.refresh_from_db()
+    assert ("secret" in message.body) is kept
+    assert "secret" in mail_server.accepted[0].get_content()
+
+
 def test_nothing_is_sent_twice_by_draining_again(db: None, mail_server: MailServer) -> None:
     put()
     outbox.drain()
