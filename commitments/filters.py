@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from members.filters import (
+    KINDS,
+    REGIONS,
     CodesFilter,
     DatedFilterSet,
     FlagFilter,
     WordsFilter,
-    kinds,
     member_codes,
-    regions,
 )
 from members.models import Group, GroupMember, Member, Name
 from members.text import fold
@@ -51,13 +51,13 @@ def leaves_of(given: Collection[str]) -> set[str]:
 
 
 class StatementFilters(DatedFilterSet):
-    binding = CodesFilter(known=lambda: Statement.Binding.values, label="Whom it binds.")
+    binding = CodesFilter(known=Statement.Binding.values, label="Whom it binds.")
 
 
 class CommitmentFilters(DatedFilterSet):
     statement = CodesFilter("statement__code", known=statement_codes, label="Codes of statements.")
-    kind = CodesFilter(known=lambda: Commitment.Kind.values, label="Kinds of clause.")
-    duty = CodesFilter(known=lambda: Commitment.Duty.values, label="Who is to act.")
+    kind = CodesFilter(known=Commitment.Kind.values, label="Kinds of clause.")
+    duty = CodesFilter(known=Commitment.Duty.values, label="Who is to act.")
     theme = CodesFilter(method="under_themes", known=themes, label="Codes of themes.")
     is_leaf = FlagFilter(label="Without sub-clauses (true), or with (false).")
     q = WordsFilter(method="worded", label="Words in the title or the official text.")
@@ -73,8 +73,8 @@ class CommitmentFilters(DatedFilterSet):
 
 
 class MemberFilters(DatedFilterSet):
-    kind = CodesFilter(known=kinds, label="Kinds of member.")
-    region = CodesFilter(known=regions, label="UN M49 regions, a statistical grouping.")
+    kind = CodesFilter(known=KINDS, label="Kinds of member.")
+    region = CodesFilter(known=REGIONS, label="UN M49 regions, a statistical grouping.")
     statement = CodesFilter(
         method="under", known=statement_codes, label="Statements that bear the member's name."
     )
@@ -111,7 +111,7 @@ class ObligationFilters(DatedFilterSet):
         method="of_clauses", known=references, label="References; a parent stands for its leaves."
     )
     basis = CodesFilter(
-        method="on_basis", known=lambda: Obligation.Basis.values, label="The strongest basis."
+        method="on_basis", known=Obligation.Basis.values, label="The strongest basis."
     )
 
     def of_clauses(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:

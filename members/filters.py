@@ -50,13 +50,20 @@ class CodesField(forms.Field):
 
 
 class CodesFilter(django_filters.Filter):
-    """Rows with any of the codes given. `known` says which codes there are."""
+    """Rows with any of the codes given.
+
+    `known` is a fixed vocabulary, or a question to the database for the codes there are.
+    """
 
     field_class = CodesField
 
-    def __init__(self, field_name: str | None = None, *, known: Known, **options: Any) -> None:
+    def __init__(
+        self, field_name: str | None = None, *, known: Known | Collection[str], **options: Any
+    ) -> None:
         options.setdefault("lookup_expr", "in")
-        super().__init__(field_name, known=known, **options)
+        self.vocabulary = None if callable(known) else list(known)
+        asked = known if callable(known) else lambda: known
+        super().__init__(field_name, known=asked, **options)
 
     @property
     def known(self) -> Known:
@@ -118,9 +125,5 @@ def member_codes() -> Collection[str]:
     return Member.objects.values_list("code", flat=True)
 
 
-def kinds() -> Collection[str]:
-    return Member.Kind.values
-
-
-def regions() -> Collection[str]:
-    return Member.Region.values
+KINDS: Collection[str] = Member.Kind.values
+REGIONS: Collection[str] = Member.Region.values

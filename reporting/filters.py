@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from commitments.filters import leaves_of, references, statement_codes, themes
 from members.filters import (
+    KINDS,
+    REGIONS,
     CodesFilter,
     DatedFilterSet,
     WordsFilter,
     YearsFilter,
-    kinds,
     member_codes,
-    regions,
 )
 
 from .deadlines import STATES, state
@@ -35,7 +35,7 @@ def scopes() -> Collection[str]:
 
 
 class CycleFilters(DatedFilterSet):
-    state = CodesFilter(method="in_state", known=lambda: STATES, label="Where the round stands.")
+    state = CodesFilter(method="in_state", known=STATES, label="Where the round stands.")
 
     def in_state(self, found: QuerySet, name: str, states: list[str]) -> QuerySet:
         chosen = [
@@ -49,8 +49,8 @@ class CycleFilters(DatedFilterSet):
 class ReportFilters(DatedFilterSet):
     cycle = CodesFilter(known=cycle_codes, label="Codes of rounds: 2026.")
     member = CodesFilter(known=member_codes, label="Codes of members.")
-    kind = CodesFilter(known=kinds, label="Kinds of member.")
-    region = CodesFilter(known=regions, label="UN M49 regions, a statistical grouping.")
+    kind = CodesFilter(known=KINDS, label="Kinds of member.")
+    region = CodesFilter(known=REGIONS, label="UN M49 regions, a statistical grouping.")
 
 
 class ProgressFilters(ReportFilters):
@@ -58,7 +58,7 @@ class ProgressFilters(ReportFilters):
         method="of_clauses", known=references, label="References; a parent stands for its leaves."
     )
     statement = CodesFilter(known=statement_codes, label="Codes of statements.")
-    status = CodesFilter(known=lambda: Answer.Status.values, label="What the member answered.")
+    status = CodesFilter(known=Answer.Status.values, label="What the member answered.")
     theme = CodesFilter("themes", lookup_expr="overlap", known=themes, label="Codes of themes.")
     q = WordsFilter("words", lookup_expr="contains", label="Words in the published text.")
 

@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from ..filters import CodesFilter, FlagFilter
+from ..filters import FlagFilter, WordsFilter, YearsFilter
 from .parameters import LARGEST_PAGE, PAGE_SIZE
 from .problems import PROBLEM
 
@@ -146,23 +146,30 @@ def _paging() -> list[OpenApiParameter]:
         "default": PAGE_SIZE,
     }
     cursor = "Where the page begins. Take it from `next` or `previous` as it stands."
-    return [_query("page_size", "Rows on a page.", type=size), _query("cursor", cursor, type=str)]
+    return [
+        _query("page_size", "Rows on a page.", type=size),
+        _query("cursor", cursor, type={"type": "string", "minLength": 1}),
+    ]
 
 
 def _filters(resource: Any) -> list[OpenApiParameter]:
     declared = resource.filters.base_filters.items() if resource.filters else ()
-    return [
-        _query(name, str(one.extra.get("help_text") or one.label), type=_type_of(one))
-        for name, one in declared
-    ]
+    return [_query(name, str(one.label), **_shape_of(one)) for name, one in declared]
 
 
-def _type_of(one: Any) -> dict[str, Any]:
+def _shape_of(one: Any) -> dict[str, Any]:
+    """The type of a filter's value; several codes stand in one parameter, between commas."""
     if isinstance(one, FlagFilter):
-        return {"type": "boolean"}
-    if isinstance(one, CodesFilter):
-        return {"type": "string", "minLength": 1, "description": "Codes, separated by commas."}
-    return {"type": "string", "minLength": 1, "maxLength": 200}
+        return {"type": {"type": "boolean"}}
+    if isinstance(one, WordsFilter):
+        return {"type": {"type": "string", "minLength": 1, "maxLength": 200}}
+    code: dict[str, Any] = {"type": "string", "minLength": 1}
+    if isinstance(one, YearsFilter):
+        code["pattern"] = "^[0-9]{4}$"
+    elif one.vocabulary is not None:
+        code = {"type": "string", "enum": one.vocabulary}
+    several = {"type": "array", "items": code, "minItems": 1}
+    return {"type": several, "explode": False, "style": "form"}
 
 
 def _headers() -> list[OpenApiParameter]:
