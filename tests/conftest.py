@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
-from tests import database
+from tests import database, scheduling
 from tests.cast import (
     administrator,
     analyst,
@@ -55,6 +56,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(config, "workerinput"):
         database.begin(config)
     database.point_django_at_it()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deals out the tests by group; `--dist` chooses otherwise when it is not `loadgroup`."""
+    return scheduling.ByGroup(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
