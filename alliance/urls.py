@@ -15,6 +15,7 @@ urlpatterns = [
     path("dev/mail/<slug:name>/", dev.mail_shown, name="dev-mail-shown"),
     path("admin/", site.urls),
     path("api/v1/", include("reporting.api.urls")),
+    path("api/v1/", include("reporting.exports.urls")),
     path("", include("members.urls")),
     path("", include("reporting.urls")),
 ]

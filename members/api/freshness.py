@@ -9,14 +9,17 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_etags
 
 from ..models import PublicVersion
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 CODE = ("members", "commitments", "reporting", "alliance")
 STARTED_AT = dt.datetime.now(dt.UTC)
@@ -53,7 +56,7 @@ class Stamp:
         early = get_conditional_response(request, self.etag, int(self.changed_at.timestamp()))
         return self.on(early) if early is not None else None
 
-    def on(self, answer: HttpResponse) -> HttpResponse:
+    def on(self, answer: Answer) -> Answer:
         """The answer with the headers that let it be asked for again cheaply."""
         answer["ETag"] = self.etag
         answer["Last-Modified"] = http_date(self.last_modified)

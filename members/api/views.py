@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from drf_spectacular.generators import SchemaGenerator
@@ -63,7 +64,7 @@ class ApiView(APIView):
         """What is answered, and whether it carries synthetic data."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         """The answer, or 304 when the client holds it."""
         asked = self.read(request)
         moment = Moment(timezone.now(), asked.as_of)
@@ -74,11 +75,16 @@ class ApiView(APIView):
             found = self.look_up(asked, moment)
             if (early := stamp.conditional(request)) is not None:
                 return _as_problem(early)
-            body, synthetic = self.body(found, asked, moment)
-        answer = HttpResponse(orjson.dumps(body, option=_LAYOUT), content_type=self.media_type)
+            answer, synthetic = self.written(found, asked, moment)
         if synthetic:
             answer["X-Data"] = "synthetic"
         return stamp.on(answer)
+
+    def written(self, found: Any, asked: Asked, moment: Moment) -> tuple[HttpResponseBase, bool]:
+        """The answer without its common headers, and whether it carries synthetic data."""
+        body, synthetic = self.body(found, asked, moment)
+        text = orjson.dumps(body, option=_LAYOUT)
+        return HttpResponse(text, content_type=self.media_type), synthetic
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The methods that this address takes, for browsers too."""
@@ -92,7 +98,9 @@ class ApiView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Data, Retry-After"
+        response["Access-Control-Expose-Headers"] = (
+            "ETag, Last-Modified, X-Data, Retry-After, Content-Disposition"
+        )
         response["Content-Language"] = "en"
         return response
 
@@ -172,13 +180,15 @@ def openapi() -> dict[str, Any]:
 
 
 def addresses(
-    resources: Sequence[Resource], examples: dict[str, dict[str, Any]]
+    resources: Sequence[Resource],
+    examples: dict[str, dict[str, Any]],
+    beside: Sequence[str] = (),
 ) -> list[URLPattern]:
     """The URL patterns of an API of these resources: the list, the schema, pages and rows.
 
-    `examples` has a row of each resource for the schema.
+    `examples` has a row of each resource for the schema; `beside` names what the list has too.
     """
-    names = [*(resource.name for resource in resources), "schema"]
+    names = [*(resource.name for resource in resources), *beside, "schema"]
     found = [
         path("", IndexView.as_view(names=names), name="api"),
         path("schema/", SchemaView.as_view(), name="api-schema"),

@@ -23,4 +23,4 @@ RESOURCES = [
 
 EXAMPLES = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
 
-urlpatterns = addresses(RESOURCES, EXAMPLES)
+urlpatterns = addresses(RESOURCES, EXAMPLES, beside=["dictionary"])

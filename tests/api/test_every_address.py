@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_list_names_every_resource_and_its_address(client: Client) -> None:
     listed = client.get("/api/v1/").json()
-    assert list(listed) == [*RESOURCES, "schema"]
+    assert list(listed) == [*RESOURCES, "dictionary", "schema"]
     for name, address in listed.items():
         assert address == f"http://testserver/api/v1/{name}/"
 

@@ -1,0 +1,119 @@
+"""Rows written as NDJSON, as a JSON array, as CSV and as a workbook."""
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, Any
+
+import orjson
+
+from .cells import csv_cell, xlsx_text
+from .columns import Cell, Column, of_tables
+
+MOST_ROWS_OF_A_SHEET = 1_048_575
+BLOCK = 64 * 1024
+_TOGETHER = 500
+
+Lines = Iterable[bytes]
+Columns = Sequence[Column]
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file of this ending is made: lines of JSON in, blocks of bytes out."""
+
+    ending: str
+    media_type: str
+    write: Callable[[Lines, Columns], Iterator[bytes]]
+
+
+def ndjson(lines: Lines, columns: Columns) -> Iterator[bytes]:
+    """One row a line."""
+    for block in _blocks(lines):
+        yield b"".join(line + b"\n" for line in block)
+
+
+def json_array(lines: Lines, columns: Columns) -> Iterator[bytes]:
+    """One array, a row a line."""
+    before = b"[\n"
+    for block in _blocks(lines):
+        yield before + b",\n".join(block)
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def csv_file(lines: Lines, columns: Columns) -> Iterator[bytes]:
+    """RFC 4180: UTF-8 without a byte order mark, CRLF, a line of names first."""
+    columns = of_tables(columns)
+    header: list[list[Cell]] = [[column.code for column in columns]]
+    for block in _blocks(chain(header, _cells(lines, columns))):
+        written: list[str] = []
+        writer = csv.writer(_Appending(written))
+        writer.writerows([csv_cell(cell) for cell in cells] for cells in block)
+        yield "".join(written).encode()
+
+
+def workbook(lines: Lines, columns: Columns) -> Iterator[bytes]:
+    """A sheet of text cells, numbers and booleans; written to a temporary file first."""
+    with tempfile.TemporaryFile() as made:
+        _write_workbook(made, lines, of_tables(columns))
+        made.seek(0)
+        while block := made.read(BLOCK):
+            yield block
+
+
+def _write_workbook(made: IO[bytes], lines: Lines, columns: Columns) -> None:
+    from openpyxl import Workbook  # takes a while, and few requests ask for it
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("data")
+    sheet.freeze_panes = "A2"
+
+    def cell(value: Cell) -> Any:
+        if not isinstance(value, str) or value == "":
+            return None if value == "" else value
+        text = WriteOnlyCell(sheet, xlsx_text(value))
+        text.data_type = "s"  # whatever it looks like, it is no formula
+        return text
+
+    sheet.append([cell(column.code) for column in columns])
+    for cells in _cells(lines, columns):
+        sheet.append([cell(value) for value in cells])
+    book.save(made)
+
+
+FORMATS = {
+    one.ending: one
+    for one in (
+        Format("ndjson", "application/x-ndjson", ndjson),
+        Format("json", "application/json", json_array),
+        Format("csv", "text/csv; charset=utf-8", csv_file),
+        Format(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            workbook,
+        ),
+    )
+}
+
+
+class _Appending:
+    """What csv.writer takes for a file."""
+
+    def __init__(self, written: list[str]) -> None:
+        self.write = written.append
+
+
+def _cells(lines: Lines, columns: Columns) -> Iterator[list[Cell]]:
+    for line in lines:
+        row = orjson.loads(line)
+        yield [column.in_table(row) for column in columns]
+
+
+def _blocks(things: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(things)
+    while block := list(islice(rest, _TOGETHER)):
+        yield block

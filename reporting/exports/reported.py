@@ -1,0 +1,265 @@
+"""The columns of the datasets that show what was reported, measured and counted."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+
+from ..deadlines import STATES
+from ..models import Answer
+from .columns import BETWEEN_LINES, TABLES, Cell, Column, Row
+from .register import CLAUSE, MEMBER, STATEMENT
+
+STATE_WORDS = {
+    "not_collected": _("before the first round collected here"),
+    "planned": _("not open yet"),
+    "open": _("open"),
+    "overdue": _("the due day is over"),
+    "closed": _("closed"),
+}
+TIMELINESS = [
+    ("on_time", _("in time")),
+    ("late", _("came after the due day")),
+    ("missed", _("the round closed without it")),
+    ("excused", _("excused")),
+    ("voluntary", _("none was expected")),
+]
+CYCLE = Column("cycle", _("Round"), about=_("The code of the round: 2026."))
+SYNTHETIC = Column(
+    "synthetic", _("Synthetic"), "boolean", about=_("True in rows of the demonstration.")
+)
+PUBLISHED_ON = Column("published_on", _("Published on"), "date")
+
+
+def _by_kind(code: str, row: Row) -> Cell:
+    counts = row[code] or {}
+    return BETWEEN_LINES.join(f"{kind}: {n}" for kind, n in counts.items())
+
+
+def _of_kind(code: str, kind: str, row: Row) -> Cell:
+    return (row[code] or {}).get(kind)
+
+
+def _no_count(code: str, row: Row) -> str:
+    return "no_members" if row[code] is not None else row["reason"]
+
+
+def _counts(code: str, label: Any, about: Any, reasons: tuple[str, ...]) -> list[Column]:
+    """A figure by kind of member: all kinds in one column and, in tables, each in its own."""
+    unit = "members"
+    whole = Column(
+        code,
+        label,
+        "object",
+        about=about,
+        unit=unit,
+        missing=(*reasons, "no_members"),
+        why=partial(_no_count, code),
+        cell=partial(_by_kind, code),
+    )
+    each = [
+        Column(
+            f"{code}_{kind}",
+            format_lazy("{label}: {kind}", label=label, kind=words),
+            "integer",
+            unit=unit,
+            missing=(*reasons, "no_members"),
+            why=partial(_no_count, code),
+            cell=partial(_of_kind, code, kind),
+            formats=TABLES,
+        )
+        for kind, words in Member.Kind.choices
+    ]
+    return [whole, *each]
+
+
+BEFORE = ("not_collected",)
+BEFORE_THE_ACT = ("not_collected", "not_yet_published")
+
+CYCLES = [
+    Column("code", _("Code"), about=_("The key of the row.")),
+    Column("opens_on", _("Opens on"), "date"),
+    Column("due_on", _("Due on"), "date", about=_("Until the day has ended everywhere on earth.")),
+    Column("closes_on", _("Closes on"), "date"),
+    Column("state", _("State"), values=[(code, STATE_WORDS[code]) for code in STATES]),
+    *_counts(
+        "expected",
+        _("Expected"),
+        _("Members from whom a report is expected, the excused among them: the denominator."),
+        BEFORE,
+    ),
+    *_counts("received", _("Received"), _("Of the expected, those that reported."), BEFORE_THE_ACT),
+    *_counts("on_time", _("On time"), _("Of the expected, those in time."), BEFORE_THE_ACT),
+    *_counts(
+        "published", _("Published"), _("Of the expected, those whose report is shown."), BEFORE
+    ),
+    *_counts(
+        "voluntary", _("Voluntary"), _("Published reports of others; in no denominator."), BEFORE
+    ),
+    Column(
+        "reason",
+        _("Reason"),
+        values=[(code, STATE_WORDS[code]) for code in BEFORE]
+        + [("not_yet_published", _("who reported in time is not announced yet"))],
+        missing=("not_applicable",),
+        about=_("Why figures of the row are null."),
+    ),
+    SYNTHETIC,
+]
+
+REPORTS = [
+    Column("id", _("Report"), about=_("The key of the row: round and member.")),
+    CYCLE,
+    MEMBER,
+    Column("version", _("Version"), "integer", about=_("Which submission was published.")),
+    Column("submitted_at", _("Submitted at"), "datetime", about=_("UTC.")),
+    PUBLISHED_ON,
+    Column("timeliness", _("Timeliness"), values=TIMELINESS, missing=("not_yet_published",)),
+    Column("sha256", _("SHA-256"), about=_("Digest of the submission as it was received.")),
+    SYNTHETIC,
+]
+
+
+def _unsaid(row: Row) -> str:
+    return "withheld" if row["withheld"] else "not_reported"
+
+
+def _evidence(row: Row) -> Cell:
+    return BETWEEN_LINES.join(f"{one['title']} <{one['url']}>" for one in row["evidence"])
+
+
+WORDS: dict[str, Any] = {"missing": ("withheld", "not_reported"), "why": _unsaid}
+
+PROGRESS = [
+    Column("report", _("Report"), about=_("Round and member of the report.")),
+    CYCLE,
+    Column(
+        "member",
+        _("Member"),
+        "object",
+        about=_("Code and name; in tables the code."),
+        cell=lambda row: row["member"]["code"],
+    ),
+    Column(
+        "member_name",
+        _("Name of the member"),
+        about=_("On the day of publication."),
+        cell=lambda row: row["member"]["name"],
+        formats=TABLES,
+    ),
+    CLAUSE,
+    STATEMENT,
+    Column("status", _("Status"), values=Answer.Status.choices),
+    Column("narrative", _("What was done"), about=_("The member's own words."), **WORDS),
+    Column("next_steps", _("Next steps"), **WORDS),
+    Column("obstacles", _("Obstacles"), **WORDS),
+    Column(
+        "evidence",
+        _("Evidence"),
+        "objects",
+        about=_("Titled links; in tables lines of the title and, in <>, the address."),
+        cell=_evidence,
+        **WORDS,
+    ),
+    Column(
+        "withheld",
+        _("Withheld"),
+        "boolean",
+        about=_("True where the member answered, and its words are not for everyone."),
+    ),
+    PUBLISHED_ON,
+    SYNTHETIC,
+]
+
+INDICATORS = [
+    Column("indicator", _("Indicator"), about=_("The key of the row.")),
+    Column("title", _("Title")),
+    CLAUSE,
+    Column("unit", _("Unit")),
+    Column("definition", _("Definition")),
+]
+INDICATOR = Column("indicator", _("Indicator"), about=_("The code of the indicator."))
+YEAR = Column("year", _("Year"), "integer", unit="year")
+
+OBSERVATIONS = [
+    INDICATOR,
+    MEMBER,
+    YEAR,
+    Column("value", _("Value"), "integer", unit="indicator", missing=("fewer_than_5",)),
+    SYNTHETIC,
+]
+
+VERDICTS = [
+    INDICATOR,
+    YEAR,
+    Column(
+        "member",
+        _("Member"),
+        missing=("not_applicable",),
+        about=_("Always missing: the verdict is the alliance's."),
+    ),
+    SYNTHETIC,
+    Column(
+        "verdict",
+        _("Verdict"),
+        values=[
+            ("met", _("met")),
+            ("not_met", _("not met")),
+            ("cannot_tell", _("cannot be told")),
+        ],
+    ),
+    Column(
+        "reason",
+        _("Reason"),
+        values=[
+            ("no_value", _("no value for the year")),
+            ("no_base", _("no earlier year")),
+            ("gap_year", _("the year before is missing")),
+            ("zero_base", _("no percentage can be taken of 0")),
+        ],
+        missing=("not_applicable",),
+        about=_("Why it cannot be told."),
+    ),
+    Column("arithmetic", _("Arithmetic"), about=_("How the verdict comes about.")),
+    Column(
+        "value",
+        _("Value"),
+        "integer",
+        unit="indicator",
+        missing=("no_value",),
+        about=_("The sum over the members that are compared."),
+    ),
+]
+
+
+def _figures(row: Row) -> Cell:
+    return BETWEEN_LINES.join(
+        f"{kind}.{name}: {_of(figure)}"
+        for kind, named in row["figures"].items()
+        for name, figure in named.items()
+    )
+
+
+def _of(figure: dict[str, Any]) -> str:
+    numerator = figure["reason"] if figure["numerator"] is None else figure["numerator"]
+    return f"{numerator} / {'' if figure['denominator'] is None else figure['denominator']}".strip()
+
+
+SUMMARIES = [
+    Column("scope", _("Scope"), about=_("What is summed up: cycle-2026.")),
+    Column("built_at", _("Built at"), "datetime", about=_("When these figures were first seen.")),
+    Column(
+        "figures",
+        _("Figures"),
+        "object",
+        about=_(
+            "By kind of member and name: numerator, denominator, and the reason of a null. In "
+            "tables one line each: kind.name: numerator / denominator, the reason for the number."
+        ),
+        cell=_figures,
+    ),
+    SYNTHETIC,
+]

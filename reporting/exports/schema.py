@@ -1,0 +1,69 @@
+"""How exports and the dictionary are described in OpenAPI."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from members.api.problems import PROBLEM
+from members.api.schema import PROBLEMS, ProblemBody, ResourceSchema
+
+from .formats import FORMATS
+
+
+class DictionarySchema(ResourceSchema):
+    """The data dictionary: one JSON document."""
+
+    def get_tags(self) -> list[str]:
+        return ["dictionary"]
+
+    def get_operation_id(self) -> str:
+        return "dictionary"
+
+    def get_summary(self) -> str:
+        return "What every column of every dataset means"
+
+    def get_description(self) -> str:
+        return (
+            "Code, label, type, unit, vocabulary, reasons of missing values, and since when. A "
+            "column whose formats are csv and xlsx alone is no field of the JSON."
+        )
+
+    def _body(self) -> OpenApiResponse:
+        return OpenApiResponse({"type": "object"}, "Datasets, each with its columns.")
+
+
+class ExportSchema(ResourceSchema):
+    """All rows of a resource as one file."""
+
+    def get_tags(self) -> list[str]:
+        return ["exports"]
+
+    def get_operation_id(self) -> str:
+        return f"{self._name()}_export"
+
+    def get_summary(self) -> str:
+        return f"All {self._name()} as a file"
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        taken = super().get_override_parameters()
+        form = OpenApiParameter(
+            "form",
+            {"type": "string", "enum": list(FORMATS)},
+            OpenApiParameter.PATH,
+            required=True,
+            description="The kind of file.",
+        )
+        return [form, *(one for one in taken if one.name not in ("page_size", "cursor"))]
+
+    def get_response_serializers(self) -> dict[Any, Any]:
+        media = [one.media_type.partition(";")[0] for one in FORMATS.values()]
+        answers: dict[Any, Any] = {
+            (200, *media): OpenApiResponse(
+                OpenApiTypes.BINARY, "All rows, in the order of the key."
+            )
+        }
+        answers[304] = OpenApiResponse(description="What the client holds is still the same.")
+        for status in (400, 404, 405, 412, 429, 503):
+            answers[(status, PROBLEM)] = OpenApiResponse(ProblemBody, PROBLEMS[status])
+        return answers

@@ -1,0 +1,96 @@
+"""Whatever members write, a spreadsheet runs none of it and the text comes back exactly."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reporting.exports.cells import CUT, LONGEST, csv_cell, csv_text, xlsx_text, xlsx_value
+from reporting.exports.columns import Column
+from reporting.exports.formats import csv_file, workbook
+
+from .reading import as_table
+
+NASTY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "'=1",
+    "''=1",
+    "'tis so",
+    "#N/A",
+    "1e5",
+    "007",
+    'say "no", twice',
+    "line\nline\r\nline\rline",
+    "_x0041_",
+    "_x0041_x0042_",
+    "_x0041\x01",
+    "\x00\x01\x1f\x7f\x85\u2028",
+    "\ufffe\uffff\ufeff",
+    " before and after ",
+    "עברית ‏ العربية 漢字 \N{GRINNING FACE} e\u0301",
+]
+COLUMNS = [Column("first", ""), Column("text", "")]
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(NASTY)
+pieces = st.lists(
+    st.sampled_from(["_", "x", "0041", "_x0041_", "\x01", "=", "'", "\r"]), max_size=9
+)
+
+
+def taken(texts: list[str], form: str) -> list[str]:
+    lines = [json.dumps({"first": "a", "text": text}).encode() for text in texts]
+    write = {"csv": csv_file, "xlsx": workbook}[form]
+    return [row["text"] for row in as_table(b"".join(write(lines, COLUMNS)), form)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_every_nasty_text_comes_back(form: str) -> None:
+    assert taken(NASTY, form) == NASTY
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(texts | pieces.map("".join), min_size=1, max_size=5), st.sampled_from(["csv", "xlsx"])
+)
+def test_any_text_comes_back(found: list[str], form: str) -> None:
+    assert taken(found, form) == found
+
+
+@given(texts | pieces.map("".join))
+def test_no_cell_of_a_csv_file_begins_as_a_formula(text: str) -> None:
+    assert csv_cell(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+    assert csv_text(csv_cell(text)) == text
+
+
+@given(texts | pieces.map("".join))
+def test_escapes_of_a_workbook_are_undone_exactly(text: str) -> None:
+    assert xlsx_value(xlsx_text(text)) == text
+
+
+@pytest.mark.parametrize("sign", ["a", "\N{GRINNING FACE}", "\x01", "_x0041_"])
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(sign: str) -> None:
+    long = sign * 40_000
+    (cell,) = taken([long], "xlsx")
+    assert cell.endswith(CUT)
+    assert long.startswith(cell.removesuffix(CUT))
+    assert len(xlsx_text(long).encode("utf-16-le")) // 2 <= LONGEST
+    assert csv_cell(long) == long
+
+
+def test_a_text_that_just_fits_is_whole() -> None:
+    assert taken(["a" * LONGEST], "xlsx") == ["a" * LONGEST]
+
+
+def test_numbers_and_flags_are_no_text() -> None:
+    assert [csv_cell(value) for value in (-1, True, False, None, 0)] == [
+        "-1",
+        "true",
+        "false",
+        "",
+        "0",
+    ]
