@@ -89,11 +89,22 @@ def test_a_clause_for_delegates_says_that_none_are_recorded(client: Client) -> N
     assert "none are recorded" in words(page(client, "/commitments/2022-1a/"))
 
 
+def test_the_matrix_counts_each_kind_by_itself(client: Client) -> None:
+    shown = words(page(client, "/matrix/"))
+    assert "70 government members: 2,394 obligations." in shown
+    assert "2,618" not in shown
+    assert "2014-GOV" not in page(client, "/matrix/?kind=civil_society").split("<table")[1]
+
+
 def test_the_lists_answer_their_filters(client: Client) -> None:
-    assert "10 of 85 members" in words(page(client, "/members/?kind=civil_society"))
-    assert "19 of 85 members" in words(page(client, "/members/?group=taskforce"))
+    assert "10 civil-society organisations, of the 85 named in the texts" in words(
+        page(client, "/members/?kind=civil_society")
+    )
+    taskforce = words(page(client, "/members/?group=taskforce"))
+    assert "16 government members and 2 intergovernmental organisations, of the 85" in taskforce
+    assert "GB-EAW stands in no count" in taskforce
     assert "7 of 84 clauses" in words(page(client, "/commitments/?statement=2022-TF"))
-    assert "1 of 85 members" in words(page(client, "/members/?q=alb"))
+    assert "1 government member, of the 85 named" in words(page(client, "/members/?q=alb"))
 
 
 @pytest.mark.parametrize("resource, filters", [(name, taken) for name, _, taken in RESOURCES])

@@ -1,6 +1,6 @@
 """The matrix: each member's published answer to each clause it is bound by."""
 
-from collections import defaultdict
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from .register import (
     Bound,
     RoundShown,
     answers,
-    counted_all,
+    counted,
     members_by_code,
     newest_round,
     notes,
@@ -65,23 +65,13 @@ def _asked_for(member: Member, question: Question) -> bool:
 
 def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
     """The columns by statement, and a row of drawn cells a member that owes anything here."""
-    owing = {code for code, _clause in cells}
-    rows = [m for m in members if m.code in owing]
-    references = {clause for _code, clause in cells}
-    clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
-    columns: dict[str, list[dict[str, str]]] = defaultdict(list)
-    order: list[tuple[str, bool]] = []
-    for clause in clauses:
-        code = clause.statement.code
-        short = clause.reference.removeprefix(f"{code}-")
-        url = f"/commitments/{clause.reference}/"
-        order.append((clause.reference, code not in columns and bool(columns)))
-        columns[code].append({"code": short, "url": url, "title": clause.title})
-    kinds: dict[str, int] = defaultdict(int)
-    for member in rows:
-        kinds[member.kind] += member.reports_through_id is None
+    asked = {m.code for m in members}
+    cells = {key: status for key, status in cells.items() if key[0] in asked}
+    owing = Counter(code for code, _clause in cells)
+    rows = [m for m in members if owing[m.code]]
+    columns, order = _columns({clause for _code, clause in cells})
     return {
-        "columns": [{"name": code, "clauses": c} for code, c in columns.items()],
+        "columns": [{"name": code, "clauses": clauses} for code, clauses in columns.items()],
         "rows": [
             {
                 "name": m.display_name,
@@ -90,10 +80,36 @@ def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
             }
             for m in rows
         ],
-        "who": counted_all(kinds),
         "clauses": len(order),
-        "obligations": sum(1 for code, _ref in cells if code in {m.code for m in rows}),
+        "sums": _sums(rows, owing),
     }
+
+
+def _columns(
+    references: set[str],
+) -> tuple[dict[str, list[dict[str, str]]], list[tuple[str, bool]]]:
+    """The clauses by statement, and in one row with whether each begins a statement."""
+    columns: dict[str, list[dict[str, str]]] = {}
+    order: list[tuple[str, bool]] = []
+    clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
+    for clause in clauses:
+        code = clause.statement.code
+        short = clause.reference.removeprefix(f"{code}-")
+        url = f"/commitments/{clause.reference}/"
+        order.append((clause.reference, code not in columns and bool(columns)))
+        columns.setdefault(code, []).append({"code": short, "url": url, "title": clause.title})
+    return columns, order
+
+
+def _sums(rows: list[Member], owing: Counter[str]) -> list[tuple[str, int]]:
+    """The members shown by kind, in words, each kind with the number of its obligations."""
+    people: Counter[str] = Counter()
+    owed: Counter[str] = Counter()
+    for member in rows:
+        if member.reports_through_id is None:
+            people[member.kind] += 1
+            owed[member.kind] += owing[member.code]
+    return [(counted(k, people[k]), owed[k]) for k in Member.Kind.values if people[k]]
 
 
 def _drawn(code: str, order: list[tuple[str, bool]], cells: Cells) -> SafeString:

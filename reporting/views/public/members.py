@@ -23,6 +23,7 @@ from .register import (
     Line,
     RoundShown,
     basis_word,
+    counted_all,
     due_words,
     long_date,
     notes,
@@ -43,8 +44,11 @@ def members(request: HttpRequest, question: Question) -> HttpResponse:
     for member, statement in Signature.objects.on(day).values_list("member", "statement__code"):
         signed[member].append(statement)
     rows = [(m, signed[m.pk], owed[m.code]) for m in found]
+    kinds = Counter(m.kind for m in found if m.reports_through_id is None)
     context = {"question": question, "rows": rows, "notes": notes(found)}
-    return render(request, "reporting/members.html", context | {"total": Member.objects.count()})
+    context |= {"total": Member.objects.count(), "kinds": counted_all(kinds)}
+    context |= {"uncounted": ", ".join(m.code for m in found if m.reports_through_id)}
+    return render(request, "reporting/members.html", context)
 
 
 def _asked_for(question: Question, found: QuerySet[Member], day: dt.date) -> QuerySet[Member]:
