@@ -3,25 +3,19 @@
 import datetime as dt
 import hashlib
 import json
-import threading
-import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, connection, connections
 
 from commitments.models import Commitment
 from members.models import Event, Member, Message, User
 from reporting import actions
 from reporting.models import Answer, Cycle, Report, Version
 from reporting.workflow import WrongMoment
-from tests import cast
 
 from .conftest import OPENED, answer_all
-from .test_write_an_answer import _at_once, _scene
 
 KEY = uuid.UUID(int=7)
 
@@ -98,75 +92,6 @@ def test_a_contributor_does_not_submit(report: Report, contributor: User) -> Non
     answer_all(report)
     with pytest.raises(PermissionDenied):
         actions.submit(report, by=contributor, key=KEY, at=OPENED)
-
-
-def test_a_double_click_makes_one_version(fresh_database: object) -> None:
-    report, _clause, first, _second = _scene()
-    answer_all(report)
-    submit = lambda: actions.submit(report, by=first, key=KEY, at=OPENED)  # noqa: E731
-    one, two = _at_once(submit, submit)
-    assert one == two
-    assert Version.objects.count() == 1
-
-
-def test_a_submission_whose_connection_dies_half_way_leaves_nothing(
-    fresh_database: object,
-) -> None:
-    """The version and the state are written when the event waits for its chain; then it dies."""
-    report, _clause, first, _second = _scene()
-    answer_all(report)
-    results: list[object] = []
-
-    def submitting() -> None:
-        try:
-            results.append(actions.submit(report, by=first, key=KEY, at=OPENED))
-        except Exception as error:
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=submitting)
-    chain = f"report:{report.code}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [chain])
-        thread.start()
-        _kill_who_waits(cursor)
-        thread.join(timeout=10)
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [chain])
-    assert isinstance(results[0], OperationalError)
-    report.refresh_from_db()
-    assert report.state == "draft"
-    assert not Version.objects.exists()
-    assert actions.submit(report, by=first, key=KEY, at=OPENED).number == 1
-
-
-def test_a_recall_and_the_start_of_a_review_at_once_leave_one_of_both(
-    fresh_database: object,
-) -> None:
-    report, _clause, first, _second = _scene()
-    reviewer = cast.person("reviewer")
-    answer_all(report)
-    actions.submit(report, by=first, key=KEY, at=OPENED)
-    recalled, started = _at_once(
-        lambda: actions.recall(report, by=first, at=OPENED),
-        lambda: actions.start_review(report, by=reviewer, at=OPENED),
-    )
-    assert isinstance(recalled, WrongMoment) != isinstance(started, WrongMoment)
-    report.refresh_from_db()
-    assert (report.state == "draft") == (report.review_started_at is None)
-
-
-def _kill_who_waits(cursor: Any) -> None:
-    """Ends the connection that waits for an advisory lock, as soon as there is one."""
-    for _attempt in range(200):
-        cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_locks "
-            "WHERE locktype = 'advisory' AND NOT granted"
-        )
-        if cursor.fetchone()[0]:
-            return
-        time.sleep(0.05)
-    raise AssertionError("nobody waited")
 
 
 @pytest.mark.django_db

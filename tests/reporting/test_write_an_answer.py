@@ -1,24 +1,20 @@
 """Saving answers: nothing lost, nothing overwritten in silence, nothing stored that must not be."""
 
 import datetime as dt
-import threading
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connections
 
 from commitments.models import Commitment
 from members.models import Member, User
-from reporting import actions, questions
+from reporting import actions
 from reporting.models import Answer, AnswerVersion, Cycle, Report
 from reporting.words import BLANK, clean, clean_link
 from reporting.workflow import WrongMoment
-from tests import cast
 
-from .conftest import OPENED, SAID, answer_all
+from .conftest import OPENED, SAID
 
 Save = Callable[..., Answer]
 
@@ -201,86 +197,3 @@ def test_no_change_needs_an_earlier_published_answer(
 ) -> None:
     with pytest.raises(ValidationError):
         actions.sign_no_change(report, clause, base_version=0, by=focal_point, at=OPENED)
-
-
-def _at_once(*work: Callable[[], object]) -> list[object]:
-    """What each piece of work returned or raised, all begun at the same moment."""
-    gate, results = threading.Barrier(len(work)), [None] * len(work)
-
-    def run(n: int) -> None:
-        gate.wait(timeout=10)
-        try:
-            results[n] = work[n]()
-        except Exception as error:
-            results[n] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(work))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
-
-
-def _scene() -> tuple[Report, Commitment, User, User]:
-    """A draft in a database of its own, and two people who write in it."""
-    member = cast.a_member("ALB")
-    first = cast.person("focal_point", of=member)
-    second = cast.person("contributor", of=member)
-    cycle = Cycle.objects.get(code="2026")
-    report = actions.start_report(cycle, member, by=first, at=OPENED)
-    return report, Commitment.objects.get(reference="2012-T1"), first, second
-
-
-def test_of_two_editors_at_once_one_saves_and_the_other_is_shown_both(
-    fresh_database: object,
-) -> None:
-    report, clause, first, second = _scene()
-
-    def saving(by: User, text: str) -> Callable[[], object]:
-        said = {**SAID, "narrative": text}
-        return lambda: actions.save_answer(
-            report, clause, said=said, base_version=0, by=by, at=OPENED
-        )
-
-    results = _at_once(saving(first, "One."), saving(second, "Two."))
-    conflicts = [r for r in results if isinstance(r, actions.Conflict)]
-    saved = [r for r in results if isinstance(r, Answer)]
-    assert (len(saved), len(conflicts)) == (1, 1)
-    texts = {conflicts[0].mine["narrative"], conflicts[0].theirs.narrative}
-    assert texts == {"One.", "Two."}
-
-
-def test_different_answers_never_conflict(fresh_database: object) -> None:
-    report, _clause, first, second = _scene()
-    clauses = [q.commitment for q in questions.questions(report)][:4]
-
-    def saving(clause: Commitment, by: User) -> Callable[[], object]:
-        return lambda: actions.save_answer(
-            report, clause, said=SAID, base_version=0, by=by, at=OPENED
-        )
-
-    people = [first, second, first, second]
-    results = _at_once(*(saving(c, by) for c, by in zip(clauses, people, strict=True)))
-    assert [type(result) for result in results] == [Answer] * 4
-
-
-def test_a_text_saved_while_the_report_is_submitted_is_in_the_submission_or_refused(
-    fresh_database: object,
-) -> None:
-    report, clause, first, second = _scene()
-    answer_all(report)
-    said = {**SAID, "narrative": "At the last moment."}
-    results = _at_once(
-        lambda: actions.submit(report, by=first, key=uuid.uuid4(), at=OPENED),
-        lambda: actions.save_answer(
-            report, clause, said=said, base_version=0, by=second, at=OPENED
-        ),
-    )
-    version, saved = results
-    if isinstance(saved, Answer):
-        assert "At the last moment." in version.content
-    else:
-        assert isinstance(saved, WrongMoment)
