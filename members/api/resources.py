@@ -67,7 +67,7 @@ class Resource:
             raise Refused(
                 400,
                 *(
-                    Fault(name, error.code or "invalid", " ".join(error.messages))
+                    Fault(name, error.code or "invalid", f"{name}: {' '.join(error.messages)}")
                     for name, errors in filters.form.errors.as_data().items()
                     for error in errors
                 ),

@@ -43,8 +43,10 @@ EXAMPLE_PROBLEM = {
     "type": "about:blank",
     "title": "Bad Request",
     "status": 400,
-    "detail": "Not known here: 'XYZ'.",
-    "errors": [{"field": "member", "code": "unknown_code", "detail": "Not known here: 'XYZ'."}],
+    "detail": "member: Not known here: 'XYZ'.",
+    "errors": [
+        {"field": "member", "code": "unknown_code", "detail": "member: Not known here: 'XYZ'."}
+    ],
 }
 
 
@@ -145,10 +147,11 @@ def _paging() -> list[OpenApiParameter]:
         "maximum": LARGEST_PAGE,
         "default": PAGE_SIZE,
     }
+    sign = {"type": "string", "minLength": 1}
     cursor = "Where the page begins. Take it from `next` or `previous` as it stands."
     return [
         _query("page_size", "Rows on a page.", type=size),
-        _query("cursor", cursor, type={"type": "string", "minLength": 1}),
+        _query("cursor", cursor, type=sign),
     ]
 
 

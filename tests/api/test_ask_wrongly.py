@@ -46,6 +46,11 @@ def test_a_parameter_given_twice_is_refused(client: Client, name: str) -> None:
     assert found == [("page_size", "repeated_parameter")]
 
 
+def test_a_person_reads_which_parameter_is_wrong_and_why(client: Client) -> None:
+    detail = client.get("/api/v1/reports/?member=ALB,XYZ&cycle=2013").json()["detail"]
+    assert detail == "cycle: Not known here: '2013'. member: Not known here: 'XYZ'."
+
+
 def test_every_fault_of_a_request_is_named_at_once(client: Client) -> None:
     found = faults(client, "/api/v1/members/?kind=x&kind=y&nope=1&q=")
     assert set(found) == {
