@@ -39,6 +39,11 @@ PROBLEMS = {
     429: "Too many requests from one client; Retry-After says how long to wait.",
     503: "The database is away; Retry-After says how long to wait.",
 }
+EXAMPLE_FAULT = {
+    "field": "member",
+    "code": "unknown_code",
+    "detail": "member: Not known here: 'XYZ'.",
+}
 EXAMPLE_PROBLEM = {
     "type": "about:blank",
     "title": "Bad Request",
