@@ -38,7 +38,8 @@ CREATE SCHEMA public;
 _AFTER = """
 UPDATE public.members_message
 SET state = 'dropped', lease_token = NULL, lease_until = NULL,
-    last_error = '{held}'
+    last_error = '{held}',
+    body = CASE kind WHEN 'account' THEN '' ELSE body END  -- it may hold a link that lets in
 WHERE state IN ('pending', 'leased', 'handing');
 UPDATE public.members_publicversion
 SET number = greatest(number, {floor}) + {jump}, changed_at = statement_timestamp();

@@ -104,6 +104,7 @@ def test_what_waited_is_held_back_with_a_word_and_what_was_dead_stays_so(
     for state in ("pending", "leased", "handing"):
         held = Message.objects.get(to=f"{state}@cast.example")
         assert held.state == "dropped" and held.last_error.startswith("Held back at the restore of")
+        assert held.body == "", "an account message holds a link that lets its reader in"
     assert Message.objects.get(to="dead@cast.example").state == "dead"
 
 
