@@ -382,3 +382,12 @@ def test_what_is_started_in_a_demonstration_is_marked_as_synthetic(
     settings.DEMO = True
     writer.post(f"{HOME}start/")
     assert Report.objects.get().synthetic
+
+
+def test_what_was_typed_for_one_question_is_not_shown_at_another(
+    client: Client, report: Report, focal_point: User
+) -> None:
+    client.post(T1, {**TYPED, "narrative": "Typed for an hour."})
+    client.force_login(focal_point)
+    other = client.get(f"{HOME}answers/2012-T2/").content.decode()
+    assert "Typed for an hour." not in other
