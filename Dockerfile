@@ -10,7 +10,8 @@ RUN /site/.venv/bin/python manage.py compile_catalogues \
     && STATIC_ROOT=/site/static /site/.venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
+    && install -d -o tracker /bulk
 COPY --from=made /site /site
 WORKDIR /site/code
 ENV PATH=/site/.venv/bin:$PATH \

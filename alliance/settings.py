@@ -47,6 +47,14 @@ FIRST_DUE = {
     "2022-M4": dt.date(2024, 7, 1),
 }
 RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
+# What others may do with the data: code, name, address.
+DATA_LICENCE = (
+    "CC-BY-4.0",
+    "Creative Commons Attribution 4.0 International",
+    "https://creativecommons.org/licenses/by/4.0/",
+)
+# Where the zips of all published data are kept, one for each day.
+BULK_DIR = Path(os.environ.get("BULK_DIR") or STATE_DIR / "bulk")
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)
 PLAN_EVERY_SECONDS = environment.number("PLAN_EVERY_SECONDS", 60)

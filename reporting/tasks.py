@@ -6,6 +6,7 @@ from django.utils import timezone
 from members import lateness
 
 from . import reminders, summaries
+from .exports import bulk
 
 
 @shared_task
@@ -21,3 +22,11 @@ def plan_reminders() -> None:
     """Queues the reminders that are due and have no row."""
     reminders.plan(now=timezone.now())
     lateness.mark(lateness.PLAN)
+
+
+@shared_task
+def build_bulk() -> None:
+    """Builds the zips of the days that have none yet, or none of the whole day."""
+    now = timezone.now()
+    for day in bulk.due(now):
+        bulk.build(day, now=now)

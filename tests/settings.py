@@ -18,3 +18,4 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, in tests alone
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", {}
+BULK_DIR = STATE_DIR / "none-in-tests"  # noqa: F405

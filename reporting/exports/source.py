@@ -1,6 +1,6 @@
 """The rows of an export as lines of JSON, in the order of their key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import orjson
 from django.db.models import QuerySet
@@ -13,24 +13,28 @@ from ..api.stored import StoredRows
 AT_ONCE = 2000
 
 
-def lines_of(resource: Resource, found: QuerySet, moment: Moment) -> Iterator[bytes]:
-    """Each row as the API's JSON. Stored rows are read as they are taken, others at once.
+def taken(resource: Resource, found: QuerySet, moment: Moment) -> tuple[Iterable[bytes], bool]:
+    """Each row as the API's JSON, and whether any carries demonstration data.
 
-    The register is some thousand rows at most. Stored rows may be millions: a cursor of the
-    database hands them out in portions, so that memory stays flat and no statement lasts as
-    long as the slowest client.
+    The lines may be gone through more than once. The register is some thousand rows at most,
+    and made at once. Stored rows may be millions: a cursor of the database hands them out in
+    portions, so that memory stays flat and no statement lasts as long as the slowest client.
     """
     ordered = found.order_by(*resource.key)
     if isinstance(resource, StoredRows):
-        stored = ordered.values_list("row", flat=True)
-        return (row.encode() for row in stored.iterator(chunk_size=AT_ONCE))
-    rows = resource.rows(list(ordered), moment)
-    return iter([orjson.dumps(row, option=orjson.OPT_UTC_Z) for row in rows])
+        return Stored(ordered), found.filter(synthetic=True).exists()
+    objects = list(ordered)
+    rows = resource.rows(objects, moment)
+    lines = [orjson.dumps(row, option=orjson.OPT_UTC_Z) for row in rows]
+    return lines, resource.is_synthetic(objects, rows)
 
 
-def is_synthetic(resource: Resource, found: QuerySet, moment: Moment) -> bool:
-    """Do the rows carry demonstration data? Known before the first of them is sent."""
-    if isinstance(resource, StoredRows):
-        return found.filter(synthetic=True).exists()
-    objects = list(found.order_by(*resource.key))
-    return resource.is_synthetic(objects, resource.rows(objects, moment))
+class Stored:
+    """The text of stored rows, asked for when the first is wanted."""
+
+    def __init__(self, ordered: QuerySet) -> None:
+        self.rows = ordered.values_list("row", flat=True)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for row in self.rows.iterator(chunk_size=AT_ONCE):
+            yield row.encode()

@@ -16,7 +16,7 @@ from members.api.views import ApiView
 from .dictionary import DATASETS, dictionary
 from .formats import FORMATS, MOST_ROWS_OF_A_SHEET
 from .schema import DictionarySchema, ExportSchema
-from .source import is_synthetic, lines_of
+from .source import taken
 
 
 class DictionaryView(ApiView):
@@ -60,10 +60,10 @@ class ExportView(ApiView):
         self, found: QuerySet, asked: Asked, moment: Moment
     ) -> tuple[HttpResponseBase, bool]:
         resource, form = self.resource, FORMATS[self.kwargs["form"]]
-        synthetic = is_synthetic(resource, found, moment)
+        lines, synthetic = taken(resource, found, moment)
         blocks: Iterable[bytes] = ()
         if self.request.method != "HEAD":
-            blocks = form.write(lines_of(resource, found, moment), DATASETS[resource.name])
+            blocks = form.write(lines, DATASETS[resource.name])
         answer = StreamingHttpResponse(blocks, content_type=form.media_type)
         name = f"{'synthetic-' if synthetic else ''}{resource.name}-{moment.day}.{form.ending}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from ..views.public import (
     calendars,
     commitments,
+    downloads,
+    feed,
     home,
     matrix,
     members,
@@ -38,7 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
     page("search/", search.search, "search"),
     page("about/", texts.about, "about"),
-    page("data/", texts.data, "data"),
+    page("data/", downloads.data, "data"),
+    page("data/dictionary/", downloads.dictionary_page, "dictionary"),
+    page("data/bulk/<slug:day>.zip", downloads.bulk_zip, "bulk"),
+    page("feeds/published.atom", feed.published, "published-feed"),
     page("api/", texts.api, "api"),
     page("calendar.ics", calendars.calendar, "calendar"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of words: what the data are and are not, where to fetch them, how to ask for them."""
+"""Pages of words: what the data are and are not, how to ask for them."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -43,15 +43,6 @@ RESOURCES = [
 def about(request: HttpRequest, question: Question) -> HttpResponse:
     """What is recorded, what the figures do not say, help, accessibility, privacy."""
     return render(request, "reporting/about.html", {"first_cycle": settings.FIRST_CYCLE})
-
-
-@access(anyone)
-@asking()
-def data(request: HttpRequest, question: Question) -> HttpResponse:
-    """Where each part of the data is, and the settings that the figures rest on."""
-    basis = {"first_cycle": settings.FIRST_CYCLE, "cycle_basis": settings.CYCLE_BASIS}
-    context = {"resources": RESOURCES, **basis}
-    return render(request, "reporting/data.html", context)
 
 
 @access(anyone)

@@ -1,0 +1,185 @@
+"""A zip of everything that is published, one for each day, kept so that figures can be repeated.
+
+A zip is complete or not there: it is written aside and renamed. The same day and data give the
+same bytes. docs/decisions/bulk.md says when which day is built.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import structlog
+from django.conf import settings
+from django.utils import translation
+
+from commitments.models import Statement
+from members.api.parameters import Moment
+from members.models import PublicVersion
+
+from ..api.urls import RESOURCES
+from . import package
+from .dictionary import DATASETS
+from .formats import FORMATS
+from .source import taken
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+STALE_SECONDS = 6 * 3600
+SYNTHETIC = "synthetic-"
+OF_EACH = ("csv", "ndjson")
+
+
+class NeverStill(Exception):
+    """What is public changed during each reading; nothing was kept, the next build tries."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A zip that is there."""
+
+    day: dt.date
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The name under which it is given away."""
+        mark = SYNTHETIC if self.path.name.startswith(SYNTHETIC) else ""
+        return f"{mark}commitment-tracker-{self.day}.zip"
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @property
+    def is_final(self) -> bool:
+        """Was it written after its day was over (UTC)?"""
+        over = dt.datetime.combine(self.day, dt.time(), dt.UTC) + dt.timedelta(days=1)
+        return self.path.stat().st_mtime >= over.timestamp()
+
+
+def kept() -> list[Kept]:
+    """The zips that can be had, newest day first; synthetic ones in the demonstration alone."""
+    marks = (SYNTHETIC, "") if settings.DEMO else ("",)
+    found: dict[dt.date, Kept] = {}
+    for mark in reversed(marks):
+        for path in settings.BULK_DIR.glob(f"{mark}????-??-??.zip"):
+            with contextlib.suppress(ValueError):
+                day = dt.date.fromisoformat(path.stem.removeprefix(mark))
+                found[day] = Kept(day, path)
+    return [found[day] for day in sorted(found, reverse=True)]
+
+
+def due(now: dt.datetime) -> list[dt.date]:
+    """The days to build: yesterday until it is final, and today where there is none yet."""
+    today = now.astimezone(dt.UTC).date()
+    yesterday = today - dt.timedelta(days=1)
+    there = {one.day: one for one in kept()}
+    days = [] if today in there else [today]
+    begun = any(day <= yesterday for day in there)
+    if begun and not (yesterday in there and there[yesterday].is_final):
+        days.insert(0, yesterday)
+    return days
+
+
+def build(day: dt.date, *, now: dt.datetime) -> Kept:
+    """The zip of what was shown at the end of `day`, put in the place of the one before.
+
+    Reads published rows alone. May be repeated and run twice at once. Raises NeverStill when
+    something was published during every one of a few readings.
+    """
+    settings.BULK_DIR.mkdir(parents=True, exist_ok=True)
+    _clear_away()
+    for _ in range(TRIES):
+        before = _stamp()
+        with _aside() as made, translation.override("en"):
+            synthetic = _write(made, day, now)
+            if _stamp() != before:
+                continue
+            made.flush()
+            os.fsync(made.fileno())
+            path = settings.BULK_DIR / f"{SYNTHETIC if synthetic else ''}{day}.zip"
+            Path(made.name).chmod(0o644)
+            Path(made.name).replace(path)
+        log.info("bulk built", day=str(day), bytes=path.stat().st_size)
+        return Kept(day, path)
+    raise NeverStill(day)
+
+
+def _stamp() -> int | None:
+    return PublicVersion.objects.filter(pk=1).values_list("number", flat=True).first()
+
+
+@contextlib.contextmanager
+def _aside() -> Iterator[IO[bytes]]:
+    """A file beside the kept ones, which is gone unless it was renamed."""
+    with tempfile.NamedTemporaryFile(
+        dir=settings.BULK_DIR, prefix=".", suffix=".part", delete=False
+    ) as made:
+        try:
+            yield made
+        finally:
+            Path(made.name).unlink(missing_ok=True)
+
+
+def _clear_away() -> None:
+    """Removes what builds that were killed have left."""
+    for part in settings.BULK_DIR.glob(".*.part"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > STALE_SECONDS:
+                part.unlink()
+
+
+def _write(made: IO[bytes], day: dt.date, now: dt.datetime) -> bool:
+    """Writes the whole zip; whether it carries demonstration data."""
+    moment, synthetic = Moment(now, day), False
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        shelf = Shelf(packed, day)
+        for resource in RESOURCES:
+            found = resource.filtered(moment, {})
+            lines, made_up = taken(resource, found, moment)
+            synthetic = synthetic or made_up
+            for ending in OF_EACH:
+                blocks = FORMATS[ending].write(lines, DATASETS[resource.name])
+                shelf.put(f"data/{resource.name}.{ending}", blocks)
+        for path in sorted(package.TEXTS.glob("*.txt")):
+            shelf.put(f"statements/{path.name}", [path.read_bytes()])
+        codes = list(Statement.objects.order_by("position").values_list("code", flat=True))
+        for name, text in package.papers(day, synthetic, shelf.entries, codes).items():
+            shelf.put(name, [text.encode()])
+        shelf.put("SHA256SUMS", ["".join(shelf.sums).encode()])
+    return synthetic
+
+
+@dataclass
+class Shelf:
+    """A zip being filled: every entry bears the day, and is hashed on its way."""
+
+    packed: zipfile.ZipFile
+    day: dt.date
+    entries: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> list[str]:
+        """Lines as `sha256sum --check` reads them."""
+        return [f"{digest}  {name}\n" for name, (_, digest) in sorted(self.entries.items())]
+
+    def put(self, name: str, blocks: Iterable[bytes]) -> None:
+        info = zipfile.ZipInfo(name, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
+        info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
+        info.external_attr = 0o100644 << 16
+        digest, size = hashlib.sha256(), 0
+        with self.packed.open(info, "w", force_zip64=True) as entry:
+            for block in blocks:
+                entry.write(block)
+                digest.update(block)
+                size += len(block)
+        self.entries[name] = (size, digest.hexdigest())

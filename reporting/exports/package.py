@@ -1,0 +1,133 @@
+"""The papers that lie in every zip beside the data: what it is, whose, and how to quote it."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+import commitments
+from members.api.resources import Resource
+
+from ..api.urls import RESOURCES
+from .cells import csv_cell
+from .columns import BETWEEN_CODES, of_tables
+from .dictionary import DATASETS, dictionary, key_columns
+
+TEXTS = Path(commitments.__path__[0]) / "data" / "sources"
+TITLE = "Commitment tracker"
+ABOUT = (
+    "Who promised what against the sexual abuse of children online, and who has said what they "
+    "did: statements, clauses, members, signatures, obligations, rounds of reports and all that "
+    "was published. An obligation here is a political commitment, not a legal one."
+)
+NOT_REAL = "SYNTHETIC: reports and answers are those of a demonstration. Do not quote them."
+
+
+def citation(day: dt.date) -> str:
+    """How to quote the whole, as of a day."""
+    return f"{TITLE}. Data as of {day.isoformat()}. {settings.SITE_URL}/data/"
+
+
+def licence() -> str:
+    """The licence of the data in words."""
+    code, name, address = settings.DATA_LICENCE
+    return (
+        f"The data are published under {name} ({code}), {address}\n\n"
+        "The official texts of the statements, and the names printed under them, are quotations "
+        "as published; the rights in them stay with those who adopted them.\n"
+    )
+
+
+def papers(
+    day: dt.date, synthetic: bool, entries: Mapping[str, tuple[int, str]], codes: Collection[str]
+) -> dict[str, str]:
+    """Each paper by its name. `entries` are the files there already: size and SHA-256."""
+    first = f"{NOT_REAL}\n\n" if synthetic else ""
+    about = f"{ABOUT}\n\nStatements: {', '.join(codes)}.\n"
+    about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means.\n"
+    return {
+        "README.txt": f"{first}{TITLE}\n\n{about}",
+        "LICENCE.txt": licence(),
+        "CITATION.txt": f"{first}{citation(day)}\n",
+        "dictionary.json": _text(dictionary()),
+        "dictionary.csv": _dictionary_table(),
+        "datapackage.json": _text(_datapackage(day, synthetic, entries)),
+    }
+
+
+def _dictionary_table() -> str:
+    written = io.StringIO()
+    table = csv.writer(written)
+    names = ["code", "label", "about", "type", "table_type", "unit", "nullable", "values"]
+    names += ["missing", "formats", "since", "deprecated"]
+    table.writerow(["dataset", *names])
+    for dataset in dictionary()["datasets"]:
+        for column in dataset["columns"]:
+            cells = [_in_one(column[name]) for name in names]
+            table.writerow([csv_cell(cell) for cell in [dataset["code"], *cells]])
+    return written.getvalue()
+
+
+def _in_one(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return BETWEEN_CODES.join(
+        f"{one['code']}: {one['label']}" if isinstance(one, dict) else one for one in value
+    )
+
+
+def _datapackage(
+    day: dt.date, synthetic: bool, entries: Mapping[str, tuple[int, str]]
+) -> dict[str, Any]:
+    """A Data Package (version 1) of the CSV files."""
+    code, name, address = settings.DATA_LICENCE
+    return {
+        "profile": "tabular-data-package",
+        "name": f"{'synthetic-' if synthetic else ''}commitment-tracker",
+        "title": TITLE,
+        "description": f"{NOT_REAL} {ABOUT}" if synthetic else ABOUT,
+        "homepage": f"{settings.SITE_URL}/data/",
+        "version": day.isoformat(),
+        "licenses": [{"name": code, "title": name, "path": address}],
+        "resources": [_resource(resource, entries) for resource in RESOURCES],
+    }
+
+
+def _resource(resource: Resource, entries: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    path = f"data/{resource.name}.csv"
+    size, digest = entries[path]
+    fields = [
+        {
+            "name": column.code,
+            "title": str(column.label),
+            "description": str(column.about),
+            "type": column.table_type,
+        }
+        for column in of_tables(DATASETS[resource.name])
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": resource.name,
+        "path": path,
+        "title": resource.about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "dialect": {"lineTerminator": "\r\n", "header": True},
+        "schema": {
+            "fields": fields,
+            "primaryKey": key_columns(resource),
+            "missingValues": [""],
+        },
+    }
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

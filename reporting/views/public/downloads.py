@@ -1,0 +1,117 @@
+"""The data to take away: what there is, what it means, and a zip of it all for each day."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString, mark_safe
+
+from members.access import access, anyone
+
+from ...exports import bulk, package
+from ...exports.columns import EVERY_FORMAT
+from ...exports.dictionary import dictionary
+from ...exports.formats import FORMATS
+from .asked import Question, asking
+from .texts import RESOURCES
+
+_AS_TEXT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
+
+
+@access(anyone)
+@asking()
+def data(request: HttpRequest, question: Question) -> HttpResponse:
+    """Where each part of the data is, how to quote it, and what the figures rest on."""
+    told = dictionary()
+    context = {
+        "resources": RESOURCES,
+        "formats": EVERY_FORMAT,
+        "missing": told["missing_values"],
+        "zips": bulk.kept(),
+        "licence": settings.DATA_LICENCE,
+        "citation": package.citation(timezone.now().date()),
+        "described": described(),
+        "first_cycle": settings.FIRST_CYCLE,
+        "cycle_basis": settings.CYCLE_BASIS,
+    }
+    return render(request, "reporting/data.html", context)
+
+
+@access(anyone)
+@asking()
+def dictionary_page(request: HttpRequest, question: Question) -> HttpResponse:
+    """What every column of every dataset means."""
+    return render(request, "reporting/dictionary.html", dictionary())
+
+
+@access(anyone)
+def bulk_zip(request: HttpRequest, day: str) -> HttpResponseBase:
+    """The zip of a day."""
+    zips = {str(one.day): one for one in bulk.kept()}
+    if day not in zips:
+        raise Http404
+    one = zips[day]
+    state = one.path.stat()
+    etag = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
+    if (early := get_conditional_response(request, etag, int(state.st_mtime))) is not None:
+        return early
+    answer = FileResponse(one.path.open("rb"), as_attachment=True, filename=one.name)
+    answer["ETag"] = etag
+    if one.name.startswith(bulk.SYNTHETIC):
+        answer["X-Data"] = "synthetic"
+    return answer
+
+
+def described() -> SafeString:
+    """The data set as JSON-LD of schema.org, safe within a script element."""
+    text = json.dumps(_dataset(), ensure_ascii=False, indent=1)
+    for sign, escape in _AS_TEXT.items():
+        text = text.replace(sign, escape)
+    return mark_safe(text)  # noqa: S308  no sign is left that HTML knows
+
+
+def _dataset() -> dict[str, Any]:
+    site = settings.SITE_URL
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": package.TITLE,
+        "description": package.NOT_REAL if settings.DEMO else package.ABOUT,
+        "url": f"{site}{reverse('data')}",
+        "license": settings.DATA_LICENCE[2],
+        "isAccessibleForFree": True,
+        "temporalCoverage": "2012-12-05/..",
+        "keywords": ["commitments", "online child protection", "reporting"],
+        "distribution": [*_files(site), *_zips(site)],
+    }
+
+
+def _files(site: str) -> list[dict[str, str]]:
+    return [
+        {
+            "@type": "DataDownload",
+            "name": f"{name}.{ending}",
+            "encodingFormat": FORMATS[ending].media_type.partition(";")[0],
+            "contentUrl": f"{site}{reverse(f'export-{name}', args=[ending])}",
+        }
+        for name, *_ in RESOURCES
+        for ending in ("csv", "ndjson")
+    ]
+
+
+def _zips(site: str) -> list[dict[str, str]]:
+    return [
+        {
+            "@type": "DataDownload",
+            "name": one.name,
+            "encodingFormat": "application/zip",
+            "contentUrl": f"{site}{reverse('bulk', args=[one.day])}",
+        }
+        for one in bulk.kept()[:1]
+    ]

@@ -1,0 +1,166 @@
+"""A figure quoted in a paper is found again: each day has a zip of all that was published."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from reporting import tasks
+from reporting.exports import bulk
+from tests.api.published import publish_report
+from tests.api.reading import RESOURCES
+
+from .reading import export
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+DAY = dt.date(2026, 8, 1)
+NOW = dt.datetime(2026, 8, 2, 0, 5, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path: Path, settings: Any) -> Path:
+    settings.BULK_DIR = tmp_path / "bulk"
+    settings.DEMO = True
+    return settings.BULK_DIR
+
+
+def entries(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_everything_lies_in_it(client: Client) -> None:
+    found = entries(bulk.build(DAY, now=NOW).path)
+    for name, resource in RESOURCES.items():
+        asked = {"as_of": str(DAY)} if resource.dated else {}
+        for ending in ("csv", "ndjson"):
+            assert found[f"data/{name}.{ending}"] == export(client, name, ending, **asked)
+    texts = [name for name in found if name.startswith("statements/")]
+    assert len(texts) == 5
+    papers = {"README.txt", "LICENCE.txt", "CITATION.txt", "dictionary.json", "dictionary.csv"}
+    assert papers | {"datapackage.json", "SHA256SUMS"} <= set(found)
+    assert str(DAY) in found["CITATION.txt"].decode()
+
+
+def test_the_sums_are_right_and_leave_out_nothing() -> None:
+    found = entries(bulk.build(DAY, now=NOW).path)
+    sums = dict(line.split("  ")[::-1] for line in found.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(text).hexdigest() for name, text in found.items()}
+
+
+def test_the_data_package_describes_the_tables_as_they_are() -> None:
+    found = entries(bulk.build(DAY, now=NOW).path)
+    package = json.loads(found["datapackage.json"])
+    assert [one["name"] for one in package["resources"]] == list(RESOURCES)
+    for one in package["resources"]:
+        written = found[one["path"]]
+        header = next(csv.reader(io.StringIO(written.decode())))
+        assert [field["name"] for field in one["schema"]["fields"]] == header
+        assert one["bytes"] == len(written)
+        assert one["hash"] == f"sha256:{hashlib.sha256(written).hexdigest()}"
+        assert set(one["schema"]["primaryKey"]) <= set(header)
+
+
+def test_the_same_day_and_data_give_the_same_bytes() -> None:
+    first = bulk.build(DAY, now=NOW).path.read_bytes()
+    later = NOW + dt.timedelta(days=40)
+    assert bulk.build(DAY, now=later).path.read_bytes() == first
+    publish_report("AUT", shown_from=DAY + dt.timedelta(days=1))
+    assert bulk.build(DAY, now=later).path.read_bytes() == first
+    publish_report("BRA", shown_from=DAY)
+    assert bulk.build(DAY, now=later).path.read_bytes() != first
+
+
+def test_a_zip_with_synthetic_rows_is_named_so_and_given_by_the_demonstration_alone(
+    client: Client, settings: Any
+) -> None:
+    one = bulk.build(DAY, now=NOW)
+    assert one.path.name == f"synthetic-{DAY}.zip"
+    answer = client.get(f"/data/bulk/{DAY}.zip")
+    assert answer.getvalue() == one.path.read_bytes()
+    assert answer["X-Data"] == "synthetic"
+    assert f'filename="synthetic-commitment-tracker-{DAY}.zip"' in answer["Content-Disposition"]
+    held = client.get(f"/data/bulk/{DAY}.zip", headers={"If-None-Match": answer["ETag"]})
+    assert held.status_code == 304
+    assert one.name in client.get("/data/").content.decode()
+    settings.DEMO = False
+    assert client.get(f"/data/bulk/{DAY}.zip").status_code == 404
+    assert one.name not in client.get("/data/").content.decode()
+
+
+@pytest.mark.parametrize("day", ["2026-08-03", "2026-13-01", "x", "synthetic-2026-08-01"])
+def test_a_day_without_a_zip_is_not_there(client: Client, day: str) -> None:
+    bulk.build(DAY, now=NOW)
+    assert client.get(f"/data/bulk/{day}.zip").status_code == 404
+
+
+def test_a_build_that_fails_leaves_the_zip_before(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = bulk.build(DAY, now=NOW).path.read_bytes()
+
+    def broken(*given: Any) -> Any:
+        raise RuntimeError("cut off")
+
+    monkeypatch.setattr(bulk.package, "papers", broken)
+    with pytest.raises(RuntimeError):
+        bulk.build(DAY, now=NOW)
+    (left,) = shelf.iterdir()
+    assert left.read_bytes() == before
+
+
+def test_a_publication_during_the_reading_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    stamps = iter([1, 2, 2, 2])
+    monkeypatch.setattr(bulk, "_stamp", lambda: next(stamps))
+    assert bulk.build(DAY, now=NOW).path.exists()
+    moving = iter(range(100))
+    monkeypatch.setattr(bulk, "_stamp", lambda: next(moving))
+    with pytest.raises(bulk.NeverStill):
+        bulk.build(DAY, now=NOW)
+
+
+def test_what_a_killed_build_left_is_cleared_away(shelf: Path) -> None:
+    shelf.mkdir(parents=True)
+    (shelf / ".old.part").write_bytes(b"half")
+    os.utime(shelf / ".old.part", (0, 0))
+    (shelf / ".running.part").write_bytes(b"half")
+    bulk.build(DAY, now=NOW)
+    assert {path.name for path in shelf.iterdir()} == {".running.part", f"synthetic-{DAY}.zip"}
+
+
+def test_each_day_gets_its_zip_and_its_final_one_after_midnight() -> None:
+    noon = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
+    assert bulk.due(noon) == [DAY]
+    one = bulk.build(DAY, now=noon)
+    os.utime(one.path, (noon.timestamp(), noon.timestamp()))
+    assert not one.is_final
+    assert bulk.due(noon) == []
+    tomorrow = DAY + dt.timedelta(days=1)
+    assert bulk.due(NOW) == [DAY, tomorrow]
+    for day in bulk.due(NOW):
+        path = bulk.build(day, now=NOW).path
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert one.is_final
+    assert bulk.due(NOW) == []
+
+
+def test_the_worker_and_the_command_build_it(shelf: Path) -> None:
+    tasks.build_bulk.apply(throw=True)
+    assert len(list(shelf.iterdir())) == 1
+    call_command("build_bulk", "--day", "2026-07-15", verbosity=0)
+    path = shelf / "synthetic-2026-07-15.zip"
+    path.write_bytes(b"final")
+    call_command("build_bulk", "--day", "2026-07-15")
+    assert path.read_bytes() == b"final"
+    call_command("build_bulk", "--day", "2026-07-15", "--again")
+    assert path.read_bytes() != b"final"
