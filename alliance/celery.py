@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "plan reminders": _every("reporting.tasks.plan_reminders", settings.PLAN_EVERY_SECONDS),
     # Writes only what changed, so that a build lost with its broker is made up for.
     "build summaries": _every("reporting.tasks.build_summaries", settings.SUMMARIES_EVERY_SECONDS),
+    # Asks which day has no zip; builds at most two, after midnight or the first start.
+    "keep a zip of each day": _every("reporting.tasks.build_bulk", 600),
     "clear ended sessions": _every("members.tasks.clear_sessions", 3600),
 }
 

@@ -31,6 +31,7 @@ PAGES = {
     "/search/?q=police": "Search: police",
     "/about/": "About the data",
     "/data/": "Data",
+    "/data/dictionary/": "Data dictionary",
     "/api/": "API",
     "/design/": "Design gallery",
 }
