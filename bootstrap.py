@@ -25,10 +25,10 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 # command: (the lock it needs, what it becomes)
 COMMANDS = {
     "run": (RUNTIME, [PYTHON, "manage.py", "run_all"]),
-    "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
     "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
+    "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
 }
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
