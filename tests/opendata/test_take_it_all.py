@@ -173,3 +173,18 @@ def test_more_rows_than_a_sheet_holds_are_refused_by_name(
 def test_stored_rows_are_taken_in_portions(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reporting.exports.source.AT_ONCE", 7)
     assert json_rows(client, "progress") == every_row(client, "progress")
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_each_file_is_described_with_its_filters_and_without_pages(
+    client: Client, name: str
+) -> None:
+    described = client.get("/api/v1/schema/").json()["paths"][f"/api/v1/exports/{name}.{{form}}"]
+    told = {one["name"]: one for one in described["get"]["parameters"]}
+    dated = {"as_of"} if RESOURCES[name].dated else set()
+    assert set(told) == {"form", *RESOURCES[name].filter_names(), *dated}
+    assert told["form"]["schema"]["enum"] == FORMS
+    answers = described["get"]["responses"]
+    assert set(answers) == {"200", "304", "400", "404", "405", "412", "429", "503"}
+    media = {client.head(f"/api/v1/exports/{name}.{form}")["Content-Type"] for form in FORMS}
+    assert {one.partition(";")[0] for one in media} == set(answers["200"]["content"])

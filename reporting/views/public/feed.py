@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Case, F, When
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from members.access import access, anyone
 from members.api.freshness import stamp
@@ -68,8 +70,8 @@ def _written(rows: list[Any]) -> str:
         feed.add_item(
             title=_title(row, names.get(row.member, row.member)),
             link=f"{site}{reverse('member', args=[row.member])}",
-            description=_words(row),
-            unique_id=f"tag:{site.rpartition('/')[2]},2026:published/{code}/{row.version}",
+            description=escape(_words(row)),  # a summary is read as HTML
+            unique_id=f"tag:{urlsplit(site).hostname},2026:published/{code}/{row.version}",
             unique_id_is_permalink=False,
             pubdate=day,
             updateddate=dt.datetime.combine(row.changed_on, dt.time(), dt.UTC),
