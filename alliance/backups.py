@@ -136,7 +136,9 @@ def _check_target(replace: bool) -> int:
         )
         [others] = cursor.fetchone()
     if others:
-        raise Refused(f"{others} others are connected to this database: stop the site first.")
+        raise Refused(
+            f"The site must be stopped first: {others} connections to this database are open."
+        )
     tables = connection.introspection.table_names()
     if tables and not replace:
         raise Refused(

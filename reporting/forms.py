@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from members.text import normalise
 
 from . import words
-from .models import Answer
+from .models import Answer, Milestone
 
 LINKS = words.EVIDENCE_LIMIT
 STATUSES = ["implemented", "in_progress", "planned", "not_started"]
@@ -234,3 +234,17 @@ class ExtensionForm(forms.Form):
         help_text=gettext_lazy("Empty: the member is excused from this round."),
     )
     reason = Reason(gettext_lazy("Reason"), gettext_lazy("It is kept with the decision."))
+
+
+class TrialForm(forms.Form):
+    """A milestone at another offset, to see what it would change."""
+
+    milestone = forms.ModelChoiceField(
+        Milestone.objects.all(), label=gettext_lazy("Milestone"), to_field_name="kind"
+    )
+    offset_days = forms.IntegerField(
+        label=gettext_lazy("Days after its day (negative: before)"), min_value=-365, max_value=365
+    )
+
+    def trial(self) -> tuple[Milestone, int]:
+        return self.cleaned_data["milestone"], self.cleaned_data["offset_days"]

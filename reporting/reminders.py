@@ -6,7 +6,7 @@ second run finds nothing. docs/decisions/reminders-as-state.md says more.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -15,23 +15,30 @@ from django.db import connection, transaction
 from members.models import Member, Message, Role, User
 
 from . import emails
-from .models import Cycle, Extension, Reminder, Report
+from .models import Cycle, Extension, Milestone, Reminder, Report
 from .rounds import expected_members
 
 log = structlog.get_logger(__name__)
 
 # One row per milestone that has come for a missing report and one of its focal points; `place` 1
-# is the newest milestone, which overtakes the others. A person's day is that of its time zone.
+# is the newest milestone, which overtakes the others. A person's day is that of its time zone. The
+# planner asks for one moment, the rehearsal for many. `moved` tries a milestone elsewhere.
 _REACHED = """
 WITH expected AS (
     SELECT * FROM unnest(%(cycles)s::bigint[], %(members)s::bigint[]) AS e(cycle_id, member_id)
 ),
 zone AS (
-    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[]) AS z(name, today)
+    SELECT * FROM unnest(%(zones)s::text[], %(asked)s::date[], %(days)s::date[])
+        AS z(name, asked_on, today)
+),
+milestone AS (
+    SELECT id, relative_to, CASE id WHEN %(moved)s::bigint THEN %(moved_to)s::int
+                                    ELSE offset_days END AS offset_days
+    FROM reporting_milestone
 ),
 reached AS (
     SELECT DISTINCT milestone.id AS milestone_id, cycle.id AS cycle_id, expected.member_id,
-           person.id AS person_id, person.email, person.language, zone.today,
+           person.id AS person_id, person.email, person.language, zone.asked_on, zone.today,
            person.is_demonstration OR coalesce(report.synthetic, false) AS synthetic,
            cycle.code || '-' || member.code AS report_code, day.due_on, milestone.offset_days
     FROM expected
@@ -40,13 +47,14 @@ reached AS (
     JOIN members_role role ON role.member_id = expected.member_id AND role.kind = 'focal_point'
     JOIN members_user person ON person.id = role.user_id AND person.is_active
     JOIN zone ON zone.name = person.time_zone
+             AND zone.asked_on BETWEEN cycle.opens_on AND cycle.closes_on
     LEFT JOIN reporting_report report
            ON report.cycle_id = expected.cycle_id AND report.member_id = expected.member_id
     LEFT JOIN reporting_extension extension
            ON extension.cycle_id = expected.cycle_id
           AND extension.member_id = expected.member_id
           AND extension.decided_on <= zone.today
-    CROSS JOIN reporting_milestone milestone
+    CROSS JOIN milestone
     CROSS JOIN LATERAL (
         SELECT CASE milestone.relative_to
                    WHEN 'opens_on' THEN cycle.opens_on
@@ -62,18 +70,14 @@ reached AS (
 ),
 placed AS (
     SELECT *, row_number() OVER (
-        PARTITION BY cycle_id, member_id, email
+        PARTITION BY cycle_id, member_id, email, asked_on, today
         ORDER BY due_on DESC, offset_days DESC, milestone_id
     ) AS place
     FROM reached
 )
 """
 
-# The key is made of the person and the day, and keys are unique: however many planners run, a
-# person gets one message a day. Whatever else comes up that day waits for the next.
-_PLAN = (
-    _REACHED  # noqa: S608 two constants, no value among them
-    + """,
+_FRESH = """,
 fresh AS (
     SELECT * FROM placed
     WHERE NOT EXISTS (
@@ -83,7 +87,14 @@ fresh AS (
           AND reminder.member_id = placed.member_id
           AND reminder.recipient = placed.email
     )
-),
+)"""
+
+# The key is made of the person and the day, and keys are unique: however many planners run, a
+# person gets one message a day. Whatever else comes up that day waits for the next.
+_PLAN = (
+    _REACHED  # noqa: S608 constants, no value among them
+    + _FRESH
+    + """,
 envelope AS (
     INSERT INTO members_message
         (key, kind, "to", person_id, subject, body, language, about, synthetic, state,
@@ -107,6 +118,28 @@ LEFT JOIN envelope ON envelope.person_id = fresh.person_id AND fresh.place = 1
 WHERE fresh.place > 1 OR envelope.id IS NOT NULL
 ON CONFLICT DO NOTHING
 RETURNING message_id
+"""
+)
+
+# A milestone is used up at the first moment at which it is fresh: sent if it is the newest then. A
+# person who got a message already waits for the next day, as above.
+_AHEAD = (
+    _REACHED  # noqa: S608 constants, no value among them
+    + _FRESH
+    + """,
+used AS (
+    SELECT DISTINCT ON (milestone_id, cycle_id, member_id, person_id) *
+    FROM fresh
+    WHERE place > 1 OR NOT EXISTS (
+        SELECT FROM members_message message
+        WHERE message.key = md5('reminder ' || fresh.person_id || ' ' || fresh.today)::uuid
+    )
+    ORDER BY milestone_id, cycle_id, member_id, person_id, today, asked_on
+)
+SELECT person_id, today, milestone_id, cycle_id, member_id, due_on, synthetic
+FROM used
+WHERE place = 1
+ORDER BY today, person_id
 """
 )
 
@@ -146,6 +179,25 @@ def plan(*, now: dt.datetime) -> dict[str, int]:
     return counts
 
 
+def ahead(
+    moments: Sequence[dt.datetime],
+    *,
+    person: User | None = None,
+    moved: tuple[Milestone, int] | None = None,
+) -> list[tuple[Any, ...]]:
+    """What `plan` would send if it ran at these moments and nothing else changed; writes nothing.
+
+    Rows of person, its day, milestone, round, member, the milestone's day, synthetic. With
+    `moved`, as if that milestone had this offset.
+    """
+    facts = _facts(*moments, person=person) | {"person": person.pk if person else None}
+    if moved:
+        facts |= {"moved": moved[0].pk, "moved_to": moved[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(_AHEAD, facts)
+        return list(cursor.fetchall())
+
+
 def still_due(message: Message) -> bool:
     """Is what this message reminds of still missing? Asked by the outbox right before sending.
 
@@ -169,24 +221,32 @@ def still_due(message: Message) -> bool:
     return True
 
 
-def _facts(now: dt.datetime, person: User | None = None) -> dict[str, Any]:
-    """Expected members by open round, and today's date by time zone, as parallel lists."""
+def _facts(*moments: dt.datetime, person: User | None = None) -> dict[str, Any]:
+    """Expected members by round, and the dates at these moments by time zone, as parallel lists.
+
+    The rounds are those open at some of the moments; the statement asks at which.
+    """
     members = {}
     if person:
         held = Role.objects.filter(user=person, kind=Role.Kind.FOCAL_POINT)
         members = {"pk__in": held.values("member")}
-    rounds = Cycle.objects.begun(now.date()).filter(closes_on__gte=now.date())
+    first, last = min(moments).date(), max(moments).date()
+    rounds = Cycle.objects.begun(last).filter(closes_on__gte=first)
     expected = [
         (cycle.pk, member)
         for cycle in rounds
         for member in expected_members(cycle).filter(**members).values_list("pk", flat=True)
     ]
     zones = [person.time_zone] if person else _zones()
+    dates = {(zone, now.date(), _today(now, zone)) for zone in zones for now in moments}
     return {
         "cycles": [cycle for cycle, _ in expected],
         "members": [member for _, member in expected],
-        "zones": zones,
-        "days": [_today(now, zone) for zone in zones],
+        "zones": [zone for zone, _, _ in dates],
+        "asked": [asked for _, asked, _ in dates],
+        "days": [today for _, _, today in dates],
+        "moved": None,
+        "moved_to": None,
     }
 
 
@@ -212,17 +272,17 @@ def _write_texts(
     for reminder in reminders.order_by("message", "cycle__code", "member__code"):
         if reminder.message:  # only those overtaken have none
             by_message.setdefault(reminder.message, []).append(reminder)
-    item_of = _items(reminders, now)
+    item_of = items(reminders, now)
     for message, listed in by_message.items():
-        items = [item_of[reminder.cycle_id, reminder.member_id] for reminder in listed]
+        told = [item_of[reminder.cycle_id, reminder.member_id] for reminder in listed]
         message.language = emails.language_of(message.person)
         message.subject, message.body = emails.reminder(
-            items, to=message.person, now=now, synthetic=message.synthetic
+            told, to=message.person, now=now, synthetic=message.synthetic
         )
     Message.objects.bulk_update(by_message, ["language", "subject", "body"], batch_size=500)
 
 
-def _items(reminders: Iterable[Reminder], now: dt.datetime) -> dict[tuple[int, int], emails.Item]:
+def items(reminders: Iterable[Reminder], now: dt.datetime) -> dict[tuple[int, int], emails.Item]:
     """What to say of each missing report, by round and member, in three queries for all."""
     of = {
         "cycle__in": {r.cycle_id for r in reminders},

@@ -6,6 +6,7 @@ the messages. All raise PermissionDenied when the person may never, and WrongMom
 
 from .moving import NotReady
 from .publication import publish, withdraw
+from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
 from .rounds import (
     announce_receipts,
@@ -38,6 +39,7 @@ __all__ = [
     "reopen",
     "save_answer",
     "send_back",
+    "send_rehearsal",
     "sign_no_change",
     "start_report",
     "start_review",

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import reviews, rounds, today
+from ..views.desk import rehearsal, reviews, rounds, today
 
 REPORT = "secretariat/reports/<slug:code>/"
+REHEARSAL = "secretariat/rehearsal/"
 ROUND = "secretariat/rounds/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}accept/", reviews.accept, name="desk-accept"),
     path(f"{REPORT}publish/", reviews.publish, name="desk-publish"),
     path(f"{REPORT}withdraw/", reviews.withdraw, name="desk-withdraw"),
+    path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),
+    path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),
     path(ROUND, rounds.desk_round, name="desk-round"),
     path(f"{ROUND}announce/", rounds.announce, name="desk-announce"),
     path(f"{ROUND}extensions/<slug:member>/", rounds.extension, name="desk-extension"),

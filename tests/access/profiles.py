@@ -44,6 +44,8 @@ PROFILES: dict[str, dict[str, str]] = {
     "own-focal-point": _only("focal_point", outsider="hide"),
     # Staff.
     "secretariat": _only("reviewer", "editor", "administrator"),
+    # Staff may come in, but there is nothing to show to this cast.
+    "secretariat-nothing": _only(reviewer="hide", editor="hide", administrator="hide"),
     "reviewer": _only("reviewer"),
     "publishers": _only("reviewer", "administrator"),
     "people": _only("editor", "administrator"),

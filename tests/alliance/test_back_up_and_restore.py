@@ -183,7 +183,7 @@ def test_a_site_that_runs_is_not_restored_over(lively: Database, tmp_path: Path)
     path = backup(tmp_path)
     somebody = psycopg2.connect(lively.url)
     try:
-        with pytest.raises(CommandError, match="stop the site first"):
+        with pytest.raises(CommandError, match="must be stopped first"):
             call_command("restore", str(path), "--replace")
     finally:
         somebody.close()

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             done = backups.restore(file, replace=replace, at=timezone.now())
         except backups.Refused as refusal:
             raise CommandError(f"Nothing was changed. {refusal}") from refusal
-        self.stdout.write(f"Restored {file}; {done.held_back} messages are held back.")
+        self.stdout.write(f"Restored {file}; messages held back: {done.held_back}.")
         if done.broken:
             broken = ", ".join(f"{chain} at {at}" for chain, at in done.broken.items())
             raise CommandError(f"The record of events does not hold: {broken}.")

@@ -1,0 +1,129 @@
+"""What the reminders of the next days will be, by the planner's own statement.
+
+Nothing here decides who is reminded: `reminders.ahead` asks the planner's question of later
+moments. It sees what is known today; a report that comes tomorrow takes its reminders away.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from members.models import Member, Message, Role, User
+from members.querysets import in_force
+
+from . import emails, reminders
+from .models import Cycle, Extension, Milestone, Reminder, Report
+from .rounds import expected_members
+
+DAYS = 90
+
+
+@dataclass
+class Letter:
+    """A message that would go to one person on one day of its time zone."""
+
+    person: User
+    on: dt.date
+    synthetic: bool = False
+    reminders: list[Reminder] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return emails.language_of(self.person)
+
+    @property
+    def reports(self) -> list[str]:
+        return [f"{row.cycle}-{row.member}" for row in self.reminders]
+
+    @property
+    def milestones(self) -> list[str]:
+        return sorted({row.milestone.kind for row in self.reminders})
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What makes it the same letter as another: to whom, when, of which reports."""
+        return (self.person.pk, self.on, *self.reports)
+
+
+def rehearse(
+    now: dt.datetime, *, person: User | None = None, moved: tuple[Milestone, int] | None = None
+) -> list[Letter]:
+    """The letters of the next DAYS days by day and address, in four queries and one per round.
+
+    `person` asks for one reader alone; `moved` tries a milestone at another offset.
+    """
+    rows = reminders.ahead(_moments(now), person=person, moved=moved)
+    people, milestones, cycles, members = _named(rows)
+    letters: dict[tuple[int, dt.date], Letter] = {}
+    for who, on, milestone, cycle, member, due_on, synthetic in rows:
+        letter = letters.setdefault((who, on), Letter(people[who], on))
+        letter.synthetic = letter.synthetic or synthetic
+        letter.reminders.append(
+            Reminder(
+                milestone=milestones[milestone],
+                cycle=cycles[cycle],
+                member=members[member],
+                recipient=people[who].email,
+                due_on=due_on,
+            )
+        )
+    for letter in letters.values():
+        letter.reminders.sort(key=lambda row: (row.cycle.code, row.member.code))
+    return sorted(letters.values(), key=lambda letter: (letter.on, letter.person.email))
+
+
+def written(letter: Letter) -> tuple[str, str]:
+    """Subject and body as the planner would write them at noon of the day."""
+    then = dt.datetime.combine(letter.on, dt.time(12), dt.UTC)
+    item_of = reminders.items(letter.reminders, then)
+    told = [item_of[row.cycle_id, row.member_id] for row in letter.reminders]
+    return emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
+
+
+def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:
+    """Members whose report is missing in a round of the next DAYS days, with no focal point today.
+
+    Neither excused members nor those that have submitted: nobody would write to them.
+    """
+    today = now.date()
+    focal = Role.objects.filter(
+        in_force(today), member=OuterRef("pk"), kind=Role.Kind.FOCAL_POINT, user__is_active=True
+    )
+    found = []
+    for cycle in Cycle.objects.begun(today + dt.timedelta(days=DAYS)).filter(closes_on__gte=today):
+        done = Report.objects.filter(cycle=cycle, first_submitted_at__isnull=False)
+        excused = Extension.objects.filter(cycle=cycle, due_on=None)
+        without = expected_members(cycle).exclude(Exists(focal))
+        for other in (done, excused):
+            without = without.exclude(pk__in=other.values("member"))
+        named = Member.objects.named(today).filter(pk__in=without.values("pk"))
+        found += [(cycle, member) for member in named.order_by("code")]
+    return found
+
+
+def refused(letters: Iterable[Letter]) -> set[int]:
+    """The readers whose last message could not be delivered."""
+    newest = Message.objects.filter(
+        person=OuterRef("pk"), state__in=[Message.State.SENT, Message.State.DEAD]
+    ).order_by("-created_at", "-pk")
+    readers = User.objects.filter(pk__in={letter.person.pk for letter in letters})
+    dead = readers.annotate(last=Subquery(newest.values("state")[:1])).filter(last="dead")
+    return set(dead.values_list("pk", flat=True))
+
+
+def _moments(now: dt.datetime) -> list[dt.datetime]:
+    """Now, and every midnight and noon (UTC) of the days to come: each local day is met once."""
+    start = dt.datetime.combine(now.date(), dt.time(), dt.UTC)
+    halves = (start + dt.timedelta(hours=12 * n) for n in range(2 * DAYS + 2))
+    return [now, *(moment for moment in halves if moment > now)]
+
+
+def _named(rows: list[tuple[Any, ...]]) -> tuple[dict[int, Any], ...]:
+    """People, milestones, rounds and members of these rows, by their keys."""
+    columns = ((User, 0), (Milestone, 2), (Cycle, 3), (Member, 4))
+    return tuple(
+        model._default_manager.in_bulk({row[column] for row in rows}) for model, column in columns
+    )

@@ -1,0 +1,90 @@
+"""The reminders of the days to come: to whom, when, in which words; and who cannot be reached."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import rules
+from members.access import access
+from members.models import User
+
+from ... import actions
+from ...forms import TrialForm
+from ...models import Milestone
+from ...rehearsal import DAYS, Letter, refused, rehearse, unreachable, written
+from ..moments import person
+
+
+@access(rules.in_secretariat)
+@require_safe
+def rehearsal(request: HttpRequest) -> HttpResponse:
+    """Every reminder of the next days, and with a trial what would change."""
+    now, form = timezone.now(), TrialForm(request.GET or None)
+    letters = rehearse(now)
+    tried = rehearse(now, moved=form.trial()) if form.is_valid() else letters
+    context = {
+        "form": form,
+        "rows": _rows(letters, tried),
+        "unreachable": unreachable(now),
+        "until": now.date() + dt.timedelta(days=DAYS),
+        "milestones": Milestone.objects.all(),
+        "can_edit": rules.keeps_reference_data(request.user),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "reporting/desk/rehearsal.html", context, status=status)
+
+
+@access(rules.in_secretariat)
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest, reader: int, day: str) -> HttpResponse:
+    """The text of one reminder to come; posted, it is sent to the one who asks."""
+    found = _found(reader, day)
+    if request.method == "POST":
+        sent = actions.send_rehearsal(found, to=person(request))
+        messages.success(request, _("Sent to %(to)s, as a rehearsal.") % {"to": sent.to})
+        return redirect("rehearsal-letter", reader, day)
+    subject, body = written(found)
+    context = {"letter": found, "subject": subject, "body": body, "language": _language(found)}
+    return render(request, "reporting/desk/letter.html", context)
+
+
+def _found(reader: int, day: str) -> Letter:
+    to = get_object_or_404(User, pk=reader)
+    for found in rehearse(timezone.now(), person=to):
+        if found.on.isoformat() == day:
+            return found
+    raise Http404
+
+
+def _rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
+    """The letters by day; those that a trial adds or takes away carry a word for it."""
+    before, after = ({found.key for found in side} for side in (letters, tried))
+    gone = [found for found in letters if found.key not in after]
+    listed = sorted([*tried, *gone], key=lambda found: (found.on, found.person.email))
+    bounced = refused(listed)
+    return [
+        {
+            "letter": found,
+            "language": _language(found),
+            "refused": found.person.pk in bounced,
+            "change": _change(found, before, after),
+        }
+        for found in listed
+    ]
+
+
+def _change(found: Letter, before: set[Any], after: set[Any]) -> str:
+    if found.key not in before:
+        return _("would be added")
+    return "" if found.key in after else _("would go")
+
+
+def _language(found: Letter) -> str:
+    return get_language_info(found.language)["name_translated"]

@@ -1,0 +1,282 @@
+"""The secretariat sees beforehand who will be reminded of what, in which words, on which day."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members.models import Member, Message, Role, User
+from reporting import rehearsal, reminders
+from reporting.models import Milestone, Reminder
+from reporting.rehearsal import rehearse
+from tests.cast import person, sign_in
+from tests.reporting.reminding import AFTER, BEFORE, OPENING, day_after, extend, noon, submitted
+
+pytestmark = pytest.mark.django_db
+PAGE = "/secretariat/rehearsal/"
+ZONES = ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "America/Los_Angeles"]
+
+
+@pytest.fixture(autouse=True)
+def _one_round(settings: Any) -> None:
+    settings.FIRST_CYCLE = 2026
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
+    """Sets the clock of the rehearsal's pages."""
+
+    def set_to(now: dt.datetime) -> None:
+        monkeypatch.setattr("reporting.views.desk.rehearsal.timezone.now", lambda: now)
+
+    return set_to
+
+
+def days(letters: list[rehearsal.Letter]) -> list[dt.date]:
+    return [letter.on for letter in letters]
+
+
+# ---- who, when, which text
+
+
+def test_each_milestone_stands_on_its_day(focal_point: User) -> None:
+    letters = rehearse(noon(day_after(OPENING, -20)))
+
+    assert days(letters) == [OPENING]
+    [letter] = letters
+    assert letter.person == focal_point and letter.reports == ["2026-ALB"]
+    assert letter.milestones == ["opening"] and letter.language == "en"
+
+
+def test_what_was_sent_is_not_rehearsed_again(focal_point: User) -> None:
+    reminders.plan(now=noon(BEFORE))
+
+    assert days(rehearse(noon(day_after(BEFORE)))) == [AFTER]
+
+
+def test_who_got_a_message_today_is_written_to_tomorrow(
+    focal_point: User, other_member: Member
+) -> None:
+    reminders.plan(now=noon(BEFORE))
+    Role.objects.create(
+        user=focal_point, kind="focal_point", member=other_member, since=dt.date(2020, 1, 1)
+    )
+
+    first = rehearse(noon(BEFORE))[0]
+    assert (first.on, first.reports) == (day_after(BEFORE), ["2026-BEL"])
+
+
+def test_nobody_is_rehearsed_whose_report_came_or_is_excused(
+    focal_point: User, outsider: User, member: Member, other_member: Member, administrator: User
+) -> None:
+    submitted(member)
+    extend(other_member, None, administrator)
+
+    assert rehearse(noon(BEFORE)) == []
+
+
+def test_a_focal_point_of_the_coming_weeks_is_there_from_the_first_day_on(
+    focal_point: User,
+) -> None:
+    focal_point.roles.update(since=day_after(BEFORE, 3))
+
+    assert days(rehearse(noon(BEFORE))) == [day_after(BEFORE, 3), AFTER]
+
+
+def test_rehearsing_writes_nothing(focal_point: User) -> None:
+    rehearse(noon(BEFORE))
+
+    assert not Message.objects.exists() and not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize("start", [dt.date(2025, 12, 20), dt.date(2026, 5, 20)])
+@pytest.mark.parametrize("seed", [1])
+def test_the_rehearsal_is_what_the_planner_then_does(
+    start: dt.date, seed: int, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "DAYS", 55)
+    _a_world(random.Random(seed), start, administrator)
+    now = noon(start)
+    foretold = {letter.key: rehearsal.written(letter) for letter in rehearse(now)}
+
+    done: dict[Any, Any] = {}
+    for moment in rehearsal._moments(now):
+        before = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        reminders.plan(now=moment)
+        for message in Message.objects.filter(pk__gt=before).select_related("person"):
+            on = reminders._today(moment, message.person.time_zone)
+            done[message.person_id, on, *message.about.split()] = (message.subject, message.body)
+
+    assert foretold.keys() == done.keys() and len(done) > 10
+    subjects = [key for key in done if foretold[key][0] != done[key][0]]
+    assert not subjects
+
+
+def _a_world(chance: random.Random, start: dt.date, by: User) -> None:
+    members = list(Member.objects.all())[:40]
+    for member in members:
+        for number in range(chance.choice([0, 1, 1, 2])):
+            someone = person(
+                Role.Kind.FOCAL_POINT,
+                of=member,
+                name=f"{member.code.lower()}-{number}",
+                time_zone=chance.choice(ZONES),
+            )
+            since = start + dt.timedelta(days=chance.randint(-40, 40))
+            until = chance.choice([None, since + dt.timedelta(days=30)])
+            someone.roles.update(since=since, until=until)
+        if chance.random() < 0.2:
+            submitted(member)
+        elif chance.random() < 0.3:
+            extend(member, chance.choice([None, dt.date(2026, 7, 20)]), by)
+
+
+def test_moving_a_milestone_is_tried_without_being_done(focal_point: User) -> None:
+    before_due = Milestone.objects.get(kind="before_due")
+    letters = rehearse(noon(BEFORE), moved=(before_due, -10))
+
+    assert days(letters)[0] == BEFORE  # the opening, which nobody was told of
+    assert letters[0].milestones == ["opening"]
+    assert days(letters)[1:] == [dt.date(2026, 6, 21), AFTER]
+    before_due.refresh_from_db()
+    assert before_due.offset_days == -30
+
+
+# ---- who cannot be reached
+
+
+def test_a_member_without_focal_point_is_named(
+    focal_point: User, member: Member, other_member: Member, administrator: User
+) -> None:
+    found = {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+    assert member.code not in found and other_member.code in found
+
+    focal_point.roles.update(until=BEFORE)
+    extend(other_member, None, administrator)
+    found = {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+    assert member.code in found and other_member.code not in found
+
+
+def test_an_address_that_was_refused_is_marked(focal_point: User) -> None:
+    letters = rehearse(noon(BEFORE))
+    assert rehearsal.refused(letters) == set()
+
+    dead = Message.objects.create(
+        kind="workflow", to=focal_point.email, person=focal_point, subject="-", state="dead"
+    )
+    assert rehearsal.refused(letters) == {focal_point.pk}
+
+    Message.objects.create(
+        kind="workflow",
+        to=focal_point.email,
+        person=focal_point,
+        subject="-",
+        state="sent",
+        sent_at=dead.created_at,
+    )
+    assert rehearsal.refused(letters) == set()
+
+
+# ---- the pages
+
+Clock = Callable[[dt.datetime], None]
+
+
+def words(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_the_page_shows_who_gets_what_and_who_nothing(
+    client: Client, reviewer: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    page = words(sign_in(client, reviewer).get(PAGE))
+
+    assert focal_point.email in page and "2026-ALB" in page and "English" in page
+    assert "1 June 2026" in page and "8 July 2026" in page
+    assert "2026: Belgium" in page and "2026: Albania" not in page
+
+
+def test_a_trial_shows_what_would_be_added_and_what_would_go(
+    client: Client, editor: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, editor)
+    page = words(client.get(PAGE, {"milestone": "after_due", "offset_days": "14"}))
+
+    assert "8 July 2026<br><strong>would go</strong>" in page
+    assert "15 July 2026<br><strong>would be added</strong>" in page
+    assert "<strong>would" not in words(client.get(PAGE))
+    assert Milestone.objects.get(kind="after_due").offset_days == 7
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"milestone": "unknown", "offset_days": "1"},
+        {"milestone": "\x00", "offset_days": "1"},
+        {"milestone": "opening", "offset_days": "9999"},
+        {"milestone": "opening", "offset_days": ""},
+    ],
+)
+def test_a_trial_that_makes_no_sense_is_refused(
+    asked: dict[str, str], client: Client, editor: User
+) -> None:
+    assert sign_in(client, editor).get(PAGE, asked).status_code == 400
+
+
+def test_send_me_this_one_reaches_me_and_nobody_else(
+    client: Client, reviewer: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    address = f"{PAGE}{focal_point.pk}/{AFTER}/"
+    page = words(sign_in(client, reviewer).get(address))
+    assert "Report 2026, Albania: was due on 1 July 2026" in page
+
+    answer = client.post(address, follow=True)
+    message = Message.objects.get()
+    assert f"Sent to {reviewer.email}, as a rehearsal." in words(answer)
+    assert (message.to, message.person, message.state) == (reviewer.email, reviewer, "pending")
+    assert message.subject == "Rehearsal: Report 2026, Albania: was due on 1 July 2026"
+    assert f"This is a rehearsal. If nothing changes, this message goes to {focal_point.email}" in (
+        message.body
+    )
+    assert reminders.still_due(message)
+    assert not Reminder.objects.exists()
+    assert days(rehearse(noon(BEFORE))) == [BEFORE, AFTER], "the real ones still go"
+
+
+@pytest.mark.parametrize("day", ["2026-06-02", "2026-13-40", "tomorrow"])
+def test_a_letter_that_is_not_planned_is_not_there(
+    day: str, client: Client, reviewer: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, reviewer)
+    for send in (client.get, client.post):
+        assert send(f"{PAGE}{focal_point.pk}/{day}/").status_code == 404
+    assert client.get(f"{PAGE}999999/2026-06-01/").status_code == 404
+    assert not Message.objects.exists()
+
+
+def test_the_people_of_a_member_do_not_see_it(
+    client: Client, reviewer: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, focal_point)
+    assert client.get(PAGE).status_code == 403
+    assert client.post(f"{PAGE}{focal_point.pk}/{BEFORE}/").status_code == 403
+    assert not Message.objects.exists()
+
+
+def test_many_readers_cost_no_more_questions(
+    client: Client, reviewer: User, django_assert_max_num_queries: Any, clock: Clock
+) -> None:
+    for number, member in enumerate(Member.objects.counted()[:40]):
+        person(Role.Kind.FOCAL_POINT, of=member, name=f"focal-{number}")
+    clock(noon(BEFORE))
+    sign_in(client, reviewer)
+    with django_assert_max_num_queries(25):
+        assert words(client.get(PAGE)).count("Read it") == 80
