@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from commitments.obligations import reason
@@ -18,9 +19,12 @@ from ... import questions, workflow
 from ...models import Report
 from ...questions import Question
 from ...rounds import due_on_of
+from ..moments import person
+from .standing import Publication, next_steps, notes, standing
 
 # Which page makes a move; submitting begins with checking the answers.
 PAGES = {"submit": "report-check", "agree": "report-preview"}
+CHECK = gettext_lazy("Check answers")
 POSTED = {"recall": "report-recall", "reopen": "report-reopen"}
 
 
@@ -44,6 +48,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
     due = due_on_of(report.cycle, report.member)
     answered, owed = questions.progress(asked)
     left = questions.days_left(due, today())
+    published = Publication.of(report)
     return {
         "report": report,
         "member": name_of(report.member),
@@ -52,8 +57,9 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "due": due,
         "answered": answered,
         "owed": owed,
-        "next": next_steps(report, asked),
-        "notes": notes(report, over=left < 0),
+        "standing": standing(report, published, due),
+        "next": next_steps(report, asked, person(request)),
+        "notes": notes(report, published, over=left < 0),
         "moves": buttons(request, report),
         "versions": list(report.versions.all()),
         "last": questions.last_published(report.cycle, report.member),
@@ -66,56 +72,12 @@ def buttons(request: HttpRequest, report: Report) -> list[dict[str, Any]]:
     pages = {**PAGES, **POSTED}
     return [
         {
-            "label": move.label,
+            "label": CHECK if move.name == "submit" else move.label,
             "url": reverse(pages[move.name], args=[report.code]),
             "post": move.name in POSTED,
         }
         for move in moves
         if move.name in pages
-    ]
-
-
-def notes(report: Report, *, over: bool) -> list[dict[str, Any]]:
-    """How the report stands, in sentences; `signal` where the member has to act."""
-    said: dict[str, str] = {
-        Report.State.DRAFT: _(
-            "This is a draft: only the people of this member and the application hold it."
-        ),
-        Report.State.SUBMITTED: _("Submitted. You can recall it until a reviewer starts."),
-        Report.State.ACCEPTED: _("Accepted. Look at what the public will read."),
-        Report.State.PUBLISHED: _("Published. A new version can be written at any time."),
-    }
-    if report.state == Report.State.DRAFT and over and not report.first_submitted_at:
-        late = _("The due day is over. A report that comes now is taken, and marked as late.")
-        return [{"words": said[report.state]}, {"words": late, "signal": 1}]
-    if report.state == Report.State.RETURNED:
-        return [
-            {"words": _("Returned with a reason:"), "text": report.returned_because, "signal": 1}
-        ]
-    if report.state == Report.State.SUBMITTED and report.review_started_at:
-        return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
-    if report.state == Report.State.ACCEPTED and not report.agreed_at:
-        ends = date_format(workflow.preview_ends_on(report) or today(), "j F Y")
-        more = _("It may be published from %(day)s, or as soon as you agree.") % {"day": ends}
-        return [{"words": f"{said[report.state]} {more}", "signal": 1}]
-    return [{"words": said[report.state]}]
-
-
-def next_steps(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
-    """Up to three things that wait for the writers, while the report can be written."""
-    if report.state not in workflow.OPEN:
-        return []
-    order = ["needs_attention", "in_progress", "not_started"]
-    waiting = [q for q in questions.blockers(asked) if q.work in order]
-    waiting.sort(key=lambda q: order.index(q.work))
-    return [
-        {
-            "work": q.work,
-            "words": f"{q.reference}, {q.commitment.title}",
-            "url": url_of(report, q),
-            "note": "",
-        }
-        for q in waiting[:3]
     ]
 
 

@@ -17,6 +17,7 @@ from ...questions import Question
 from ...serializers import answer_rows, answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
 from . import shown
+from .standing import from_when
 
 
 @access(rules.writes_for_a_member)
@@ -99,7 +100,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "rows": answer_rows(report, version, on=shown.today()) if version else [],
         "can_agree": "agree" in names,
-        "ends_on": workflow.preview_ends_on(report),
+        "from_when": from_when(workflow.preview_ends_on(report)),
     }
     return render(request, "reporting/writing/preview.html", context)
 

@@ -1,0 +1,171 @@
+"""Where a report stands and what waits for its people, in words, once and before it was sent."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments.deadlines import end_of_day_anywhere
+from members.models import User
+
+from ... import questions, rules, workflow
+from ...actions.publication import timeliness_of
+from ...models import PublishedReport, Report
+from ...questions import Question
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the public sees of the report now, or saw until it was withdrawn."""
+
+    shown: PublishedReport | None
+    withdrawn: PublishedReport | None
+
+    @classmethod
+    def of(cls, report: Report) -> "Publication":
+        rows = PublishedReport.objects.filter(
+            cycle=report.cycle.code, member=report.member.code
+        ).order_by("shown_from", "pk")
+        last = rows.last()
+        if last is None or last.shown_until is None:
+            return cls(last, None)
+        return cls(None, last if last.withdrawn_because else None)
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "j F Y")
+
+
+def standing(report: Report, published: Publication, due: dt.date) -> dict[str, str] | None:
+    """The state and when the report came; nothing while none was submitted."""
+    if not report.first_submitted_at:
+        return None
+    came = _("%(day)s, %(timeliness)s") % {
+        "day": _day(report.first_submitted_at.astimezone(dt.UTC).date()),
+        "timeliness": _timeliness(report, due),
+    }
+    if report.state == Report.State.SUBMITTED and not report.review_started_at:
+        return {"words": _("Submitted"), "detail": came, "more": ""}
+    more = _("First submitted %(came)s.") % {"came": came}
+    return {"words": _state(report), "detail": _since(report, published), "more": more}
+
+
+def _state(report: Report) -> str:
+    words: dict[str, str] = {
+        Report.State.DRAFT: _("New version"),
+        Report.State.SUBMITTED: _("Under review"),
+        Report.State.RETURNED: _("Returned"),
+        Report.State.ACCEPTED: _("Accepted"),
+        Report.State.PUBLISHED: _("Published"),
+    }
+    return words[report.state]
+
+
+def _since(report: Report, published: Publication) -> str:
+    if report.state == Report.State.DRAFT:
+        return _("being written")
+    if report.state == Report.State.SUBMITTED and report.review_started_at:
+        return _day(report.review_started_at)
+    if report.state == Report.State.ACCEPTED and report.accepted_at:
+        return _day(report.accepted_at)
+    if report.state == Report.State.PUBLISHED and published.shown:
+        return _day(published.shown.shown_from)
+    return ""
+
+
+def _timeliness(report: Report, due: dt.date) -> str:
+    """Whether the first submission came in time, by the rule that the receipts follow."""
+    came = report.first_submitted_at
+    if came is None:
+        return ""
+    verdict = timeliness_of(report.cycle, report.member, report, came)
+    days = (came - end_of_day_anywhere(due)).days + 1
+    late = ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+    words = {
+        "on_time": _("in time"),
+        "late": late,
+        "missed": _("%(late)s, after the round had closed") % {"late": late},
+        "excused": _("excused"),
+    }
+    return words.get(verdict, _("voluntary"))
+
+
+def notes(report: Report, published: Publication, *, over: bool) -> list[dict[str, Any]]:
+    """How the report stands, in sentences; `signal` where the member has to act."""
+    if published.withdrawn and report.state == Report.State.ACCEPTED:
+        return [_withdrawn(published.withdrawn)]
+    if report.state == Report.State.ACCEPTED:
+        return [_accepted(report)]
+    if report.state == Report.State.RETURNED:
+        words = _("Returned with a reason:")
+        return [{"words": words, "text": report.returned_because, "signal": 1}]
+    if report.state == Report.State.SUBMITTED and report.review_started_at:
+        return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
+    if report.state == Report.State.SUBMITTED:
+        return [{"words": _("Submitted. You can recall it until a reviewer starts.")}]
+    if report.state == Report.State.PUBLISHED:
+        return [{"words": _("Published. A new version can be written at any time.")}]
+    draft = _("This is a draft: only the people of this member and the application hold it.")
+    late = _("The due day is over. A report that comes now is taken, and marked as late.")
+    signal = [{"words": late, "signal": 1}] if over and not report.first_submitted_at else []
+    return [{"words": draft}, *signal]
+
+
+def _withdrawn(row: PublishedReport) -> dict[str, Any]:
+    day = _day(row.shown_until or row.shown_from)
+    words = _("Withdrawn from publication on %(day)s. The public note says:") % {"day": day}
+    return {"words": words, "text": row.withdrawn_because, "signal": 1}
+
+
+def _accepted(report: Report) -> dict[str, Any]:
+    if report.agreed_at:
+        words = _("You agreed on %(day)s; it is recorded. The report may be published now.")
+        return {"words": words % {"day": _day(report.agreed_at)}}
+    words = _("Accepted. Look at what the public will read.")
+    return {"words": f"{words} {from_when(workflow.preview_ends_on(report))}", "signal": 1}
+
+
+def from_when(ends: dt.date | None) -> str:
+    """From when an accepted report may be published without the member's word."""
+    if ends is None or ends <= dt.datetime.now(dt.UTC).date():
+        return _("It may be published at any time now.")
+    return _("It may be published from %(day)s, or as soon as you agree.") % {"day": _day(ends)}
+
+
+def next_steps(report: Report, asked: list[Question], person: User) -> list[dict[str, Any]]:
+    """Up to three things that wait for the person."""
+    if report.state in workflow.OPEN:
+        return _writing(report, asked, person)
+    if report.state == Report.State.ACCEPTED and not report.agreed_at:
+        words = _("Look at what the public will read")
+        if rules.can_submit(person, report):
+            words = _("Look at what the public will read, and agree")
+        return [{"words": words, "url": reverse("report-preview", args=[report.code])}]
+    return []
+
+
+def _writing(report: Report, asked: list[Question], person: User) -> list[dict[str, Any]]:
+    order = ["needs_attention", "in_progress", "not_started"]
+    waiting = [q for q in questions.blockers(asked) if q.work in order]
+    waiting.sort(key=lambda q: order.index(q.work))
+    steps = [
+        {
+            "work": q.work,
+            "words": f"{q.reference}, {q.commitment.title}",
+            "url": reverse("answer", args=[report.code, q.reference]),
+        }
+        for q in waiting[:3]
+    ]
+    if report.state == Report.State.RETURNED:
+        return [_to_check(report, _("Answer the reason, then submit again")), *steps[:2]]
+    if steps or not rules.can_submit(person, report):
+        return steps
+    return [_to_check(report, _("Check the answers and submit"))]
+
+
+def _to_check(report: Report, words: str) -> dict[str, Any]:
+    return {"words": words, "url": reverse("report-check", args=[report.code])}

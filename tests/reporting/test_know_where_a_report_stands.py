@@ -1,0 +1,114 @@
+"""The head of a report's home: where it stands, and what waits for whoever reads it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members.models import User
+from reporting import actions
+from reporting.models import Cycle, Report
+from tests.cast import sign_in
+
+from .conftest import OPENED, answer_all
+
+pytestmark = pytest.mark.django_db
+HOME = "/reporting/2026-ALB/"
+
+
+@pytest.fixture
+def writer(client: Client, focal_point: User) -> Client:
+    return sign_in(client, focal_point)
+
+
+def words(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [
+        ("submitted", "Submitted 1 February 2026, in time"),
+        ("returned", "Returned First submitted 1 February 2026, in time."),
+        ("accepted", "Accepted 1 February 2026 First submitted 1 February 2026, in time."),
+        ("published", "Published 1 February 2026 First submitted 1 February 2026, in time."),
+    ],
+)
+def test_a_report_that_was_submitted_is_never_called_overdue(
+    state: str, stands: str, writer: Client, bring: Callable[[str], Report], cycle: Cycle
+) -> None:
+    bring(state)
+    page = words(writer.get(HOME))
+    assert stands in page
+    assert "Overdue" not in page
+    assert "left" not in page
+
+
+def test_a_report_that_came_late_says_by_how_many_days(
+    writer: Client, bring: Callable[[str], Report]
+) -> None:
+    report = bring("submitted")
+    came = dt.datetime(2026, 7, 3, 13, tzinfo=dt.UTC)
+    Report.objects.filter(pk=report.pk).update(first_submitted_at=came)
+    assert "Submitted 3 July 2026, 2 days late" in words(writer.get(HOME))
+    came = dt.datetime(2026, 7, 2, 11, tzinfo=dt.UTC)
+    Report.objects.filter(pk=report.pk).update(first_submitted_at=came)
+    assert "Submitted 2 July 2026, in time" in words(writer.get(HOME)), "1 July, somewhere"
+
+
+def test_a_report_under_review_says_so(
+    writer: Client, bring: Callable[[str], Report], reviewer: User
+) -> None:
+    actions.start_review(bring("submitted"), by=reviewer, at=OPENED)
+    assert "Under review 1 February 2026" in words(writer.get(HOME))
+
+
+def test_a_draft_that_was_never_submitted_counts_days(writer: Client, report: Report) -> None:
+    Cycle.objects.filter(pk=report.cycle.pk).update(due_on=dt.date(2026, 2, 1))
+    assert "Overdue" in words(writer.get(HOME))
+
+
+def test_a_finished_draft_leads_to_the_check_of_the_answers(writer: Client, report: Report) -> None:
+    answer_all(report)
+    page = words(writer.get(HOME))
+    assert "Next for you Check the answers and submit" in page
+    assert "Submit the report" not in page
+    html = writer.get(HOME).content.decode()
+    assert f'<a class="button" href="{HOME}check/">Check answers</a>' in html
+
+
+def test_a_returned_report_asks_for_an_answer_to_the_reason(
+    writer: Client, bring: Callable[[str], Report]
+) -> None:
+    bring("returned")
+    assert "Next for you Answer the reason, then submit again" in words(writer.get(HOME))
+
+
+def test_an_accepted_report_waits_for_the_members_word_and_says_when_it_has_it(
+    writer: Client, bring: Callable[[str], Report]
+) -> None:
+    report = bring("accepted")
+    page = words(writer.get(HOME))
+    assert "Next for you Look at what the public will read, and agree" in page
+    assert "It may be published at any time now." in page, "the ten days are long over"
+    now = dt.datetime.now(dt.UTC)
+    Report.objects.filter(pk=report.pk).update(accepted_at=now)
+    for where in (HOME, f"{HOME}preview/"):
+        assert "or as soon as you agree" in words(writer.get(where))
+    writer.post(f"{HOME}agree/")
+    page = words(writer.get(HOME))
+    assert "it is recorded. The report may be published now." in page
+    assert "Nothing waits for you." in page
+
+
+def test_a_withdrawal_stands_on_the_home_with_its_public_note(
+    writer: Client, bring: Callable[[str], Report], reviewer: User
+) -> None:
+    report = bring("published")
+    actions.withdraw(report, by=reviewer, on=dt.date(2026, 3, 2), because="A wrong figure.")
+    page = words(writer.get(HOME))
+    assert "Withdrawn from publication on 2 March 2026. The public note says:" in page
+    assert "A wrong figure." in page
