@@ -29,7 +29,7 @@ FAULTS = {
 
 def is_api(request: HttpRequest) -> bool:
     """Whether the answer is for a program."""
-    return request.path_info.startswith(API) and request.path_info != API
+    return request.path_info.startswith(API)
 
 
 def as_problem(status: int) -> HttpResponse:

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
@@ -87,6 +88,43 @@ class RefuseMalformedRequests:
         if not named_by_the_api and not _is_text(query):
             raise BadRequest("The query holds NUL or bytes that are not UTF-8.")
         return self.get_response(request)
+
+
+class PolicyInOneOrder:
+    """Writes the directives of the content policy in one order; the library's is that of a set.
+
+    Two processes would otherwise send two headers for one page, and caches would see a change.
+    """
+
+    header = "Content-Security-Policy"
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if policy := response.headers.get(self.header):
+            response[self.header] = "; ".join(sorted(policy.split("; ")))
+        return response
+
+
+class RefuseWrongMethods:
+    """405 for a page that is only read, before anyone asks a form's token of what was sent."""
+
+    reads = ("GET", "HEAD")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if getattr(view, "only_read", False) and request.method not in self.reads:
+            return HttpResponseNotAllowed(self.reads)
+        return None
 
 
 def _throw_away_body(request: HttpRequest, length: int) -> None:

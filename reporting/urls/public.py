@@ -23,7 +23,9 @@ from ..views.public import (
 
 def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
     """A page that is read and never sent to: any other method gets 405."""
-    return path(route, require_safe(view), name=name)
+    read = require_safe(view)
+    read.only_read = True  # type: ignore[attr-defined]  # asked before a form's token is
+    return path(route, read, name=name)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

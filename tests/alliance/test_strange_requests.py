@@ -105,3 +105,25 @@ def test_a_missing_page_is_a_page(client: Client) -> None:
     assert answer.status_code == 404
     assert answer["Content-Type"].startswith("text/html")
     assert "no such page" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/", "/members/", "/members/ALB/", "/data/", "/api/"])
+def test_a_page_that_is_read_says_so_before_it_asks_for_a_token(method: str, path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, path, b"a=b")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert (answer["Content-Type"] == PROBLEM) == (path == "/api/")
+
+
+def test_the_page_about_the_api_refuses_as_the_api_does(client: Client) -> None:
+    answer = client.get("/api/?foo=1")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == PROBLEM
+    assert [error["field"] for error in answer.json()["errors"]] == ["foo"]
+
+
+def test_the_policy_is_the_same_header_in_every_process(client: Client) -> None:
+    directives = client.get("/about/")["Content-Security-Policy"].split("; ")
+    assert directives == sorted(directives)
+    assert len(directives) == len(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])

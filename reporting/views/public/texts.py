@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
+from members.api.parameters import read
+from members.api.problems import Refused, problem
 
 from .asked import Question, asking
 
@@ -46,9 +48,11 @@ def about(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @access(anyone)
-@asking()
-def api(request: HttpRequest, question: Question) -> HttpResponse:
-    """How to ask the API, with an example that can be copied."""
-    return render(
-        request, "reporting/api.html", {"resources": RESOURCES, "site": settings.SITE_URL}
-    )
+def api(request: HttpRequest) -> HttpResponse:
+    """How to ask the API, with an example that can be copied; it refuses as the API does."""
+    try:
+        read(request.GET, own=())
+    except Refused as refused:
+        return problem(refused.status, refused.faults)
+    context = {"resources": RESOURCES, "site": settings.SITE_URL}
+    return render(request, "reporting/api.html", context)
