@@ -100,7 +100,8 @@ def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:
         for other in (done, excused):
             without = without.exclude(pk__in=other.values("member"))
         named = Member.objects.named(today).filter(pk__in=without.values("pk"))
-        found += [(cycle, member) for member in named.order_by("code")]
+        by_name = sorted(named, key=lambda member: member.display_name.casefold())
+        found += [(cycle, member) for member in by_name]
     return found
 
 

@@ -197,6 +197,7 @@ def test_the_page_shows_who_gets_what_and_who_nothing(
 
     assert focal_point.email in page and "2026-ALB" in page and "English" in page
     assert "1 June 2026" in page and "8 July 2026" in page
+    assert "30 days before: the due date" in page and "on the day: the opening" in page
     assert "2026: Belgium" in page and "2026: Albania" not in page
 
 
@@ -234,7 +235,7 @@ def test_send_me_this_one_reaches_me_and_nobody_else(
     clock(noon(BEFORE))
     address = f"{PAGE}{focal_point.pk}/{AFTER}/"
     page = words(sign_in(client, reviewer).get(address))
-    assert "Report 2026, Albania: was due on 1 July 2026" in page
+    assert "Report 2026, Albania: was due on 1 July 2026" in page and "<dd>English</dd>" in page
 
     answer = client.post(address, follow=True)
     message = Message.objects.get()

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +34,7 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
         "rows": _rows(letters, tried),
         "unreachable": unreachable(now),
         "until": now.date() + dt.timedelta(days=DAYS),
-        "milestones": Milestone.objects.all(),
+        "milestones": [(milestone, _offset(milestone)) for milestone in Milestone.objects.all()],
         "can_edit": rules.keeps_reference_data(request.user),
     }
     status = 400 if form.errors else 200
@@ -51,7 +51,7 @@ def letter(request: HttpRequest, reader: int, day: str) -> HttpResponse:
         messages.success(request, _("Sent to %(to)s, as a rehearsal.") % {"to": sent.to})
         return redirect("rehearsal-letter", reader, day)
     subject, body = written(found)
-    context = {"letter": found, "subject": subject, "body": body, "language": _language(found)}
+    context = {"letter": found, "subject": subject, "body": body, "spoken": _language(found)}
     return render(request, "reporting/desk/letter.html", context)
 
 
@@ -84,6 +84,14 @@ def _change(found: Letter, before: set[Any], after: set[Any]) -> str:
     if found.key not in before:
         return _("would be added")
     return "" if found.key in after else _("would go")
+
+
+def _offset(milestone: Milestone) -> str:
+    """How far a milestone is from the day it counts from."""
+    n = abs(milestone.offset_days)
+    if milestone.offset_days < 0:
+        return ngettext("%(n)d day before", "%(n)d days before", n) % {"n": n}
+    return ngettext("%(n)d day after", "%(n)d days after", n) % {"n": n} if n else _("on the day")
 
 
 def _language(found: Letter) -> str:
