@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from members.text import normalise
 
 from . import words
-from .models import Answer, Milestone
+from .models import Answer, Cycle, Milestone
+from .reminders import Trial
 
 LINKS = words.EVIDENCE_LIMIT
 STATUSES = ["implemented", "in_progress", "planned", "not_started"]
@@ -237,14 +238,38 @@ class ExtensionForm(forms.Form):
 
 
 class TrialForm(forms.Form):
-    """A milestone at another offset, to see what it would change."""
+    """Another day for a milestone or a round, to see what it would change."""
 
     milestone = forms.ModelChoiceField(
-        Milestone.objects.all(), label=gettext_lazy("Milestone"), to_field_name="kind"
+        Milestone.objects.all(),
+        label=gettext_lazy("Milestone"),
+        to_field_name="kind",
+        required=False,
     )
     offset_days = forms.IntegerField(
-        label=gettext_lazy("Days after its day (negative: before)"), min_value=-365, max_value=365
+        label=gettext_lazy("Days after its day (negative: before)"),
+        min_value=-365,
+        max_value=365,
+        required=False,
+    )
+    cycle = forms.ModelChoiceField(
+        Cycle.objects.all(), label=gettext_lazy("Round"), to_field_name="code", required=False
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Due on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def trial(self) -> tuple[Milestone, int]:
-        return self.cleaned_data["milestone"], self.cleaned_data["offset_days"]
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for what, when in (("milestone", "offset_days"), ("cycle", "due_on")):
+            if self.errors:
+                break
+            if (data.get(what) is None) != (data.get(when) is None):
+                missing = what if data.get(what) is None else when
+                self.add_error(missing, _("Give both, or neither."))
+        return data
+
+    def trial(self) -> Trial:
+        return Trial(**self.cleaned_data)

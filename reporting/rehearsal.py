@@ -49,13 +49,13 @@ class Letter:
 
 
 def rehearse(
-    now: dt.datetime, *, person: User | None = None, moved: tuple[Milestone, int] | None = None
+    now: dt.datetime, *, person: User | None = None, trial: reminders.Trial = reminders.AS_IT_IS
 ) -> list[Letter]:
     """The letters of the next DAYS days by day and address, in four queries and one per round.
 
-    `person` asks for one reader alone; `moved` tries a milestone at another offset.
+    `person` asks for one reader alone; `trial` puts other days in the place of those in force.
     """
-    rows = reminders.ahead(_moments(now), person=person, moved=moved)
+    rows = reminders.ahead(_moments(now), person=person, trial=trial)
     people, milestones, cycles, members = _named(rows)
     letters: dict[tuple[int, dt.date], Letter] = {}
     for who, on, milestone, cycle, member, due_on, synthetic in rows:

@@ -7,6 +7,7 @@ second run finds nothing. docs/decisions/reminders-as-state.md says more.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 # One row per milestone that has come for a missing report and one of its focal points; `place` 1
 # is the newest milestone, which overtakes the others. A person's day is that of its time zone. The
-# planner asks for one moment, the rehearsal for many. `moved` tries a milestone elsewhere.
+# planner asks for one moment, the rehearsal for many; a trial puts other days in their place.
 _REACHED = """
 WITH expected AS (
     SELECT * FROM unnest(%(cycles)s::bigint[], %(members)s::bigint[]) AS e(cycle_id, member_id)
@@ -32,7 +33,7 @@ zone AS (
         AS z(name, asked_on, today)
 ),
 milestone AS (
-    SELECT id, relative_to, CASE id WHEN %(moved)s::bigint THEN %(moved_to)s::int
+    SELECT id, relative_to, CASE id WHEN %(milestone)s::bigint THEN %(offset_days)s::int
                                     ELSE offset_days END AS offset_days
     FROM reporting_milestone
 ),
@@ -58,7 +59,9 @@ reached AS (
     CROSS JOIN LATERAL (
         SELECT CASE milestone.relative_to
                    WHEN 'opens_on' THEN cycle.opens_on
-                   ELSE coalesce(extension.due_on, cycle.due_on)
+                   ELSE coalesce(extension.due_on,
+                                 CASE cycle.id WHEN %(round)s::bigint THEN %(due_on)s::date
+                                               ELSE cycle.due_on END)
                END + milestone.offset_days AS due_on
     ) day
     WHERE report.first_submitted_at IS NULL
@@ -154,6 +157,19 @@ WHERE reminder.message_id = %(message)s AND reminder.recipient = placed.email AN
 )
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A milestone at another offset, a round due on another day, or both; none of it is done."""
+
+    milestone: Milestone | None = None
+    offset_days: int | None = None
+    cycle: Cycle | None = None
+    due_on: dt.date | None = None
+
+
+AS_IT_IS = Trial()
+
+
 def plan(*, now: dt.datetime) -> dict[str, int]:
     """Queues a message to each focal point whose member's report is due and missing.
 
@@ -183,16 +199,14 @@ def ahead(
     moments: Sequence[dt.datetime],
     *,
     person: User | None = None,
-    moved: tuple[Milestone, int] | None = None,
+    trial: Trial = AS_IT_IS,
 ) -> list[tuple[Any, ...]]:
     """What `plan` would send if it ran at these moments and nothing else changed; writes nothing.
 
-    Rows of person, its day, milestone, round, member, the milestone's day, synthetic. With
-    `moved`, as if that milestone had this offset.
+    Rows of person, its day, milestone, round, member, the milestone's day, synthetic.
     """
-    facts = _facts(*moments, person=person) | {"person": person.pk if person else None}
-    if moved:
-        facts |= {"moved": moved[0].pk, "moved_to": moved[1]}
+    facts = _facts(*moments, person=person, trial=trial)
+    facts["person"] = person.pk if person else None
     with connection.cursor() as cursor:
         cursor.execute(_AHEAD, facts)
         return list(cursor.fetchall())
@@ -221,7 +235,9 @@ def still_due(message: Message) -> bool:
     return True
 
 
-def _facts(*moments: dt.datetime, person: User | None = None) -> dict[str, Any]:
+def _facts(
+    *moments: dt.datetime, person: User | None = None, trial: Trial = AS_IT_IS
+) -> dict[str, Any]:
     """Expected members by round, and the dates at these moments by time zone, as parallel lists.
 
     The rounds are those open at some of the moments; the statement asks at which.
@@ -245,8 +261,10 @@ def _facts(*moments: dt.datetime, person: User | None = None) -> dict[str, Any]:
         "zones": [zone for zone, _, _ in dates],
         "asked": [asked for _, asked, _ in dates],
         "days": [today for _, _, today in dates],
-        "moved": None,
-        "moved_to": None,
+        "milestone": trial.milestone.pk if trial.milestone else None,
+        "offset_days": trial.offset_days,
+        "round": trial.cycle.pk if trial.cycle else None,
+        "due_on": trial.due_on,
     }
 
 

@@ -10,8 +10,9 @@ from django.test import Client
 
 from members.models import Member, Message, Role, User
 from reporting import rehearsal, reminders
-from reporting.models import Milestone, Reminder
+from reporting.models import Cycle, Milestone, Reminder
 from reporting.rehearsal import rehearse
+from reporting.reminders import Trial
 from tests.cast import person, sign_in
 from tests.reporting.reminding import AFTER, BEFORE, OPENING, day_after, extend, noon, submitted
 
@@ -136,13 +137,28 @@ def _a_world(chance: random.Random, start: dt.date, by: User) -> None:
 
 def test_moving_a_milestone_is_tried_without_being_done(focal_point: User) -> None:
     before_due = Milestone.objects.get(kind="before_due")
-    letters = rehearse(noon(BEFORE), moved=(before_due, -10))
+    letters = rehearse(noon(BEFORE), trial=Trial(milestone=before_due, offset_days=-10))
 
     assert days(letters)[0] == BEFORE  # the opening, which nobody was told of
     assert letters[0].milestones == ["opening"]
     assert days(letters)[1:] == [dt.date(2026, 6, 21), AFTER]
     before_due.refresh_from_db()
     assert before_due.offset_days == -30
+
+
+def test_another_due_date_is_tried_without_being_done(
+    focal_point: User, outsider: User, other_member: Member, administrator: User
+) -> None:
+    extend(other_member, dt.date(2026, 7, 20), administrator)
+    cycle = Cycle.objects.get(code="2026")
+    letters = rehearse(noon(BEFORE), trial=Trial(cycle=cycle, due_on=dt.date(2026, 7, 11)))
+
+    own = [letter for letter in letters if letter.person == focal_point]
+    assert days(own)[1:] == [dt.date(2026, 6, 11), dt.date(2026, 7, 18)]
+    extended = [letter for letter in letters if letter.person == outsider]
+    assert days(extended)[1:] == [dt.date(2026, 6, 20), dt.date(2026, 7, 27)], "has its own day"
+    cycle.refresh_from_db()
+    assert cycle.due_on == dt.date(2026, 7, 1)
 
 
 # ---- who cannot be reached
@@ -221,6 +237,10 @@ def test_a_trial_shows_what_would_be_added_and_what_would_go(
         {"milestone": "\x00", "offset_days": "1"},
         {"milestone": "opening", "offset_days": "9999"},
         {"milestone": "opening", "offset_days": ""},
+        {"milestone": "", "offset_days": "3"},
+        {"cycle": "2026", "due_on": ""},
+        {"cycle": "2026", "due_on": "2026-02-30"},
+        {"cycle": "\x00", "due_on": "2026-02-03"},
     ],
 )
 def test_a_trial_that_makes_no_sense_is_refused(

@@ -28,7 +28,7 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
     """Every reminder of the next days, and with a trial what would change."""
     now, form = timezone.now(), TrialForm(request.GET or None)
     letters = rehearse(now)
-    tried = rehearse(now, moved=form.trial()) if form.is_valid() else letters
+    tried = rehearse(now, trial=form.trial()) if form.is_valid() else letters
     context = {
         "form": form,
         "rows": _rows(letters, tried),
