@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,7 +66,7 @@ def _seen_by_member(report: Report, on: dt.date) -> str:
         return _("A report is not published before it was accepted.")
     if report.agreed_at or on >= ends:
         return ""
-    return _("The member may look at it until %(day)s.") % {"day": ends}
+    return _("The member may look at it until %(day)s.") % {"day": date_format(ends, "j F Y")}
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,21 @@ def test_a_reviewer_accepts_publishes_and_withdraws(
     assert not PublishedReport.objects.shown().exists()
 
 
+def test_a_day_before_the_acceptance_is_refused_beside_the_field_and_kept(
+    desk: Client, bring: Callable[[str], Report]
+) -> None:
+    bring("accepted")
+    page = desk.post(f"{DESK}publish/", {"on": "2026-01-31"})
+    html = page.content.decode()
+    assert page.status_code == 400
+    assert "There is a problem" in html
+    assert 'id="id_publish_on_error"' in html
+    assert "A report is not published before it was accepted." in html
+    assert 'value="2026-01-31"' in html
+    too_early = desk.post(f"{DESK}publish/", {"on": "2026-02-05"})
+    assert "The member may look at it until 11 February 2026." in words(too_early)
+
+
 def test_a_move_at_the_wrong_moment_is_a_409_that_says_why(
     desk: Client, bring: Callable[[str], Report]
 ) -> None:

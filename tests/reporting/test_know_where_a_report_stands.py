@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from members.models import User
 from reporting import actions
-from reporting.models import Cycle, Report
+from reporting.models import Cycle, Report, Version
 from tests.cast import sign_in
 
 from .conftest import OPENED, answer_all
@@ -112,3 +113,15 @@ def test_a_withdrawal_stands_on_the_home_with_its_public_note(
     page = words(writer.get(HOME))
     assert "Withdrawn from publication on 2 March 2026. The public note says:" in page
     assert "A wrong figure." in page
+
+
+def test_a_second_tab_that_submits_is_led_to_the_receipt_of_the_first(
+    writer: Client, report: Report
+) -> None:
+    answer_all(report)
+    for _tab in range(2):
+        sent = {"key": str(uuid.uuid4()), "entitled": "on", "no_personal_data": "on"}
+        done = writer.post(f"{HOME}submit/", sent)
+        assert done["Location"] == f"{HOME}submitted/1/"
+    assert "The report was submitted already." in words(writer.get(done["Location"]))
+    assert Version.objects.count() == 1

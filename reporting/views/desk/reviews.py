@@ -214,7 +214,17 @@ def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse
             return redirect("desk-report", code)
         except forms.ValidationError as error:
             form.add_error("on", error)
+        except workflow.WrongMoment as refusal:
+            if not _can_be_made_today(report, move):
+                raise
+            form.add_error("on", str(refusal))
     return _page(request, report, {move: form})
+
+
+def _can_be_made_today(report: Report, move: str) -> bool:
+    """Was it the chosen day alone that was wrong? Asked of the report as it is now."""
+    report.refresh_from_db()
+    return not workflow.MOVES[move].refusal(report, timezone.now().date())
 
 
 def _form(request: HttpRequest, move: str) -> forms.Form:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import rules
@@ -12,7 +14,7 @@ from members.access import access
 
 from ... import actions, questions, workflow
 from ...forms import SubmitForm
-from ...models import Report
+from ...models import Report, Version
 from ...questions import Question
 from ...serializers import answer_rows, answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
@@ -68,7 +70,15 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         )
     except actions.NotReady:
         return _check_page(request, report, form, status=409)
+    except workflow.WrongMoment:
+        version = _submitted_before(request, report)
     return redirect("report-submitted", code, version.number)
+
+
+def _submitted_before(request: HttpRequest, report: Report) -> Version:
+    """The version that another page has sent meanwhile; a word about it goes with the receipt."""
+    messages.info(request, _("The report was submitted already. Nothing was sent a second time."))
+    return report.versions.latest("number")
 
 
 @access(rules.writes_for_a_member)
