@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg2.extensions import make_dsn
 
 from alliance.standalone import postgres
@@ -58,6 +59,34 @@ class Restored:
     held_back: int
     chains: int
     broken: dict[str, list[int]]
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Starts the site's own database server for the block where it is stopped with the site.
+
+    A server that is named by DATABASE_URL must run. Raises Refused.
+    """
+    server = None
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        if os.environ.get("DATABASE_URL"):
+            raise Refused(f"The database cannot be reached: {error}") from error
+        server = _started()
+    try:
+        yield
+    finally:
+        connection.close()
+        if server:
+            server.stop()
+
+
+def _started() -> postgres.Server:
+    try:
+        return postgres.start(settings.STATE_DIR)
+    except postgres.CannotStart as error:
+        raise Refused(str(error)) from error
 
 
 def back_up(folder: Path, *, at: dt.datetime) -> Path:

@@ -1,7 +1,9 @@
 """Someone backs up, loses something, restores into another database, and nobody is written to."""
 
 import datetime as dt
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,18 @@ def test_a_changed_event_is_found(lively: Database, tmp_path: Path) -> None:
         cursor.execute("ALTER TABLE members_event ENABLE TRIGGER USER")
     with pytest.raises(CommandError, match=r"does not hold: accounts at \[2\]"):
         call_command("restore", str(backup(tmp_path)), "--replace")
+
+
+def test_a_site_with_its_own_server_is_restored_while_it_is_stopped(
+    lively: Database, tmp_path: Path
+) -> None:
+    path = backup(tmp_path)
+    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    env |= {"STATE_DIR": str(tmp_path / "state"), "DJANGO_SETTINGS_MODULE": "alliance.settings"}
+    for command in (["restore", str(path)], ["backup", str(tmp_path / "again")]):
+        done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=database.ROOT)
+        assert done.returncode == 0
+    assert list((tmp_path / "again").glob("*.dump"))
 
 
 # ---- what is refused, and leaves all as it was

@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            path = backups.back_up(folder, at=timezone.now())
+            with backups.reachable():
+                path = backups.back_up(folder, at=timezone.now())
         except backups.Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")

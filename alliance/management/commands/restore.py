@@ -22,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
         try:
-            done = backups.restore(file, replace=replace, at=timezone.now())
+            with backups.reachable():
+                done = backups.restore(file, replace=replace, at=timezone.now())
         except backups.Refused as refusal:
             raise CommandError(f"Nothing was changed. {refusal}") from refusal
         self.stdout.write(f"Restored {file}; messages held back: {done.held_back}.")
