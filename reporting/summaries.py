@@ -18,6 +18,7 @@ from celery import current_app
 from django.db import connection, transaction
 from django.db.models import Count
 
+from commitments.models import Obligation
 from members.models import Member, PublicVersion
 
 from .figures import NOT_COLLECTED, NOT_YET_PUBLISHED, ByKind, Round
@@ -30,9 +31,14 @@ Figure = dict[str, Any]
 Figures = dict[str, dict[str, Figure]]
 
 PUBLISHED_BY_ACT = ("received", "on_time", "late", "missed", "excused")
+# Answers to what was taken on by endorsement (a reading of the 2015 text) are counted apart.
+BY_ENDORSEMENT = "_by_endorsement"
 OF_ANSWERS = [f"answers_{status}" for status in Answer.Status.values]
+OF_ENDORSED = [f"{name}{BY_ENDORSEMENT}" for name in OF_ANSWERS]
+ABOUT_ANSWERS = [*OF_ANSWERS, "answers_withheld"]
+ABOUT_ENDORSED = [f"{name}{BY_ENDORSEMENT}" for name in ABOUT_ANSWERS]
 NAMES = ["expected", *PUBLISHED_BY_ACT, "published", "nothing_to_report"]
-NAMES += [*OF_ANSWERS, "answers_withheld"]
+NAMES += [*ABOUT_ANSWERS, *ABOUT_ENDORSED]
 TRIES = 5
 
 
@@ -189,14 +195,13 @@ def _counts(seen: Round) -> tuple[dict[str, ByKind], dict[str, ByKind]]:
         **{name: seen.count(seen.was(name)) for name in ("on_time", "late", "missed", "excused")},
         "published": published,
         "nothing_to_report": seen.count(lambda code: _says_nothing(answers.get(code))),
-        **{name: _sum(seen, answers, name) for name in [*OF_ANSWERS, "answers_withheld"]},
+        **{name: _sum(seen, answers, name) for name in [*ABOUT_ANSWERS, *ABOUT_ENDORSED]},
     }
     denominators = dict.fromkeys(NAMES, expected)
     denominators["expected"] = _members(seen)
     denominators["nothing_to_report"] = published
-    denominators |= dict.fromkeys(
-        [*OF_ANSWERS, "answers_withheld"], _sum(seen, answers, *OF_ANSWERS)
-    )
+    denominators |= dict.fromkeys(ABOUT_ANSWERS, _sum(seen, answers, *OF_ANSWERS))
+    denominators |= dict.fromkeys(ABOUT_ENDORSED, _sum(seen, answers, *OF_ENDORSED))
     return numerators, denominators
 
 
@@ -207,29 +212,40 @@ def _members(seen: Round) -> ByKind:
 
 
 def _answers(seen: Round) -> dict[str, Counter[str]]:
-    """How many owed answers each expected member published, by status and withheld."""
+    """How many owed answers each expected member published, by status, withheld and basis."""
     rows = (
         PublishedAnswer.objects.shown(seen.day)
         .filter(cycle=seen.cycle.code, owed=True)
-        .values_list("member", "status", "withheld")
+        .values_list("member", "statement", "status", "withheld")
         .annotate(n=Count("id"))
         .order_by()
     )
+    endorsed = _endorsed(seen)
     found: dict[str, Counter[str]] = {}
-    for member, status, withheld, n in rows:
+    for member, statement, status, withheld, n in rows:
         if member in seen.expected:
             counted = found.setdefault(member, Counter())
-            counted[f"answers_{status}"] += n
-            counted["answers_withheld"] += n if withheld else 0
+            apart = BY_ENDORSEMENT if (member, statement) in endorsed else ""
+            counted[f"answers_{status}{apart}"] += n
+            counted[f"answers_withheld{apart}"] += n if withheld else 0
     return found
+
+
+def _endorsed(seen: Round) -> set[tuple[str, str]]:
+    """Who had taken on which statement by endorsement alone when the round opened.
+
+    An endorsement takes on a whole statement, and a name under that statement is stronger.
+    """
+    lines = Obligation.objects.lines(seen.cycle.opens_on).with_basis(Obligation.Basis.ENDORSEMENT)
+    return set(lines.values_list("member__code", "statement__code"))
 
 
 def _says_nothing(answers: Counter[str] | None) -> bool:
     """Is this a report, with nothing to report on every clause that it answers?"""
     if not answers:
         return False
-    said = {name for name in OF_ANSWERS if answers[name]}
-    return said == {f"answers_{Answer.Status.NOTHING_TO_REPORT}"}
+    said = {name.removesuffix(BY_ENDORSEMENT) for name, n in answers.items() if n}
+    return said - {"answers_withheld"} == {f"answers_{Answer.Status.NOTHING_TO_REPORT}"}
 
 
 def _sum(seen: Round, answers: dict[str, Counter[str]], *names: str) -> ByKind:

@@ -256,7 +256,9 @@ SUMMARIES = [
         _("Figures"),
         "object",
         about=_(
-            "By kind of member and name: numerator, denominator, and the reason of a null. In "
+            "By kind of member and name: numerator, denominator, and the reason of a null. Answers "
+            "to what is owed by endorsement stand in figures ending _by_endorsement and in no "
+            "other answers_ figure. In "
             "tables one line each: kind.name: numerator / denominator, the reason for the number."
         ),
         cell=_figures,

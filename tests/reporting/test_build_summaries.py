@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,17 @@ from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, S
 from reporting.rounds import expected_members
 from tests.at_once import at_once
 from tests.database import Database
+from tests.registry_files import rows
 
+ROOT = Path(__file__).resolve().parents[2]
+SIGNATURES = ROOT / "commitments/data/signatures.csv"
 NOW = dt.datetime(2027, 3, 4, 12, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
 KINDS = ["government", "intergovernmental", "civil_society"]
+# Under the text of 2015 and not under that of the governments of 2014.
+ENDORSING = {row["member"] for row in rows(SIGNATURES) if row["statement"] == "2015"} - {
+    row["member"] for row in rows(SIGNATURES) if row["statement"] == "2014-GOV"
+}
 STATUSES = ["not_started", "planned", "in_progress", "implemented", "nothing_to_report"]
 
 
@@ -40,7 +48,7 @@ def publish(
         PublishedAnswer(
             report=report,
             commitment=f"C{number}",
-            statement="2012",
+            statement=["2012", "2014-GOV"][number % 2],
             status=status,
             withheld=number % 3 == 0,
             owed=number != 1,
@@ -163,7 +171,9 @@ def plain(cycle: Cycle) -> dict[str, dict[str, list[int]]]:
         told = {r.member: r for r in Receipt.objects.filter(cycle=cycle.code)}
         reports = [r for r in PublishedReport.objects.filter(cycle=cycle.code) if r.member in codes]
         said = {r.member: [a for a in r.answers.all() if a.owed] for r in reports}
-        answers = [answer for report in said.values() for answer in report]
+        every = [answer for report in said.values() for answer in report]
+        taken_on = [a for a in every if a.statement == "2014-GOV" and a.member in ENDORSING]
+        answers = [a for a in every if a not in taken_on]
         of = len(codes)
         figures = {
             "expected": [of, len([m for m in Member.objects.counted() if m.kind == kind])],
@@ -173,14 +183,16 @@ def plain(cycle: Cycle) -> dict[str, dict[str, list[int]]]:
                 len([1 for a in said.values() if {x.status for x in a} == {"nothing_to_report"}]),
                 len(reports),
             ],
-            "answers_withheld": [len([a for a in answers if a.withheld]), len(answers)],
         }
+        for ending, some in {"": answers, "_by_endorsement": taken_on}.items():
+            withheld = len([a for a in some if a.withheld])
+            figures[f"answers_withheld{ending}"] = [withheld, len(some)]
+            for status in [*STATUSES, "not_applicable"]:
+                n = len([a for a in some if a.status == status])
+                figures[f"answers_{status}{ending}"] = [n, len(some)]
         for timeliness in ("on_time", "late", "missed", "excused"):
             n = len([c for c in codes if c in told and told[c].timeliness == timeliness])
             figures[timeliness] = [n, of]
-        for status in [*STATUSES, "not_applicable"]:
-            n = len([a for a in answers if a.status == status])
-            figures[f"answers_{status}"] = [n, len(answers)]
         found[kind] = figures
     return found
 

@@ -22,6 +22,7 @@ from .register import (
     Group,
     Line,
     Said,
+    apart,
     counted_all,
     due_words,
     grouped,
@@ -38,14 +39,23 @@ A_PAGE = 20
 @asking(CommitmentQuestion)
 def commitments(request: HttpRequest, question: Question) -> HttpResponse:
     """All clauses, or those asked for, each with its words and how many it binds."""
-    bound: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in Bound().on(timezone.now().date()):
-        if line.in_counts:
-            bound[line.commitment][line.kind] += 1
+    lines = [line for line in Bound().on(timezone.now().date()) if line.in_counts]
+    own, endorsed = (_by_clause(some) for some in apart(lines))
     found = _asked_for(question).with_leaf().select_related("statement")
-    rows = [(c, due_words(c), counted_all(bound[c.reference])) for c in found]
+    rows = [
+        (c, due_words(c), counted_all(own[c.reference]), counted_all(endorsed[c.reference]))
+        for c in found
+    ]
     context = {"question": question, "rows": rows, "total": Commitment.objects.count()}
     return render(request, "reporting/commitments.html", context)
+
+
+def _by_clause(lines: list[Line]) -> dict[str, Counter[str]]:
+    """How many members of each kind are bound by each clause."""
+    bound: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        bound[line.commitment][line.kind] += 1
+    return bound
 
 
 def _asked_for(question: Question) -> CommitmentQuerySet:

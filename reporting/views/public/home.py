@@ -22,6 +22,7 @@ from .asked import MapQuestion, Question, asking
 from .register import (
     Bound,
     answers,
+    apart,
     counted,
     long_date,
     members_by_code,
@@ -145,19 +146,32 @@ def _figures(
         for kind in seen.kinds
         if kind != "government" and expected[kind]
     ]
-    said = answers(newest_round(), kind="government")
-    bound = Bound(member__kind="government").on(seen.cycle.opens_on)
-    owed = [line for line in bound if line.in_counts]
-    done = [said[ln.member, ln.commitment] for ln in owed if (ln.member, ln.commitment) in said]
     return figures | {
         "published": published["government"],
         "expected": expected["government"],
         "unpublished": expected["government"] - published["government"],
         "others": get_text_list(others, _("and")),
+        **_obligations(seen.cycle),
+    }
+
+
+def _obligations(cycle: Cycle) -> dict[str, Any]:
+    """What government members owed when the round opened, and how much of it is implemented.
+
+    What they took on by endorsement stands beside it, in no figure of it.
+    """
+    said = answers(newest_round(), kind="government")
+    bound = Bound(member__kind="government").on(cycle.opens_on)
+    owed, by_endorsement = apart(line for line in bound if line.in_counts)
+    done = [said[line.key] for line in owed if line.key in said]
+    endorsed = [said[line.key] for line in by_endorsement if line.key in said]
+    return {
         "obligations": len(owed),
         "implemented": sum(a.status == "implemented" for a in done),
         "unanswered": len(owed) - len(done),
-        "synthetic": any(a.synthetic for a in done),
+        "by_endorsement": len(by_endorsement),
+        "endorsed_implemented": sum(a.status == "implemented" for a in endorsed),
+        "synthetic": any(a.synthetic for a in [*done, *endorsed]),
     }
 
 

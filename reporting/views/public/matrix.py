@@ -18,12 +18,15 @@ from ...models import Cycle
 from .asked import MatrixQuestion, Question, asking
 from .register import (
     Bound,
+    Line,
     RoundShown,
     answers,
+    apart,
     counted,
     members_by_code,
     newest_round,
     notes,
+    owed_words,
     round_shown,
 )
 
@@ -46,6 +49,7 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     context = {"question": question, "round": shown, "notes": notes(rows)}
     context |= {"synthetic": any(a.synthetic for a in said.values())}
     context |= _table(rows, cells)
+    context |= {"sums": _sums(rows, bound)}
     return render(request, "reporting/matrix.html", context)
 
 
@@ -81,7 +85,6 @@ def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
             for m in rows
         ],
         "clauses": len(order),
-        "sums": _sums(rows, owing),
     }
 
 
@@ -101,15 +104,18 @@ def _columns(
     return columns, order
 
 
-def _sums(rows: list[Member], owing: Counter[str]) -> list[tuple[str, int]]:
-    """The members shown by kind, in words, each kind with the number of its obligations."""
-    people: Counter[str] = Counter()
-    owed: Counter[str] = Counter()
-    for member in rows:
-        if member.reports_through_id is None:
-            people[member.kind] += 1
-            owed[member.kind] += owing[member.code]
-    return [(counted(k, people[k]), owed[k]) for k in Member.Kind.values if people[k]]
+def _sums(members: list[Member], bound: list[Line]) -> list[tuple[str, str]]:
+    """The members shown by kind, in words, each kind with its obligations by basis, in words."""
+    asked = {m.code for m in members}
+    lines = [line for line in bound if line.in_counts and line.member in asked]
+    sums = []
+    for kind in Member.Kind.values:
+        of_kind = [line for line in lines if line.kind == kind]
+        own, by_endorsement = apart(of_kind)
+        who = counted(kind, len({line.member for line in of_kind}))
+        if of_kind:
+            sums.append((who, owed_words(len(own), len(by_endorsement))))
+    return sums
 
 
 def _drawn(code: str, order: list[tuple[str, bool]], cells: Cells) -> SafeString:

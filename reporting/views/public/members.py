@@ -22,11 +22,13 @@ from .register import (
     Bound,
     Line,
     RoundShown,
+    apart,
     basis_word,
     counted_all,
     due_words,
     long_date,
     notes,
+    owed_words,
     reason,
     rounds_with_reports,
 )
@@ -39,11 +41,11 @@ def members(request: HttpRequest, question: Question) -> HttpResponse:
     day = timezone.now().date()
     found = _asked_for(question, Member.objects.named(day), day)
     found = sorted(found.select_related("reports_through"), key=lambda m: m.display_name.casefold())
-    owed = Counter(line.member for line in Bound().on(day))
+    own, by_endorsement = (Counter(ln.member for ln in lines) for lines in apart(Bound().on(day)))
     signed: dict[int, list[str]] = defaultdict(list)
     for member, statement in Signature.objects.on(day).values_list("member", "statement__code"):
         signed[member].append(statement)
-    rows = [(m, signed[m.pk], owed[m.code]) for m in found]
+    rows = [(m, signed[m.pk], own[m.code], by_endorsement[m.code]) for m in found]
     kinds = Counter(m.kind for m in found if m.reports_through_id is None)
     context = {"question": question, "rows": rows, "notes": notes(found)}
     context |= {"total": Member.objects.count(), "kinds": counted_all(kinds)}
@@ -92,7 +94,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "names": list(member.names.order_by("statement", F("since").asc(nulls_first=True))),
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),
-        "owed": len(owed),
+        "owed": owed_words(*map(len, apart(owed))),
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(facts, answers, rounds),
         "marks": marks,
@@ -121,9 +123,13 @@ def _answered(
     said = {(a["cycle"], a["commitment"]) for a in answers}
     rows = []
     for shown in rounds:
-        owed = facts.on(shown.opens_on)
-        done = sum((shown.code, line.commitment) in said for line in owed)
-        rows.append({"cycle": shown.code, "done": done, "owed": len(owed)})
+        counts = [
+            (sum((shown.code, line.commitment) in said for line in lines), len(lines))
+            for lines in apart(facts.on(shown.opens_on))
+        ]
+        (done, owed), (endorsed_done, endorsed) = counts
+        row = {"cycle": shown.code, "done": done, "owed": owed}
+        rows.append(row | {"endorsed_done": endorsed_done, "endorsed": endorsed})
     return rows
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -75,6 +75,34 @@ class Line:
     basis: str
     since: dt.date
     in_counts: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The member and the clause, as published answers are looked up."""
+        return self.member, self.commitment
+
+
+def apart(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """The obligations by name or membership, and beside them those by endorsement."""
+    own: list[Line] = []
+    by_endorsement: list[Line] = []
+    for line in lines:
+        (by_endorsement if line.basis == "endorsement" else own).append(line)
+    return own, by_endorsement
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def owed_words(own: int, by_endorsement: int) -> str:
+    """Two numbers of obligations side by side, never added up."""
+    words = ngettext("%(n)s obligation", "%(n)s obligations", own)
+    words %= {"n": _grouped(own)}
+    if not by_endorsement:
+        return words
+    beside = _("%(words)s, and %(n)s by endorsement (reading of the 2015 text)")
+    return beside % {"words": words, "n": _grouped(by_endorsement)}
 
 
 class Bound:

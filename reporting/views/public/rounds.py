@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
@@ -45,6 +46,12 @@ FIGURES = {
     "answers_not_applicable": _("Answers: not applicable"),
     "answers_nothing_to_report": _("Answers: nothing to report"),
     "answers_withheld": _("Answers with their text withheld"),
+}
+BY_READING = _(", by endorsement (reading of the 2015 text)")
+FIGURES |= {
+    f"{name}_by_endorsement": format_lazy("{}{}", words, BY_READING)
+    for name, words in FIGURES.items()
+    if name.startswith("answers_")
 }
 
 
