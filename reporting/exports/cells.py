@@ -17,12 +17,12 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def csv_cell(value: Any) -> str:
     """The value as a cell of a CSV file: text that looks like a formula gets an apostrophe."""
+    if isinstance(value, str):
+        return f"'{value}" if _FORMULA.match(value) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
     return str(value)
 
 

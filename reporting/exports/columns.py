@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -65,16 +66,18 @@ class Column:
         """The type of the cell in CSV and XLSX."""
         return "string" if self.type in ("list", "objects", "object") else self.type
 
-    def in_table(self, row: Row) -> Cell:
-        """What stands in the cell; None and an empty text are both an empty cell."""
+    def reader(self) -> Callable[[Row], Cell]:
+        """What gives the cell of a row; None and an empty text are both an empty cell.
+
+        Chosen once for a file: it is asked for each of perhaps a million rows.
+        """
         if self.cell is not None:
-            return self.cell(row)
-        value = row[self.code]
+            return self.cell
         if self.type == "list":
-            return BETWEEN_CODES.join(value)
+            return lambda row: BETWEEN_CODES.join(row[self.code])
         if self.type == "objects":
-            return BETWEEN_LINES.join(self._line(one) for one in value)
-        return value
+            return lambda row: BETWEEN_LINES.join(self._line(one) for one in row[self.code])
+        return itemgetter(self.code)
 
     def _line(self, one: Row) -> str:
         return BETWEEN_PARTS.join(str(one[part] or "") for part in self.parts)
@@ -82,10 +85,10 @@ class Column:
     def reason(self) -> "Column":
         """The column beside it that says why it is empty."""
 
+        read, why = self.reader(), self.why or (lambda row: self.missing[0])
+
         def cell(row: Row) -> Cell:
-            if self.in_table(row) not in (None, ""):
-                return None
-            return self.why(row) if self.why else self.missing[0]
+            return why(row) if read(row) in (None, "") else None
 
         return Column(
             code=f"{self.code}_missing",

@@ -108,9 +108,10 @@ class _Appending:
 
 
 def _cells(lines: Lines, columns: Columns) -> Iterator[list[Cell]]:
+    readers = [column.reader() for column in columns]
     for line in lines:
         row = orjson.loads(line)
-        yield [column.in_table(row) for column in columns]
+        yield [read(row) for read in readers]
 
 
 def _blocks(things: Iterable[Any]) -> Iterator[list[Any]]:
