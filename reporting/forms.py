@@ -273,3 +273,22 @@ class TrialForm(forms.Form):
 
     def trial(self) -> Trial:
         return Trial(**self.cleaned_data)
+
+
+class VerifyForm(forms.Form):
+    """What stands on an acknowledgement. Takes anything: what is not ours is simply not known."""
+
+    use_required_attribute = False
+
+    reference = forms.CharField(
+        label=gettext_lazy("Reference"), help_text=gettext_lazy("Such as 2026-ALB.")
+    )
+    version = forms.CharField(
+        label=gettext_lazy("Version, or time of the submission"),
+        help_text=gettext_lazy("Such as 1, or 3 July 2026, 09:30:15 UTC."),
+    )
+    sha256 = forms.CharField(
+        label=gettext_lazy("SHA-256 of the canonical text"),
+        help_text=gettext_lazy("The 64 signs of the fingerprint, as on the acknowledgement."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )

@@ -18,6 +18,7 @@ from ..views.public import (
     search,
     statements,
     texts,
+    verify,
 )
 
 
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("cycles/", rounds.rounds, "cycles"),
     page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
     page("search/", search.search, "search"),
+    path("verify/", verify.verify, name="verify"),
     page("about/", texts.about, "about"),
     page("data/", downloads.data, "data"),
     page("data/dictionary/", downloads.dictionary_page, "dictionary"),

@@ -1,0 +1,112 @@
+"""Whoever holds an acknowledgement asks whether it is genuine; nobody else learns anything."""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members.models import User
+from reporting import actions
+from reporting.models import Report, Version
+from tests.cast import sign_in
+
+from .conftest import OPENED
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "Not known here."
+
+
+def ask(client: Client, reference: str, version: str, sha256: str) -> Any:
+    typed = {"reference": reference, "version": version, "sha256": sha256}
+    return client.post("/verify/", typed)
+
+
+def answer(page: Any) -> str:
+    """The words of the answer alone."""
+    assert page.status_code == 200
+    [said] = re.findall(r'role="status"><p>(.*?)</p>', page.content.decode(), re.S)
+    return str(said)
+
+
+@pytest.fixture
+def version(bring: Callable[[str], Report]) -> Version:
+    return bring("submitted").versions.get()
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["1", "version 1", "1 February 2026, 09:00:00 UTC", "2026-02-01T09:00:00Z"],
+)
+def test_an_acknowledgement_is_genuine_by_its_number_or_its_time(
+    named: str, client: Client, version: Version
+) -> None:
+    assert "Genuine and current." in answer(ask(client, "2026-ALB", named, version.sha256))
+    spaced = f" {version.sha256[:32].upper()} {version.sha256[32:]} "
+    assert "Genuine and current." in answer(ask(client, "2026-alb", named, spaced))
+
+
+def test_a_later_version_is_told_of(client: Client, version: Version, focal_point: User) -> None:
+    report = version.report
+    actions.recall(report, by=focal_point, at=OPENED)
+    second = actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    earlier = answer(ask(client, "2026-ALB", "1", version.sha256))
+    assert "Genuine, but a later version was submitted." in earlier
+    assert "Genuine and current." in answer(ask(client, "2026-ALB", "2", second.sha256))
+    assert UNKNOWN in answer(ask(client, "2026-ALB", "2", version.sha256))
+
+
+def test_everything_else_gets_one_and_the_same_answer(client: Client, version: Version) -> None:
+    right = ("2026-ALB", "1", version.sha256)
+    wrong = [
+        ("2026-BEL", "1", version.sha256),
+        ("2026-ZZZ", "1", version.sha256),
+        ("nothing", "1", version.sha256),
+        ("2026-ALB", "2", version.sha256),
+        ("2026-ALB", "", version.sha256),
+        ("2026-ALB", "2 February 2026, 09:00:00 UTC", version.sha256),
+        ("2026-ALB", "1", "0" * 64),
+        ("2026-ALB", "1", version.sha256[:-1]),
+        ("2026-ALB", "1", ""),
+        ("2026-BEL", "1", ""),
+        ("2026-ALB", "1", "a\u202eb"),
+        ("2026-ALB", "1", "\u00e9" * 64),
+        ("", "", ""),
+    ]
+    assert "Genuine" in answer(ask(client, *right))
+    assert {answer(ask(client, *typed)) for typed in wrong} == {answer(ask(client, "x", "1", "2"))}
+    assert UNKNOWN in answer(client.post("/verify/"))
+
+
+def test_a_draft_and_a_report_that_does_not_exist_take_the_same_queries(
+    client: Client, report: Report, django_assert_num_queries: Any
+) -> None:
+    for reference in ("2026-ALB", "2026-ZZZ"):
+        with django_assert_num_queries(1):
+            assert UNKNOWN in answer(ask(client, reference, "1", "0" * 64))
+
+
+def test_the_fingerprint_is_compared_without_telling_how_much_of_it_is_right(
+    client: Client, version: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[bytes] = []
+
+    def compare(ours: bytes, given: bytes) -> bool:
+        compared.append(given)
+        return True
+
+    monkeypatch.setattr("hmac.compare_digest", compare)
+    assert "Genuine" in answer(ask(client, "2026-ALB", "1", "0"))
+    assert UNKNOWN in answer(ask(client, "2026-BEL", "1", "0"))
+    assert compared.count(b"0") == 2, "once for each, also where there is no report"
+
+
+def test_the_acknowledgement_leads_to_the_page(
+    client: Client, version: Version, focal_point: User
+) -> None:
+    sign_in(client, focal_point)
+    assert 'href="/verify/"' in client.get("/reporting/2026-ALB/submitted/1/").content.decode()
+    assert 'method="post"' in client.get("/verify/").content.decode()
+    assert client.get("/verify/?reference=2026-ALB").status_code == 400
