@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.utils import timezone
 
 from members.models import Member
 
-from .models import Cycle, PublishedReport, Receipt
+from .models import Cycle, Extension, PublishedReport, Receipt
 from .rounds import expected_members
 
 NOT_COLLECTED = "not_collected"
@@ -69,6 +70,16 @@ class Round:
         shown = Receipt.objects.shown(self.day).filter(cycle=self.cycle.code)
         rows = shown.values_list("member", "timeliness", "received_on")
         return {member: (timeliness, came_on) for member, timeliness, came_on in rows}
+
+    @cached_property
+    def excused(self) -> set[str]:
+        """The members whose excuse is public: by its own decision, or with the receipts."""
+        day = self.day or timezone.now().date()
+        decided = Extension.objects.filter(
+            cycle=self.cycle, due_on__isnull=True, published_on__lte=day
+        )
+        by_receipt = {code for code, (how, _on) in self.receipts.items() if how == "excused"}
+        return by_receipt | set(decided.values_list("member__code", flat=True))
 
     def count(self, chosen: Callable[[str], bool]) -> ByKind:
         """How many expected members are chosen, by kind; a kind without any counts 0."""

@@ -30,6 +30,8 @@ STATUS_WORDS = {
     "nothing_to_report": _("Nothing to report"),
     "none": _("No answer"),
     "waiting": _("Not yet published"),
+    "excused": _("Excused"),
+    "not_expected": _("No report expected"),
     "off": _("Not owed"),
 }
 WORK = {
@@ -52,6 +54,7 @@ TIMELINESS_WORDS = {
     "not_yet_published": _("not yet published"),
     "published": _("published"),
     "voluntary": _("voluntary"),
+    "withdrawn": _("withdrawn"),
 }
 FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
 
@@ -171,7 +174,9 @@ def crumbs(context: Context, content: str, **inputs: Any) -> SafeString:
 @register.inclusion_tag("components/_legend.html")
 def legend(*statuses: str) -> dict[str, Any]:
     """The squares and their words: those named, or the seven a promise can have."""
-    seven = [code for code in STATUS_WORDS if code not in ("waiting", "off")]
+    seven = [
+        code for code in STATUS_WORDS if code not in ("waiting", "excused", "not_expected", "off")
+    ]
     return {"statuses": statuses or seven}
 
 

@@ -104,12 +104,24 @@ def _shade(shade: str, codes: list[str], seen: Round | None, member: Member) -> 
         return min(len(codes), 3), get_text_list(codes, _("and")) or _("no signature")
     if seen is None:
         return 0, _("no report published")
-    if shade == "reported":
-        came = member.code in seen.published
-        return (3, _("report published")) if came else (0, _("no report published"))
+    if shade == "reported" and member.code in seen.published:
+        return 3, _("report published")
     timeliness = seen.receipts.get(member.code, ("", None))[0]
     levels = {"on_time": (3, _("on time")), "late": (2, _("late")), "missed": (1, _("missed"))}
-    return levels.get(timeliness, (0, _("not known")))
+    if shade == "on_time" and timeliness in levels:
+        return levels[timeliness]
+    return _unreported(shade, seen, member)
+
+
+def _unreported(shade: str, seen: Round, member: Member) -> tuple[int, str]:
+    """How a member is drawn of which no report, or no day of one, is published."""
+    if member.reports_through:
+        return 0, _("reports through %(code)s") % {"code": member.reports_through.code}
+    if member.code not in seen.expected:
+        return 0, _("not expected")
+    if member.code in seen.excused:
+        return 0, _("excused")
+    return (1, _("no report published")) if shade == "reported" else (0, _("not known"))
 
 
 def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
@@ -120,9 +132,10 @@ def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
     code = seen.cycle.code if seen else ""
     if shade == "reported":
         published = _("report of %(code)s published") % {"code": code}
-        return [(3, published), (0, _("none published"))]
+        return [(3, published), (1, _("none published")), (0, _("not expected, or excused"))]
     on_time = _("on time in %(code)s") % {"code": code}
-    return [(3, on_time), (2, _("late")), (1, _("missed")), (0, _("not known"))]
+    unknown = _("not expected, excused or not known")
+    return [(3, on_time), (2, _("late")), (1, _("missed")), (0, unknown)]
 
 
 # Figures

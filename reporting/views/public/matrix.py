@@ -20,6 +20,7 @@ from .register import (
     Bound,
     Line,
     RoundShown,
+    Said,
     answers,
     apart,
     counted,
@@ -28,6 +29,7 @@ from .register import (
     notes,
     owed_words,
     round_shown,
+    silences,
 )
 
 Cells = dict[tuple[str, str], str]
@@ -42,15 +44,22 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
     bound = Bound(**where).on(shown.opens_on if shown else day)
     said = answers(shown)
-    silence = shown.silence if shown else "waiting"
-    keys = [(line.member, line.commitment) for line in bound]
-    cells = {key: said[key].status if key in said else silence for key in keys}
+    cells = _cells(bound, said, shown)
     rows = [m for m in members_by_code(day).values() if _asked_for(m, question)]
     context = {"question": question, "round": shown, "notes": notes(rows)}
     context |= {"synthetic": any(a.synthetic for a in said.values())}
     context |= _table(rows, cells)
     context |= {"sums": _sums(rows, bound)}
     return render(request, "reporting/matrix.html", context)
+
+
+def _cells(bound: list[Line], said: dict[tuple[str, str], Said], shown: RoundShown | None) -> Cells:
+    """What each member answered to each clause it owes, or what its silence means."""
+    silence, own = shown.silence if shown else "waiting", silences(shown)
+    return {
+        line.key: said[line.key].status if line.key in said else own.get(line.member, silence)
+        for line in bound
+    }
 
 
 def _round(question: Question) -> RoundShown | None:
@@ -85,6 +94,7 @@ def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
             for m in rows
         ],
         "clauses": len(order),
+        "beside": sorted({"excused", "not_expected"} & set(cells.values())),
     }
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
 from members.models import GroupMember, Member
+from members.templatetags.look import timeliness_word
 
 from ... import deadlines
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
+from ...rounds import reporting_clauses
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .register import (
     Bound,
@@ -27,6 +29,7 @@ from .register import (
     counted_all,
     due_words,
     long_date,
+    missed_words,
     notes,
     owed_words,
     reason,
@@ -87,7 +90,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
     answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
     rounds = [r for r in rounds_with_reports() if r.code in {a["cycle"] for a in answers}][-2:]
-    marks = _marks(member, now)
+    marks = _marks(member, facts, now)
     return {
         "member": member,
         "note": member.note,
@@ -173,7 +176,7 @@ def _basis(line: Line | None) -> str:
     return basis_word(line.basis)
 
 
-def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
+def _marks(member: Member, facts: Bound, now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
     published = {r.cycle: r for r in PublishedReport.objects.shown().filter(member=member.code)}
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
@@ -184,28 +187,49 @@ def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     marks = []
     for cycle in Cycle.objects.all():
         receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
-        mark = _mark(cycle, published.get(cycle.code), receipt, now)
-        notes = [_extended(extensions.get(cycle.pk)), _withdrawn(withdrawn.get(cycle.code))]
-        marks.append(mark | {"notes": [note for note in notes if note]})
+        report, extension = published.get(cycle.code), extensions.get(cycle.pk)
+        taken_back = _withdrawn(withdrawn.get(cycle.code))
+        kind, words = _reported(report, receipt)
+        if not kind and taken_back:
+            kind = "withdrawn"
+        elif not kind:
+            kind, words = _unreported(cycle, member, facts, extension, now)
+        long = words or (str(timeliness_word(kind)) if kind != "withdrawn" else "")
+        parts = [long, _extended(extension) if kind != "excused" else "", taken_back]
+        line = ", ".join(part for part in parts if part)
+        synthetic = any(row.synthetic for row in (report, receipt) if row)
+        mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}
+        marks.append(mark | {"synthetic": synthetic})
     return marks
 
 
-def _mark(
-    cycle: Cycle, report: PublishedReport | None, receipt: Receipt | None, now: dt.datetime
-) -> dict[str, Any]:
-    state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
-    words = ""
+def _reported(report: PublishedReport | None, receipt: Receipt | None) -> tuple[str, str]:
+    """How a report that is public, or its announced receipt, is drawn and told; else nothing."""
     if receipt:
-        kind = receipt.timeliness
-    elif report:
-        kind = "published"
-        words = _("published %(day)s") % {"day": long_date(report.shown_from)}
-    elif state == "open":
-        kind, words = "due", _("due %(day)s") % {"day": long_date(cycle.due_on)}
-    else:
-        kind = state if state in ("not_collected", "planned") else "not_yet_published"
-    synthetic = any(row.synthetic for row in (report, receipt) if row)
-    return {"name": cycle.code, "kind": kind, "words": words, "synthetic": synthetic}
+        return receipt.timeliness, missed_words(receipt)
+    if report:
+        return "published", _("published %(day)s") % {"day": long_date(report.shown_from)}
+    return "", ""
+
+
+def _unreported(
+    cycle: Cycle, member: Member, facts: Bound, extension: Extension | None, now: dt.datetime
+) -> tuple[str, str]:
+    """How a round is drawn and told of which nothing of this member is public."""
+    state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
+    asked = {line.commitment for line in facts.on(cycle.opens_on)} & {*reporting_clauses(cycle)}
+    if state == "not_collected":
+        return state, ""
+    if member.reports_through:
+        words = _("reports through %(code)s") % {"code": member.reports_through.code}
+        return "not_expected", words
+    if not asked:
+        return "not_expected", ""
+    if extension and extension.due_on is None:
+        return "excused", ""
+    if state == "open":
+        return "due", _("due %(day)s") % {"day": long_date(cycle.due_on)}
+    return (state if state == "planned" else "not_yet_published"), ""
 
 
 def _extended(decision: Extension | None) -> str:

@@ -20,7 +20,8 @@ from commitments import deadlines
 from commitments.models import Commitment, Obligation, Statement
 from members.models import Member
 
-from ...models import Cycle, PublishedAnswer, PublishedReport
+from ...figures import Round
+from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
 
 ANSWERS = ["implemented", "in_progress", "planned", "not_started"]
 OTHER_ANSWERS = ["not_applicable", "nothing_to_report"]
@@ -165,6 +166,16 @@ class RoundShown:
         return "none" if self.announced else "waiting"
 
 
+def silences(shown_round: RoundShown | None) -> dict[str, str]:
+    """The members whose silence in a round means something of its own, and what it means."""
+    if shown_round is None:
+        return {}
+    seen = Round(Cycle.objects.get(code=shown_round.code))
+    codes = set(Member.objects.values_list("code", flat=True))
+    unasked = dict.fromkeys(codes - seen.expected.keys(), "not_expected")
+    return dict.fromkeys(seen.excused, "excused") | unasked
+
+
 def rounds_with_reports() -> list[RoundShown]:
     """The rounds with a published report, the oldest first."""
     codes = PublishedReport.objects.shown().values("cycle")
@@ -287,6 +298,13 @@ def due_words(clause: Commitment) -> str:
         months = ngettext("every %(n)s month", "every %(n)s months", clause.every_months)
         parts.append(months % {"n": clause.every_months})
     return _("; ").join(parts)
+
+
+def missed_words(receipt: Receipt) -> str:
+    """That a report which was missing at the end of the round came later; else nothing."""
+    if receipt.timeliness != "missed" or receipt.received_on is None:
+        return ""
+    return _("missed, received on %(day)s") % {"day": long_date(receipt.received_on)}
 
 
 def basis_word(basis: str) -> str:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
 from members.models import Member
+from members.templatetags.look import timeliness_word
 
 from ... import deadlines
 from ...models import Cycle, PublishedReport, Receipt, Summary
 from .asked import Question, asking
-from .register import members_by_code, notes
+from .register import members_by_code, missed_words, notes
 
 STATES = {
     "not_collected": _("not collected by this register"),
@@ -122,21 +123,29 @@ def _cell(figure: dict[str, Any] | None) -> dict[str, Any]:
     return {"n": figure["numerator"], "of": figure["denominator"]}
 
 
+def _told(receipt: Receipt | None) -> tuple[str, str]:
+    """How an announced receipt is drawn, and the same in words."""
+    if receipt is None:
+        return "", ""
+    return receipt.timeliness, missed_words(receipt) or str(timeliness_word(receipt.timeliness))
+
+
 def _lists(
     cycle: Cycle, reports: list[PublishedReport], members: dict[str, Member]
 ) -> dict[str, Any]:
     """The published reports by name, and, once announced, who came late or not at all."""
     receipts = Receipt.objects.shown().filter(cycle=cycle.code)
     announced = {r.member: r for r in receipts} if cycle.receipts_announced_on else {}
-    rows = [(members[r.member], r, announced.get(r.member)) for r in reports]
+    rows = [(members[r.member], r, *_told(announced.get(r.member))) for r in reports]
     rows.sort(key=lambda row: row[0].display_name.casefold())
-    missing = [members[code] for code, r in announced.items() if r.timeliness == "missed"]
-    missing.sort(key=lambda m: m.display_name.casefold())
+    missed = [(members[code], r) for code, r in announced.items() if r.timeliness == "missed"]
+    missing = [(member, missed_words(r)) for member, r in missed]
+    missing.sort(key=lambda row: row[0].display_name.casefold())
     return {
         "reports": rows,
         "missing": missing,
         "announced": cycle.receipts_announced_on,
         "synthetic": any(r.synthetic for r in reports)
         or any(r.synthetic for r in announced.values()),
-        "notes": notes({m.code: m for m in [row[0] for row in rows] + missing}.values()),
+        "notes": notes({m.code: m for m in [row[0] for row in [*rows, *missing]]}.values()),
     }
