@@ -1,5 +1,6 @@
 """Mails about accounts. Their links start with SITE_URL, whoever asked and however."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import outbox
-from .models import Invitation, Message, Role, User
+from .models import Invitation, Member, Message, Role, User
 
 
 def send_invitation(invitation: Invitation, secret: str) -> Message:
@@ -41,11 +42,23 @@ def tell_role_ended(role: Role) -> Message:
 
 
 def words(row: Role | Invitation) -> str:
-    """The role in words: "focal point for ALB", "reviewer"."""
+    """The role in words, short, for lists: "focal point for ALB", "reviewer"."""
     kind = str(Role.Kind(row.kind).label)
     if not row.member:
         return kind
     return gettext("%(kind)s for %(code)s") % {"kind": kind, "code": row.member.code}
+
+
+def words_in_full(row: Role | Invitation) -> str:
+    """The role with the member's name: "focal point for Denmark (DNK)", "reviewer"."""
+    if not row.member:
+        return words(row)
+    member = Member.objects.named(dt.datetime.now(dt.UTC).date()).get(pk=row.member.pk)
+    facts = {"name": member.display_name, "code": member.code}
+    return gettext("%(kind)s for %(name)s (%(code)s)") % {
+        "kind": Role.Kind(row.kind).label,
+        **facts,
+    }
 
 
 def _send(
@@ -53,7 +66,7 @@ def _send(
 ) -> Message:
     language = person.language if person else settings.LANGUAGE_CODE
     with translation.override(language):
-        facts = {"row": row, "what": words(row), "link": link}
+        facts = {"row": row, "what": words_in_full(row), "link": link}
         subject, body = str(subject), render_to_string(f"mail/{name}.txt", facts)
     return outbox.queue(
         kind=Message.Kind.ACCOUNT,

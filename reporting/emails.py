@@ -61,7 +61,7 @@ def notice(
 ) -> tuple[str, str]:
     """What happened to a report or a member's place in a round: `about`, `what` and the day.
 
-    `note` is a sentence of ours about what to do next, never the report's text.
+    `note` says what to do next, or what the public reads; never the report's text.
     """
     with _reading(to):
         subject = _("%(about)s: %(what)s") % {"about": about, "what": what}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from .. import actions, rules
 from ..access import access, anyone
 from ..adapter import home_of
-from ..emails import words
+from ..emails import words_in_full
 from ..forms import JoinForm
 from ..models import Invitation, User
 
@@ -71,7 +71,7 @@ def _join(request: HttpRequest, offer: Invitation) -> HttpResponse:
 def _show(
     request: HttpRequest, offer: Invitation, page: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"offer": offer, "what": words(offer), **more}
+    context = {"offer": offer, "what": words_in_full(offer), **more}
     return render(request, f"members/{page}.html", context, status=status)
 
 

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.formats import date_format
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
@@ -22,8 +23,13 @@ def speakers(member: Member) -> list[User]:
     return list(people.order_by("pk"))
 
 
-def tell_of_report(report: Report, what: str | Promise, *, on: dt.date, note: str = "") -> None:
-    """Queues a message to the member's focal points: what happened to their report, and when."""
+def tell_of_report(
+    report: Report, what: str | Promise, *, on: dt.date, note: str | Promise = "", path: str = ""
+) -> None:
+    """Queues a message to the member's focal points: what happened to their report, and when.
+
+    The link leads to `path`, where the next step is made; without it to the report's home.
+    """
     people = speakers(report.member)
     if not people:
         return
@@ -32,7 +38,7 @@ def tell_of_report(report: Report, what: str | Promise, *, on: dt.date, note: st
         cycle=report.cycle.code,
         member=_name(report.member, on),
     )
-    facts = {"about": about, "on": on, "path": f"/reporting/{report.code}/", "note": note}
+    facts = {"about": about, "on": on, "path": path or f"/reporting/{report.code}/", "note": note}
     for person in people:
         _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
@@ -67,6 +73,11 @@ def _send(
         about=of,
         synthetic=synthetic,
     )
+
+
+def in_words(day: dt.date) -> str:
+    """The day as the reader of the message writes it; put into words when it is read."""
+    return lazy(date_format, str)(day, "j F Y")
 
 
 def _name(member: Member, on: dt.date) -> str:

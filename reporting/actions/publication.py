@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,11 @@ from ..serializers import TEXTS, answer_rows, canonical_json, public_texts, repo
 from ..summaries import rebuild_when_committed
 from .moving import hold_for, record, required
 from .notices import tell_of_report
+
+WITHDRAWN = gettext_lazy(
+    "The public note says: {note}\n\nThe report is accepted as before. It can be published again "
+    "after a focal point has looked at it and agreed."
+)
 
 
 @transaction.atomic
@@ -39,7 +45,9 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     held.save()
     now = dt.datetime.now(dt.UTC)
     record("publish", held, by=by, at=now, version=version.number, on=on.isoformat())
-    tell_of_report(held, gettext_lazy("published"), on=on)
+    note = gettext_lazy("Everyone can read it now on the page of the member.")
+    path = f"/members/{held.member.code}/"
+    tell_of_report(held, gettext_lazy("published"), on=on, note=note, path=path)
     rebuild_when_committed(held.cycle.code)
     return published
 
@@ -57,7 +65,8 @@ def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
     held.agreed_at = None
     held.save()
     record("withdraw", held, by=by, at=dt.datetime.now(dt.UTC), on=on.isoformat())
-    tell_of_report(held, gettext_lazy("withdrawn from publication"), on=on)
+    note = format_lazy(WITHDRAWN, note=because.strip())
+    tell_of_report(held, gettext_lazy("withdrawn from publication"), on=on, note=note)
     rebuild_when_committed(held.cycle.code)
     return held
 

@@ -3,16 +3,17 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from commitments.deadlines import is_over
 from members.models import User
 
 from .. import workflow
 from ..models import Report
 from .moving import hold_for, record, required, today
-from .notices import tell_of_report
+from .notices import in_words, tell_of_report
 
 
 @transaction.atomic
@@ -35,7 +36,8 @@ def send_back(report: Report, *, by: User, because: str, at: dt.datetime) -> Rep
     held.full_clean()
     held.save()
     record("send_back", held, by=by, at=at)
-    tell_of_report(held, gettext_lazy("returned with a reason"), on=today(at))
+    what = gettext_lazy("returned with a reason")
+    tell_of_report(held, what, on=today(at), note=_after_return(held))
     return held
 
 
@@ -47,7 +49,38 @@ def accept(report: Report, *, by: User, at: dt.datetime) -> Report:
     held.accepted_at, held.agreed_at = at, None
     held.save()
     record("accept", held, by=by, at=at, version=held.versions.count())
-    until = date_format(workflow.preview_ends_on(held) or today(at), "j F Y")
-    note = _("You can see what the public will read until %(day)s.") % {"day": until}
-    tell_of_report(held, gettext_lazy("accepted"), on=today(at), note=note)
+    path = f"/reporting/{held.code}/preview/"
+    note = _after_acceptance(workflow.preview_ends_on(held) or today(at))
+    tell_of_report(held, gettext_lazy("accepted"), on=today(at), note=note, path=path)
     return held
+
+
+def _after_return(report: Report) -> Promise:
+    """Who can do what until when, after a return."""
+    steps = gettext_lazy(
+        "The reason stands on the page of the report. Focal points and contributors can change "
+        "the answers now; a focal point submits them again."
+    )
+    closes = report.cycle.closes_on
+    if is_over(closes, dt.datetime.now(dt.UTC)):
+        return steps
+    until = gettext_lazy(
+        "Please do so before the round closes on {day}. The day of the first submission still "
+        "decides whether the report came in time."
+    )
+    return format_lazy(
+        "{steps} {until}", steps=steps, until=format_lazy(until, day=in_words(closes))
+    )
+
+
+def _after_acceptance(ends: dt.date) -> Promise:
+    """The member's next step, and from when the report is published without it."""
+    if ends <= dt.datetime.now(dt.UTC).date():
+        return gettext_lazy(
+            "Look at what the public will read and agree. It may be published at any time now."
+        )
+    words = gettext_lazy(
+        "Look at what the public will read and agree. It may be published from {day}, or as soon "
+        "as a focal point agrees."
+    )
+    return format_lazy(words, day=in_words(ends))

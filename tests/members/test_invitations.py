@@ -57,7 +57,9 @@ def test_the_secret_stands_in_the_mail_alone(link: str) -> None:
 def test_an_invited_person_accepts_and_is_in(client: Client, link: str, member: Member) -> None:
     page = client.get(link)
     assert page.status_code == 200
-    assert "focal point for" in page.content.decode()
+    name = Member.objects.named(timezone.now().date()).get(pk=member.pk).display_name
+    assert f"focal point for {name} (ALB)" in page.content.decode()
+    assert f"focal point for {name} (ALB)" in Message.objects.earliest("pk").body
     answer = client.post(link, ANSWERS)
     assert (answer.status_code, answer["Location"]) == (302, "/reporting/")
     user = User.objects.get(email=NEW)
