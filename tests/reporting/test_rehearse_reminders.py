@@ -87,6 +87,15 @@ def test_a_focal_point_of_the_coming_weeks_is_there_from_the_first_day_on(
     assert days(rehearse(noon(BEFORE))) == [day_after(BEFORE, 3), AFTER]
 
 
+def test_nobody_is_rehearsed_after_the_round_has_closed(focal_point: User) -> None:
+    closes_on = Cycle.objects.get(code="2026").closes_on
+    focal_point.roles.update(since=day_after(closes_on))
+    assert rehearse(noon(day_after(closes_on, -5))) == []
+
+    focal_point.roles.update(since=closes_on)
+    assert days(rehearse(noon(day_after(closes_on, -5)))) == [closes_on]
+
+
 def test_rehearsing_writes_nothing(focal_point: User) -> None:
     rehearse(noon(BEFORE))
 
