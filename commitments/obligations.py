@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Member
 
-from .models import Commitment, Obligation
+from .models import Commitment, Obligation, Statement
 from .querysets import ObligationQuerySet
 
 
@@ -15,22 +15,37 @@ def reason(line: Obligation) -> str:
 
     Reads the line's commitment, statement and via: select them with the lines.
     """
-    words = {"statement": line.statement.code, "via": line.via.code}
+    words = {"statement": _named(line.statement), "via": _named(line.via)}
+    words["year"] = str(line.via.adopted_on.year)
     if line.basis == Obligation.Basis.SIGNATURE:
         return _("Its name stands under %(statement)s.") % words
     if line.basis == Obligation.Basis.ENDORSEMENT:
         return (
             _(
-                "By endorsement (reading of the %(via)s text): its name stands under %(via)s, "
+                "By endorsement (reading of the %(year)s text): its name stands under %(via)s, "
                 "which endorses %(statement)s."
             )
             % words
         )
     if line.basis == Obligation.Basis.PARTICIPATION:
-        return _("It is recorded as having taken part in the summit of %(statement)s.") % words
+        return _("It is recorded as having taken part in the summit behind %(statement)s.") % words
     if line.commitment.applies_to == Member.Kind.GOVERNMENT:
-        return _("%(statement)s binds every government member of the alliance.") % words
-    return _("%(statement)s binds every member of the alliance.") % words
+        return (
+            _("By its membership: %(statement)s, binds every government member of the alliance.")
+            % words
+        )
+    return _("By its membership: %(statement)s, binds every member of the alliance.") % words
+
+
+def _named(statement: Statement) -> str:
+    """A statement as a sentence names it: "the statement of London, 2014 (2014-GOV)"."""
+    words = {"code": statement.code, "place": statement.place, "year": statement.adopted_on.year}
+    named = {
+        "2012": _("the Declaration of %(place)s, %(year)s"),
+        "2022": _("the Communique of %(place)s, %(year)s"),
+    }
+    other = _("the Statement of %(place)s, %(year)s (%(code)s)")
+    return named.get(statement.code, other) % words
 
 
 def owed_by(member: Member, day: dt.date) -> ObligationQuerySet:

@@ -32,12 +32,14 @@ def test_each_basis_is_told_in_words():
         ]
     ]
     assert told == [
-        "Its name stands under 2014-GOV.",
-        "By endorsement (reading of the 2015 text): its name stands under 2015, which endorses "
-        "2014-GOV.",
-        "2022 binds every member of the alliance.",
-        "2022 binds every government member of the alliance.",
-        "It is recorded as having taken part in the summit of 2022.",
+        "Its name stands under the Statement of London, 2014 (2014-GOV).",
+        "By endorsement (reading of the 2015 text): its name stands under the Statement of "
+        "Abu Dhabi, 2015 (2015), which endorses the Statement of London, 2014 (2014-GOV).",
+        "By its membership: the Communique of Brussels, 2022, binds every member of the alliance.",
+        "By its membership: the Communique of Brussels, 2022, binds every government member of "
+        "the alliance.",
+        "It is recorded as having taken part in the summit behind the Communique of Brussels, "
+        "2022.",
     ]
 
 

@@ -252,7 +252,9 @@ def test_a_round_shows_its_built_summary_with_reasons(client: Client) -> None:
 def test_words_of_a_published_answer_are_found(client: Client) -> None:
     publish("ALB")
     assert "1 of 1 found, newest first" in words(page(client, "/search/?q=of 2012-G1"))
-    assert "0 of 0 found, newest first" in words(page(client, "/search/?q=nothing like it"))
+    assert "Nothing found for “nothing like it”" in words(
+        page(client, "/search/?q=nothing like it")
+    )
 
 
 def test_published_answers_are_read_page_by_page(client: Client) -> None:
@@ -334,3 +336,15 @@ def test_a_withdrawn_report_is_not_called_unpublished(client: Client) -> None:
     rows.update(shown_until=dt.date(2024, 9, 1), withdrawn_because="Two figures were wrong.")
     shown = words(page(client, "/members/ALB/"))
     assert "2024: withdrawn on 1 September 2024: Two figures were wrong." in shown
+
+
+def test_words_that_stand_alone_are_sentences(client: Client) -> None:
+    whole = "The texts name 85 members; the 2022 communique speaks of 99 government members"
+    for address in ("/", "/members/", "/about/", "/commitments/2012-G1/"):
+        shown = words(page(client, address))
+        assert whole in shown, address
+        assert ". Of the 85 named" not in shown
+    assert "Clause of 2012, Brussels, 2012:" not in words(page(client, "/commitments/2012-G1/"))
+    assert 'data-label="Region"></td>' not in page(client, "/members/")
+    assert "for the figures and the words of this register itself" in page(client, "/data/")
+    assert "as_of=YYYY-MM-DD" in page(client, "/data/")

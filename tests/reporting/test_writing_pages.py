@@ -63,7 +63,7 @@ def test_the_task_list_says_what_is_owed_why_and_how_far_it_is(
     page = words(writer.get(HOME))
     owed = len([q for q in questions(report) if q.is_owed])
     assert f"of {owed} answered" in page
-    assert "Its name stands under 2012. Since 5 December 2012" in page
+    assert "Its name stands under the Declaration of Brussels, 2012. Since 5 December 2012" in page
     assert "2012-T1" in page
 
 
