@@ -78,7 +78,7 @@ def database_away(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that cannot be shown to be ours; what was typed can be copied from it."""
-    return render(None, "403_csrf.html", {"kept": kept_text(request)}, status=403)
+    return render(request, "403_csrf.html", {"kept": kept_text(request)}, status=403)
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from . import outbox, rules
 from .models import Message, User
@@ -22,6 +23,13 @@ def home_of(person: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed, links start with SITE_URL, and every mail goes through the outbox."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy(
+            "This E-mail address and this password do not belong together. Check both."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -203,3 +203,24 @@ def test_pages_of_the_account_are_ours(client: Client, focal_point: User, path: 
     page = sign_in(client, focal_point).get(f"/accounts/{path}")
     assert page.status_code == 200
     assert '<main id="main"' in page.content.decode()
+
+
+def test_a_refused_sign_in_names_the_two_fields(client: Client, analyst: User) -> None:
+    page = enter(client, analyst.email, "wrong").content.decode()
+    assert "This E-mail address and this password do not belong together." in page
+    assert "specified" not in page
+
+
+def test_a_form_that_is_too_old_is_refused_on_a_page_of_the_site() -> None:
+    page = Client(enforce_csrf_checks=True).post(LOGIN, {"login": "typed@cast.example"})
+    html = page.content.decode()
+    assert page.status_code == 403
+    assert '<header class="mast">' in html
+    assert "one box for each field of the form" in html
+    assert "typed@cast.example" in html
+
+
+def test_the_skip_link_leads_to_a_place_that_takes_the_focus(client: Client) -> None:
+    html = client.get(LOGIN).content.decode()
+    assert 'href="#main"' in html
+    assert '<main id="main" tabindex="-1"' in html

@@ -125,3 +125,31 @@ def test_a_second_tab_that_submits_is_led_to_the_receipt_of_the_first(
         assert done["Location"] == f"{HOME}submitted/1/"
     assert "The report was submitted already." in words(writer.get(done["Location"]))
     assert Version.objects.count() == 1
+
+
+def test_a_missing_declaration_is_asked_for_once_and_in_our_words(
+    writer: Client, report: Report
+) -> None:
+    answer_all(report)
+    page = words(writer.post(f"{HOME}submit/", {"key": str(uuid.uuid4())}))
+    assert "these answers are right. Tick to declare this." in page
+    assert "This field is required" not in page
+
+
+def test_whoever_wrote_in_two_places_is_not_called_two_people(
+    writer: Client, report: Report
+) -> None:
+    url = f"{HOME}answers/2012-T1/"
+    typed = {"status": "planned", "visibility": "public", "base_version": "0"}
+    writer.post(url, {**typed, "narrative": "Here."})
+    page = words(writer.post(url, {**typed, "narrative": "There."}))
+    assert "You changed this answer in another place" in page
+    assert "Two people" not in page
+    assert "heirs" not in page
+
+
+def test_the_sign_in_page_says_that_the_typed_text_is_kept(client: Client, report: Report) -> None:
+    typed = {"status": "planned", "visibility": "public", "base_version": "0", "narrative": "Mine."}
+    sent = client.post(f"{HOME}answers/2012-T1/", typed)
+    assert "The text that you typed is kept." in words(client.get(sent["Location"]))
+    assert "is kept" not in words(Client().get(sent["Location"]))

@@ -149,6 +149,7 @@ def _two_versions(
         "question": question,
         "url": reverse("answer", args=[report.code, question.reference]),
         "theirs": conflict.theirs,
+        "same_person": conflict.theirs.saved_by_id == request.user.pk,
         "fields": marked(conflict.base, conflict.mine, conflict.theirs.said()),
         "hints": STATUS_HINTS,
         "lead": _("Nothing is lost: choose, or write the text that should stand."),
