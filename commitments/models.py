@@ -136,9 +136,14 @@ class Commitment(models.Model):
         """The date that is printed; where a rhythm prints none, that of the setting FIRST_DUE."""
         return self.due_on or settings.FIRST_DUE.get(self.reference)
 
+    @property
+    def counts_any_year(self) -> bool:
+        """More than once a year, in any twelve months: no single day can be computed for it."""
+        return self.every_months is not None and self.every_months < 12
+
     def next_due(self, now: dt.datetime) -> dt.date | None:
         """The first day this is due that is not over at `now`; None for what has no such day."""
-        if self.first_due is None:
+        if self.first_due is None or self.counts_any_year:
             return None
         precision = self.due_precision or "day"
         return deadlines.next_due(self.first_due, precision, self.every_months, now)

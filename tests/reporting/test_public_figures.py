@@ -82,7 +82,7 @@ def test_a_member_that_reports_through_another_is_in_no_count(client: Client) ->
 
 def test_a_deadline_keeps_what_was_printed_and_how_it_counts(client: Client) -> None:
     shown = words(page(client, "/commitments/2015-S1/"))
-    assert "by March 2016; counts as 31 March 2016" in shown
+    assert "“by March 2016”, counts as 31 March 2016" in shown
 
 
 def test_a_clause_for_delegates_says_that_none_are_recorded(client: Client) -> None:
@@ -348,3 +348,26 @@ def test_words_that_stand_alone_are_sentences(client: Client) -> None:
     assert 'data-label="Region"></td>' not in page(client, "/members/")
     assert "for the figures and the words of this register itself" in page(client, "/data/")
     assert "as_of=YYYY-MM-DD" in page(client, "/data/")
+
+
+@pytest.mark.parametrize(
+    "clause, told",
+    [
+        ("2012-S3", r"as “by December 2014 and every second year after that”, counts as 31 Dec"),
+        ("2012-S2a", r"as “by 1 July 2014 and every second year after that”, counts as 1 July"),
+        ("2022-TF-F7", r"Twice a year, as “at least twice per year”: two in any twelve months"),
+        ("2015-S2", r"as “biennially”, counts as 17 November .*by a setting of this register"),
+        ("2022-M4", r"as “on a biennial basis”, counts as 1 July .*by a setting of this register"),
+    ],
+)
+def test_a_deadline_quotes_its_clause_and_says_how_it_counts(
+    client: Client, clause: str, told: str
+) -> None:
+    shown = words(page(client, f"/commitments/{clause}/"))
+    assert re.search(told, shown, re.IGNORECASE)
+
+
+def test_the_next_deadlines_are_told_as_printed_and_none_is_made_up(client: Client) -> None:
+    shown = words(page(client, "/")).split("Next deadlines")[1]
+    assert "as “by December 2014 and every second year after that”, counts as 31 Dec" in shown
+    assert "2022-TF-F7" not in shown

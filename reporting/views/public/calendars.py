@@ -22,6 +22,7 @@ from ...models import Cycle
 from ...rounds import expected_members
 
 YEARS_AHEAD = 3
+NO_DAY = "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
 NOT_LEGAL = "A political commitment, not a legal one."
 
 
@@ -62,7 +63,10 @@ def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
-    """The due days of the clauses, recurring ones until YEARS_AHEAD from now."""
+    """The due days of the clauses, recurring ones until YEARS_AHEAD from now.
+
+    A clause that counts in any twelve months (2022-TF-F7) has no day and no entry.
+    """
     horizon = dt.date(today.year + YEARS_AHEAD, 12, 31)
     for clause in clauses:
         for day in _due_days(clause, horizon):
@@ -78,7 +82,7 @@ def _deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]
 
 def _due_days(clause: Commitment, horizon: dt.date) -> Iterator[dt.date]:
     first = clause.first_due
-    if first is None:
+    if first is None or clause.counts_any_year:
         return
     times = 1
     if clause.every_months:
@@ -119,6 +123,7 @@ def _written(name: str, entries: Iterable[Entry], today: dt.date) -> bytes:
     written.add("prodid", "-//Commitment tracker//calendar//EN")
     written.add("version", "2.0")
     written.add("x-wr-calname", name)
+    written.add("x-wr-caldesc", NO_DAY)
     host = settings.SITE_URL.rpartition("/")[2]
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
         event = Event()

@@ -24,6 +24,7 @@ from .register import (
     answers,
     apart,
     counted,
+    due_words,
     long_date,
     members_by_code,
     newest_round,
@@ -273,7 +274,10 @@ def _deadlines(cycles: list[Cycle], now: dt.datetime) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for clause in Commitment.objects.filter(parent__isnull=True):
         if due := clause.next_due(now):
-            rows.append({"on": due, "clause": clause, "days": (due - now.date()).days})
+            rows.append(
+                {"on": due, "clause": clause, "days": (due - now.date()).days}
+                | {"due": due_words(clause)}
+            )
     rows.sort(key=lambda row: row["on"])
     cycle = current[0] if current else None
     days = (cycle.due_on - now.date()).days if cycle else 0
