@@ -18,6 +18,7 @@ from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...models import Cycle, Report, Version
 from ...serializers import answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
+from ..public.asked import Question, asking
 
 QUEUES = {
     "": gettext_lazy("All reports"),
@@ -34,7 +35,7 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-class QueueQuestion(forms.Form):
+class QueueQuestion(Question):
     """Which reports to list."""
 
     cycle = forms.ModelChoiceField(
@@ -64,16 +65,15 @@ class QueueQuestion(forms.Form):
 
 @access(rules.in_secretariat)
 @require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
+@asking(QueueQuestion)
+def reviews(request: HttpRequest, form: QueueQuestion) -> HttpResponse:
     """The reports of a round with their state, how long they wait, and who reviews them."""
-    form = QueueQuestion(request.GET)
     today = timezone.now().date()
-    valid = form.is_valid()
-    found = list(form.reports()) if valid else []
+    found = list(form.reports())
     names = dict(Member.objects.named(today).values_list("pk", "display_name"))
     rows = [{"report": r, "name": names[r.member_id], "days": _days(r, today)} for r in found]
     context = {"form": form, "rows": rows}
-    return render(request, "reporting/desk/reviews.html", context, status=200 if valid else 400)
+    return render(request, "reporting/desk/reviews.html", context)
 
 
 def _days(report: Report, today: Any) -> int | None:

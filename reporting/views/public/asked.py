@@ -165,6 +165,16 @@ def asking(question: type[Question] = Question) -> Callable[[Page], Page]:
     return with_question
 
 
+def unasked(page: Page) -> Page:
+    """A page that knows no parameter: refuses any, as the public pages do."""
+
+    @asking()
+    def checked(request: HttpRequest, question: Question, **where: Any) -> HttpResponse:
+        return page(request, **where)
+
+    return wraps(page)(checked)
+
+
 def _strangers(request: HttpRequest, form: Question) -> list[dict[str, str]]:
     errors = []
     for name, values in request.GET.lists():
