@@ -21,8 +21,8 @@ from ..models import PublicVersion
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
+ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ("members", "commitments", "reporting", "alliance")
-STARTED_AT = dt.datetime.now(dt.UTC)
 _JUST_NOW = dt.timedelta(seconds=2)
 
 
@@ -67,25 +67,35 @@ class Stamp:
 def stamp(request: HttpRequest, now: dt.datetime) -> Stamp:
     """The stamp of the answer to this request at `now`, by one query."""
     facts = PublicVersion.objects.filter(pk=1).values_list("number", "changed_at").first()
-    number, changed_at = facts or (0, STARTED_AT)
+    number, changed_at = facts or (0, code_changed_at())
     turned = _last_turn(now)
     parts = [
         *(number, changed_at.timestamp(), turned, code_version()),
         *(settings.DEMO, settings.FIRST_CYCLE, request.build_absolute_uri()),
     ]
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
-    return Stamp(f'"{digest[:40]}"', min(now, max(changed_at, turned, STARTED_AT)), now)
+    return Stamp(f'"{digest[:40]}"', min(now, max(changed_at, turned, code_changed_at())), now)
 
 
 @cache
 def code_version() -> str:
     """A digest of the application's own source and locked libraries, read once per process."""
-    root = Path(__file__).resolve().parent.parent.parent
-    sources = [path for app in CODE for path in (root / app).rglob("*.py")]
     digest = hashlib.sha256()
-    for path in sorted([*sources, *root.glob("requirements.lock")]):
-        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    for path in _sources():
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def code_changed_at() -> dt.datetime:
+    """When the newest of those files was written: one moment for all processes of a host."""
+    newest = max(path.stat().st_mtime for path in _sources())
+    return dt.datetime.fromtimestamp(newest, dt.UTC)
+
+
+def _sources() -> list[Path]:
+    found = [path for app in CODE for path in (ROOT / app).rglob("*.py")]
+    return sorted([*found, *ROOT.glob("requirements.lock")])
 
 
 def _last_turn(now: dt.datetime) -> dt.datetime:

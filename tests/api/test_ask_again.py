@@ -1,6 +1,9 @@
 """An analyst asks again: 304 while the public data are the same, a new answer when they are not."""
 
 import datetime as dt
+import subprocess
+import sys
+import time
 from typing import Any
 
 import pytest
@@ -33,10 +36,21 @@ def etag(client: Client, address: str = "members/", **headers: str) -> str:
 
 @pytest.fixture
 def _long_ago(published: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process started and the data changed a while before the requests of the test."""
+    """The code and the data changed a while before the requests of the test."""
     past = timezone.now() - dt.timedelta(minutes=5)
-    monkeypatch.setattr(freshness, "STARTED_AT", past)
+    monkeypatch.setattr(freshness, "code_changed_at", lambda: past)
     PublicVersion.objects.update(changed_at=past)
+
+
+def test_two_workers_of_one_server_name_the_same_moment() -> None:
+    ask = "import django; django.setup(); from members.api import freshness as f; "
+    ask += "print(f.code_version(), f.code_changed_at().timestamp())"
+    told = set()
+    for _ in range(2):
+        time.sleep(1)  # moments are told in whole seconds
+        worker = [sys.executable, "-c", ask]
+        told.add(subprocess.run(worker, capture_output=True, text=True, check=True).stdout)
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
