@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests import database, scheduling
 from tests.cast import (
@@ -39,6 +40,12 @@ __all__ = [
     "reviewer",
     "visitor",
 ]
+
+# Property tests try the same cases every time, so that a change and not chance decides; with
+# `--hypothesis-profile=wander` they go looking for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("wander", derandomize=False, max_examples=1000)
+settings.load_profile("steady")
 
 # A test that needs one of these programs carries the mark; without the program it is left out.
 PROGRAMS = {"redis": "redis-server", "browser": "chromium"}

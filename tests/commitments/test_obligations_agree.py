@@ -123,7 +123,7 @@ def told_by_the_view(day: Day) -> dict[tuple[str, str], dict]:
 
 
 def joins(facts: Facts, member: str, day: Day) -> None:
-    facts.joined[member] = day
+    facts.joined[member] = day = min(day, facts.left.get(member, day))
     Member.objects.filter(code=member).update(joined_on=day)
 
 
