@@ -1,1 +1,1 @@
-"""Whole datasets to take away: their columns in words, four formats, and a zip for each day."""
+"""Whole datasets to take away: a dictionary, four formats, and a zip for each day."""

@@ -6,8 +6,8 @@ from typing import Any
 from members.api.resources import Resource
 
 from ..api.urls import RESOURCES
-from . import register, reported
-from .columns import (
+from ..tables import register, reported
+from ..tables.columns import (
     BETWEEN_CODES,
     BETWEEN_LINES,
     BETWEEN_PARTS,

@@ -9,8 +9,8 @@ from typing import IO, Any
 
 import orjson
 
-from .cells import csv_cell, xlsx_text
-from .columns import Cell, Column, of_tables
+from ..tables.cells import csv_cell, xlsx_text
+from ..tables.columns import Cell, Column, of_tables
 
 MOST_ROWS_OF_A_SHEET = 1_048_575
 BLOCK = 64 * 1024

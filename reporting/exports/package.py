@@ -14,8 +14,8 @@ import commitments
 from members.api.resources import Resource
 
 from ..api.urls import RESOURCES
-from .cells import csv_cell
-from .columns import BETWEEN_CODES, of_tables
+from ..tables.cells import csv_cell
+from ..tables.columns import BETWEEN_CODES, of_tables
 from .dictionary import DATASETS, dictionary, key_columns
 
 TEXTS = Path(commitments.__path__[0]) / "data" / "sources"

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 from django.test import Client
 
-from reporting.exports.cells import csv_text, xlsx_value
+from reporting.tables.cells import csv_text, xlsx_value
 
 FORMS = ["ndjson", "json", "csv", "xlsx"]
 

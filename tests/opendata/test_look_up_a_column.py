@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from rest_framework import serializers
 
-from reporting.exports.columns import MISSING
 from reporting.exports.dictionary import DATASETS
+from reporting.tables.columns import MISSING
 from tests.api.published import publish_answer, publish_report
 from tests.api.reading import RESOURCES, every_row
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.exports.cells import CUT, LONGEST, csv_cell, csv_text, xlsx_text, xlsx_value
-from reporting.exports.columns import Column
 from reporting.exports.formats import csv_file, workbook
+from reporting.tables.cells import CUT, LONGEST, csv_cell, csv_text, xlsx_text, xlsx_value
+from reporting.tables.columns import Column
 
 from .reading import as_table
 

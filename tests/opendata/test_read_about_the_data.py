@@ -10,8 +10,8 @@ from django.test import Client
 
 from commitments.models import Commitment
 from members.models import Member
-from reporting.exports.columns import MISSING
 from reporting.models import Answer, Cycle, Report
+from reporting.tables.columns import MISSING
 from tests.api.reading import RESOURCES
 
 from .reading import FORMS

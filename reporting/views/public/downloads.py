@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from members.access import access, anyone
 
 from ...exports import bulk, package
-from ...exports.columns import EVERY_FORMAT
 from ...exports.dictionary import dictionary
 from ...exports.formats import FORMATS
+from ...tables.columns import EVERY_FORMAT
 from .asked import Question, asking
 from .texts import RESOURCES
 

@@ -1,0 +1,1 @@
+"""Datasets as tables: their columns in words, and cells that are exact and safe."""
