@@ -21,6 +21,11 @@ from .rounds import expected_members
 NOT_COLLECTED = "not_collected"
 NOT_YET_PUBLISHED = "not_yet_published"
 
+# What it may mean that a member has no published answer: it was not asked, and why; it is not
+# public yet who reported; or, only then, that there is no answer.
+NOT_ASKED = ["excused", "not_expected", NOT_COLLECTED]
+SILENCES = [*NOT_ASKED, "waiting", "none"]
+
 # The number of members by kind, over the kinds that have members.
 ByKind = dict[str, int]
 
@@ -80,6 +85,16 @@ class Round:
         )
         by_receipt = {code for code, (how, _on) in self.receipts.items() if how == "excused"}
         return by_receipt | set(decided.values_list("member__code", flat=True))
+
+    def silence(self, member: str) -> str:
+        """What it means that this member published no answer in this round: one of SILENCES."""
+        if not self.collected:
+            return NOT_COLLECTED
+        if member not in self.expected:
+            return "not_expected"
+        if member in self.excused:
+            return "excused"
+        return "none" if self.announced else "waiting"
 
     def count(self, chosen: Callable[[str], bool]) -> ByKind:
         """How many expected members are chosen, by kind; a kind without any counts 0."""

@@ -32,6 +32,7 @@ STATUS_WORDS = {
     "waiting": _("Not yet published"),
     "excused": _("Excused"),
     "not_expected": _("No report expected"),
+    "not_collected": _("Not collected"),
     "off": _("Not owed"),
 }
 WORK = {
@@ -56,6 +57,7 @@ TIMELINESS_WORDS = {
     "voluntary": _("voluntary"),
     "withdrawn": _("withdrawn"),
 }
+ANSWERED = list(STATUS_WORDS)[:6]
 FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
 
 
@@ -174,10 +176,7 @@ def crumbs(context: Context, content: str, **inputs: Any) -> SafeString:
 @register.inclusion_tag("components/_legend.html")
 def legend(*statuses: str) -> dict[str, Any]:
     """The squares and their words: those named, or the seven a promise can have."""
-    seven = [
-        code for code in STATUS_WORDS if code not in ("waiting", "excused", "not_expected", "off")
-    ]
-    return {"statuses": statuses or seven}
+    return {"statuses": statuses or list(STATUS_WORDS)[:7]}
 
 
 # Charts
@@ -230,8 +229,9 @@ def units(filled: int, hollow: int, label: str, per_row: int = 61) -> dict[str, 
 def stacks(rows: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
     """Answers by round against everyone bound, one bar a row.
 
-    A row has `name`, `total`, `counts` (status to number) and `open` (silence is grey
-    while the round is open). Fills, then empty box, then a line, then one dot a silence.
+    A row has `name`, `total`, `counts` (status to number), `unasked` (how many no report was
+    asked of) and `open` (silence is grey while the round is open). Fills, then empty box, then
+    a line, then one pale square for each not asked and one dot a silence.
     """
     drawn = [_stack_row(row, n * 58) for n, row in enumerate(rows)]
     return {"rows": drawn, "height": len(drawn) * 58 - 12, "label": label}
@@ -248,18 +248,31 @@ def _stack_row(row: Mapping[str, Any], top: int) -> dict[str, Any]:
     other = counts.get("not_applicable", 0) + counts.get("nothing_to_report", 0)
     line = {"count": other, "x1": percent(x + 0.6), "x2": percent(x + other * scale - 0.4)}
     x += other * scale
-    silent = row["total"] - sum(counts.get(s, 0) for s in STATUS_WORDS if s != "none")
-    dots = [percent(x + (n + 0.5) * scale) for n in range(max(silent, 0))]
+    silent = row["total"] - sum(counts.get(s, 0) for s in ANSWERED)
+    unasked, x_unasked = row.get("unasked", 0), x
+    x += unasked * scale
+    silent -= unasked
     return {
         "name": row["name"],
         "open": row.get("open", False),
         "boxes": shapes,
         "line": line if other else None,
-        "dots": dots,
-        "silent": silent,
-        "dots_x": percent(x + 0.3 * scale),
+        "unasked": _marks(unasked, x_unasked, scale),
+        "silent": _marks(silent, x, scale),
         "y": {k: str(top + v) for k, v in {"top": 0, "text": 27, "mid": 21, "over": 13}.items()},
+        "y_square": str(top + 19),
         "y_under": str(top + 41),
+    }
+
+
+def _marks(count: int, x: float, scale: float) -> dict[str, Any]:
+    """One mark a member from x on, and where their number stands; near the edge it ends there."""
+    late = x > 70
+    return {
+        "count": max(count, 0),
+        "at": [percent(x + (n + 0.5) * scale) for n in range(max(count, 0))],
+        "words_at": "100%" if late else percent(x + 0.3 * scale),
+        "late": late,
     }
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from reporting.models import (
     Receipt,
     Summary,
 )
-from reporting.views.public.register import Bound
+from reporting.tallies import Bound
 from reporting.views.public.texts import RESOURCES
 
 from ..registry_files import rows
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 MEMBERS = ROOT / "members/data/members.csv"
 SIGNATURES = ROOT / "commitments/data/signatures.csv"
+
+
+@pytest.fixture(autouse=True)
+def rounds_are_collected_from_2022(settings: Any) -> None:
+    settings.FIRST_CYCLE = 2022
 
 
 # What the register says
@@ -275,48 +281,7 @@ def test_markup_in_an_answer_is_shown_as_text(client: Client) -> None:
     assert "&lt;script&gt;alert" in html
 
 
-# Who was not asked, who was excused, who came after the end
-
-
-def test_a_round_in_which_nothing_was_expected_is_no_silence(
-    client: Client, settings: object
-) -> None:
-    settings.FIRST_CYCLE = 2022  # type: ignore[attr-defined]
-    publish("ALB", cycle="2022")
-    assert "2022: not expected" in words(page(client, "/members/MEX/"))
-    assert "2022: not yet published" in words(page(client, "/members/AUT/"))
-    through = words(page(client, "/members/GB-EAW/"))
-    assert "2024: reports through GBR" in through
-    assert "not yet published" not in through
-    for shade in ("reported", "on_time"):
-        drawn = page(client, f"/?shade={shade}")
-        assert "MEX, Mexico: not expected" in drawn
-        assert "GB-EAW, England and Wales: reports through GBR" in drawn
-    assert "AUT, Austria: no report published" in page(client, "/?shade=reported")
-
-
-def excuse(code: str, by: User, on: dt.date | None) -> None:
-    facts = {"cycle": Cycle.objects.get(code="2024"), "member": Member.objects.get(code=code)}
-    facts |= {"decided_by": by, "decided_on": dt.date(2024, 6, 1), "published_on": on}
-    Extension.objects.create(due_on=None, reason="An earthquake.", **facts)
-
-
-def test_an_excuse_that_is_public_is_told_once_and_never_drawn_as_silence(
-    client: Client, administrator: User, settings: object
-) -> None:
-    settings.FIRST_CYCLE = 2022  # type: ignore[attr-defined]
-    publish("ALB")
-    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
-    excuse("BEL", administrator, None)
-    assert "excused" not in words(page(client, "/members/BEL/"))
-    Extension.objects.update(published_on=dt.date(2024, 6, 2))
-    shown = words(page(client, "/members/BEL/"))
-    assert "2024: excused" in shown
-    assert "excused, excused" not in shown
-    assert "BEL, Belgium: excused" in page(client, "/?shade=reported")
-    row = page(client, "/matrix/").split('href="/members/BEL/"')[1].split("</tr>")[0]
-    assert "Excused" in row
-    assert "No answer" not in row
+# Who came after the end, who took back
 
 
 def test_a_report_that_came_after_the_end_says_when(client: Client) -> None:

@@ -13,16 +13,12 @@ from commitments.querysets import CommitmentQuerySet
 from members.access import access, anyone
 from members.models import Member
 
+from ...figures import NOT_ASKED, SILENCES, Round
 from ...models import Cycle, PublishedAnswer
+from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
 from .register import (
-    ANSWERS,
-    OTHER_ANSWERS,
-    Bound,
     Group,
-    Line,
-    Said,
-    apart,
     counted_all,
     due_words,
     grouped,
@@ -96,12 +92,10 @@ def _page(clause: Commitment, question: Question) -> dict[str, Any]:
         "name": place_and_year(clause.statement),
         "due": due_words(clause),
         "parts": list(clause.children.values_list("reference", "title")),
-        "groups": grouped(bound, {}),
+        "groups": grouped(bound),
         "bases": _bases(bound, members),
         "notes": notes(members[code] for code in {line.member for line in bound}),
-        "rounds": rounds,
-        "stack_rows": [_stack(r) for r in rounds if r["groups"]],
-        "statuses": [*ANSWERS, *OTHER_ANSWERS, "none"],
+        **_answers(rounds),
         "says": _narratives(shown, question, members),
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
@@ -116,27 +110,41 @@ def _neighbour(clause: tuple[str, str]) -> dict[str, str]:
     return {"url": f"/commitments/{reference}/", "words": f"{reference}, {title}"}
 
 
-def _stack(this: dict[str, Any]) -> dict[str, Any]:
-    first: Group = this["groups"][0]
+def _answers(rounds: list[tuple[Round, list[Group]]]) -> dict[str, Any]:
+    """The answers by round as a chart and a table; of silences only those that there are."""
+    there = {name for _seen, groups in rounds for group in groups for name in group.counts}
+    statuses = [*ANSWERS, *OTHER_ANSWERS, *(name for name in SILENCES if name in there)]
+    rows = [
+        (seen.cycle.code, group, [group.counts[status] for status in statuses])
+        for seen, groups in rounds
+        for group in groups
+    ]
     return {
-        "name": this["code"],
-        "total": first.total,
-        "counts": first.counts,
-        "open": this["open"],
+        "rounds": rounds,
+        "rows": rows,
+        "statuses": statuses,
+        "stack_rows": [_stack(seen, groups[0]) for seen, groups in rounds if groups],
     }
+
+
+def _stack(seen: Round, first: Group) -> dict[str, Any]:
+    counts = dict(first.counts)
+    unasked = sum(counts.pop(why, 0) for why in NOT_ASKED)
+    facts = {"name": seen.cycle.code, "total": first.total, "open": not seen.announced}
+    return facts | {"counts": counts, "unasked": unasked}
 
 
 def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, list[Member], Any]]:
     """Each basis and kind with its members by name and the day it began for the first of them."""
     rows = []
-    for group in grouped(bound, {}):
+    for group in grouped(bound):
         of_it = [ln for ln in bound if (ln.basis, ln.kind) == (group.basis, group.kind)]
         people = sorted((members[ln.member] for ln in of_it), key=lambda m: m.display_name)
         rows.append((group, people, min(ln.since for ln in of_it)))
     return rows
 
 
-def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[dict[str, Any]]:
+def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[tuple[Round, list[Group]]]:
     """How those bound when a round opened answered, for the rounds with something published."""
     rounds = []
     for cycle in Cycle.objects.filter(code__in={a.cycle for a in shown}):
@@ -145,10 +153,8 @@ def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[dict[str, Any]]:
             for a in shown
             if a.cycle == cycle.code
         }
-        groups = grouped(facts.on(cycle.opens_on), said)
-        rounds.append(
-            {"code": cycle.code, "groups": groups, "open": not cycle.receipts_announced_on}
-        )
+        seen = Round(cycle)
+        rounds.append((seen, grouped(facts.on(cycle.opens_on), said, seen)))
     return rounds
 
 

@@ -16,13 +16,11 @@ from members.access import access, anyone
 from members.models import GroupMember, Member
 
 from ... import deadlines as rounds
-from ...figures import Round
+from ...figures import NOT_ASKED, Round
 from ...models import Cycle, PublishedReport
+from ...tallies import Bound, answers, apart, outcome
 from .asked import MapQuestion, Question, asking
 from .register import (
-    Bound,
-    answers,
-    apart,
     counted,
     due_words,
     long_date,
@@ -45,15 +43,14 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
     day = now.date()
     members = members_by_code(day)
     signed = list(Signature.objects.on(day).select_related("statement", "member"))
-    shown = newest_round()
-    seen = Round(Cycle.objects.get(code=shown.code)) if shown else None
+    seen = newest_round()
     cycles = list(Cycle.objects.all())
     return {
         "question": question,
         "total": len(members),
         "notes": notes(members.values()),
-        "round": shown,
-        "round_url": f"/cycles/{shown.code}/" if shown else "",
+        "round": seen.cycle if seen else None,
+        "round_url": f"/cycles/{seen.cycle.code}/" if seen else "",
         **_map(question, members, signed, seen),
         **_figures(members, signed, seen),
         **_timeline(signed, cycles, members, day),
@@ -163,29 +160,37 @@ def _figures(
     return figures | {
         "published": published["government"],
         "expected": expected["government"],
-        "unpublished": expected["government"] - published["government"],
+        **_unpublished(seen),
         "others": get_text_list(others, _("and")),
-        **_obligations(seen.cycle),
+        **_obligations(seen),
     }
 
 
-def _obligations(cycle: Cycle) -> dict[str, Any]:
-    """What government members owed when the round opened, and how much of it is implemented.
+def _unpublished(seen: Round) -> dict[str, int]:
+    """How many government members have no published report: excused ones, and all others."""
+    without = [c for c, kind in seen.expected.items() if kind == "government"]
+    means = Counter(seen.silence(code) for code in without if code not in seen.published)
+    return {"excused": means["excused"], "unpublished": means.total() - means["excused"]}
+
+
+def _obligations(seen: Round) -> dict[str, Any]:
+    """What government members owed when the round opened, and what became of it.
 
     What they took on by endorsement stands beside it, in no figure of it.
     """
-    said = answers(newest_round(), kind="government")
-    bound = Bound(member__kind="government").on(cycle.opens_on)
+    said = answers(seen, kind="government")
+    bound = Bound(member__kind="government").on(seen.cycle.opens_on)
     owed, by_endorsement = apart(line for line in bound if line.in_counts)
-    done = [said[line.key] for line in owed if line.key in said]
-    endorsed = [said[line.key] for line in by_endorsement if line.key in said]
+    became = Counter(outcome(line, said, seen) for line in owed)
+    endorsed = Counter(outcome(line, said, seen) for line in by_endorsement)
     return {
         "obligations": len(owed),
-        "implemented": sum(a.status == "implemented" for a in done),
-        "unanswered": len(owed) - len(done),
+        "implemented": became["implemented"],
+        "unanswered": became["none"] + became["waiting"],
+        "unasked": sum(became[why] for why in NOT_ASKED),
         "by_endorsement": len(by_endorsement),
-        "endorsed_implemented": sum(a.status == "implemented" for a in endorsed),
-        "synthetic": any(a.synthetic for a in [*done, *endorsed]),
+        "endorsed_implemented": endorsed["implemented"],
+        "synthetic": any(line.key in said and said[line.key].synthetic for line in bound),
     }
 
 

@@ -14,23 +14,11 @@ from members.access import access, anyone
 from members.models import Member
 from members.templatetags.look import STATUS_WORDS
 
+from ...figures import NOT_ASKED, Round
 from ...models import Cycle
+from ...tallies import Bound, Line, Said, answers, apart, outcome
 from .asked import MatrixQuestion, Question, asking
-from .register import (
-    Bound,
-    Line,
-    RoundShown,
-    Said,
-    answers,
-    apart,
-    counted,
-    members_by_code,
-    newest_round,
-    notes,
-    owed_words,
-    round_shown,
-    silences,
-)
+from .register import counted, members_by_code, newest_round, notes, owed_words
 
 Cells = dict[tuple[str, str], str]
 
@@ -42,7 +30,7 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     shown = _round(question)
     day = timezone.now().date()
     where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
-    bound = Bound(**where).on(shown.opens_on if shown else day)
+    bound = Bound(**where).on(shown.cycle.opens_on if shown else day)
     said = answers(shown)
     cells = _cells(bound, said, shown)
     rows = [m for m in members_by_code(day).values() if _asked_for(m, question)]
@@ -53,20 +41,16 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     return render(request, "reporting/matrix.html", context)
 
 
-def _cells(bound: list[Line], said: dict[tuple[str, str], Said], shown: RoundShown | None) -> Cells:
+def _cells(bound: list[Line], said: dict[tuple[str, str], Said], shown: Round | None) -> Cells:
     """What each member answered to each clause it owes, or what its silence means."""
-    silence, own = shown.silence if shown else "waiting", silences(shown)
-    return {
-        line.key: said[line.key].status if line.key in said else own.get(line.member, silence)
-        for line in bound
-    }
+    return {line.key: outcome(line, said, shown) for line in bound}
 
 
-def _round(question: Question) -> RoundShown | None:
+def _round(question: Question) -> Round | None:
     code = question.asked("cycle")
     if not code:
         return newest_round()
-    return round_shown(Cycle.objects.get(code=code))
+    return Round(Cycle.objects.get(code=code))
 
 
 def _asked_for(member: Member, question: Question) -> bool:
@@ -94,7 +78,7 @@ def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
             for m in rows
         ],
         "clauses": len(order),
-        "beside": sorted({"excused", "not_expected"} & set(cells.values())),
+        "beside": [status for status in NOT_ASKED if status in cells.values()],
     }
 
 

@@ -17,14 +17,12 @@ from members.models import GroupMember, Member
 from members.templatetags.look import timeliness_word
 
 from ... import deadlines
+from ...figures import NOT_ASKED, Round
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from ...rounds import reporting_clauses
+from ...tallies import Bound, Line, apart
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .register import (
-    Bound,
-    Line,
-    RoundShown,
-    apart,
     basis_word,
     counted_all,
     due_words,
@@ -89,7 +87,9 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     signed = Signature.objects.on(day).filter(member=member).select_related("statement", "name")
     shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
     answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
-    rounds = [r for r in rounds_with_reports() if r.code in {a["cycle"] for a in answers}][-2:]
+    cycles, clauses = {a["cycle"] for a in answers}, {a["commitment"] for a in answers}
+    rounds = [r for r in rounds_with_reports() if r.cycle.code in cycles][-2:]
+    became = _became(member, facts, answers, rounds)
     marks = _marks(member, facts, now)
     return {
         "member": member,
@@ -99,10 +99,10 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "signed": list(signed),
         "owed": owed_words(*map(len, apart(owed))),
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
-        "answered": _answered(facts, answers, rounds),
+        "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
-        "clauses": _clauses(facts, owed, answers, rounds, question),
-        "cycles": [r.code for r in rounds],
+        "clauses": _clauses(owed, clauses, became, question),
+        "cycles": [code for code, _statuses in became],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
     }
@@ -120,42 +120,49 @@ def _statements(owed: list[Line], printed: dict[str, str]) -> list[dict[str, Any
 
 
 def _answered(
-    facts: Bound, answers: list[dict[str, Any]], rounds: list[RoundShown]
+    member: Member, facts: Bound, answers: list[dict[str, Any]], rounds: list[Round]
 ) -> list[dict[str, Any]]:
     """For each round shown: how many of the clauses owed when it opened are answered."""
     said = {(a["cycle"], a["commitment"]) for a in answers}
     rows = []
     for shown in rounds:
+        code = shown.cycle.code
         counts = [
-            (sum((shown.code, line.commitment) in said for line in lines), len(lines))
-            for lines in apart(facts.on(shown.opens_on))
+            (sum((code, line.commitment) in said for line in lines), len(lines))
+            for lines in apart(facts.on(shown.cycle.opens_on))
         ]
         (done, owed), (endorsed_done, endorsed) = counts
-        row = {"cycle": shown.code, "done": done, "owed": owed}
+        row = {"cycle": code, "done": done, "owed": owed}
+        row |= {"unasked": shown.silence(member.code) in NOT_ASKED}
         rows.append(row | {"endorsed_done": endorsed_done, "endorsed": endorsed})
     return rows
 
 
+def _became(
+    member: Member, facts: Bound, answers: list[dict[str, Any]], rounds: list[Round]
+) -> list[tuple[str, dict[str, str]]]:
+    """By round: the status of each clause owed when it opened or answered; silence is kept."""
+    found = []
+    for shown in rounds:
+        code, silence = shown.cycle.code, shown.silence(member.code)
+        said = {a["commitment"]: a["status"] for a in answers if a["cycle"] == code}
+        owed = {line.commitment: silence for line in facts.on(shown.cycle.opens_on)}
+        found.append((code, owed | said))
+    return found
+
+
 def _clauses(
-    facts: Bound,
     owed: list[Line],
-    answers: list[dict[str, Any]],
-    rounds: list[RoundShown],
+    answered: set[str],
+    became: list[tuple[str, dict[str, str]]],
     question: Question,
 ) -> list[dict[str, Any]]:
-    """Each clause owed, why, and the published status in the last two rounds; silence is kept.
+    """Each clause owed, why, and what became of it in the last two rounds.
 
     Clauses that it answered without owing them stand here too, and in no count.
     """
-    said = {(a["cycle"], a["commitment"]): a["status"] for a in answers}
-    due_then = {(r.code, ln.commitment) for r in rounds for ln in facts.on(r.opens_on)}
     bound = {line.commitment: line for line in owed}
-
-    def status(shown: RoundShown, reference: str) -> str:
-        key = (shown.code, reference)
-        return said.get(key) or (shown.silence if key in due_then else "off")
-
-    clauses = Commitment.objects.filter(reference__in={*bound, *(ref for _cycle, ref in said)})
+    clauses = Commitment.objects.filter(reference__in={*bound, *answered})
     if code := question.asked("statement"):
         clauses = clauses.filter(statement__code=code)
     return [
@@ -164,7 +171,7 @@ def _clauses(
             "due": due_words(clause),
             "line": bound.get(clause.reference),
             "basis": _basis(bound.get(clause.reference)),
-            "statuses": [(r.code, status(r, clause.reference)) for r in rounds],
+            "statuses": [(code, then.get(clause.reference, "off")) for code, then in became],
         }
         for clause in clauses
     ]

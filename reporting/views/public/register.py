@@ -7,9 +7,7 @@ kind of member and per basis; members that report through another are in no coun
 import datetime as dt
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -20,15 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments import deadlines
-from commitments.models import Commitment, Obligation, Statement
+from commitments.models import Commitment, Statement
 from members.models import Member
 
 from ...figures import Round
 from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
-
-ANSWERS = ["implemented", "in_progress", "planned", "not_started"]
-OTHER_ANSWERS = ["not_applicable", "nothing_to_report"]
-
+from ...tallies import Line, Said, Tally, tally
 
 # Members
 
@@ -68,33 +63,6 @@ def notes(members: Iterable[Member]) -> list[str]:
 # Who is bound by what
 
 
-@dataclass(frozen=True)
-class Line:
-    """One member's obligation on one clause, with its strongest basis."""
-
-    member: str
-    kind: str
-    commitment: str
-    statement: str
-    basis: str
-    since: dt.date
-    in_counts: bool
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The member and the clause, as published answers are looked up."""
-        return self.member, self.commitment
-
-
-def apart(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
-    """The obligations by name or membership, and beside them those by endorsement."""
-    own: list[Line] = []
-    by_endorsement: list[Line] = []
-    for line in lines:
-        (by_endorsement if line.basis == "endorsement" else own).append(line)
-    return own, by_endorsement
-
-
 def _grouped(number: int) -> str:
     return number_format(number, force_grouping=True)
 
@@ -109,101 +77,19 @@ def owed_words(own: int, by_endorsement: int) -> str:
     return beside % {"words": words, "n": _grouped(by_endorsement)}
 
 
-class Bound:
-    """Who is bound by what, on any day: the dated facts are read once and folded here.
-
-    `where` narrows the obligations as a filter does. A page that shows several rounds asks for
-    each round's own day: a clause that did not bind yet is not silent.
-    """
-
-    def __init__(self, **where: Any) -> None:
-        self.rows = list(
-            Obligation.objects.filter(**where)
-            .order_by("strength")
-            .values_list(
-                *("member__code", "member__kind", "commitment__reference", "statement__code"),
-                *("basis", "since", "until", "member__reports_through"),
-            )
-        )
-
-    def on(self, day: dt.date) -> list[Line]:
-        """One line per member and clause at the end of `day`: strongest basis, earliest since."""
-        found: dict[tuple[str, str], Line] = {}
-        for member, kind, clause, statement, basis, since, until, through in self.rows:
-            if since > day or (until and until <= day):
-                continue
-            line = found.get((member, clause))
-            if line is None:
-                line = Line(member, kind, clause, statement, basis, since, through is None)
-            elif since < line.since:
-                line = replace(line, since=since)
-            found[member, clause] = line
-        return list(found.values())
-
-
 # What was published
 
 
-@dataclass(frozen=True)
-class Said:
-    """The status of one published answer."""
-
-    status: str
-    withheld: bool
-    synthetic: bool
-
-
-@dataclass(frozen=True)
-class RoundShown:
-    """A round whose answers are shown, against what was owed on the day it opened.
-
-    While its receipts are not announced, silence means nothing yet.
-    """
-
-    code: str
-    opens_on: dt.date
-    announced: bool
-
-    @property
-    def silence(self) -> str:
-        return "none" if self.announced else "waiting"
-
-
-def silences(shown_round: RoundShown | None) -> dict[str, str]:
-    """The members whose silence in a round means something of its own, and what it means."""
-    if shown_round is None:
-        return {}
-    seen = Round(Cycle.objects.get(code=shown_round.code))
-    codes = set(Member.objects.values_list("code", flat=True))
-    unasked = dict.fromkeys(codes - seen.expected.keys(), "not_expected")
-    return dict.fromkeys(seen.excused, "excused") | unasked
-
-
-def rounds_with_reports() -> list[RoundShown]:
+def rounds_with_reports() -> list[Round]:
     """The rounds with a published report, the oldest first."""
     codes = PublishedReport.objects.shown().values("cycle")
-    return [round_shown(cycle) for cycle in Cycle.objects.filter(code__in=codes)]
+    return [Round(cycle) for cycle in Cycle.objects.filter(code__in=codes)]
 
 
-def round_shown(cycle: Cycle) -> RoundShown:
-    return RoundShown(cycle.code, cycle.opens_on, cycle.receipts_announced_on is not None)
-
-
-def newest_round() -> RoundShown | None:
+def newest_round() -> Round | None:
     """The newest round whose receipts are announced, else the newest with a published report."""
     rounds = rounds_with_reports()
     return next((r for r in reversed(rounds) if r.announced), rounds[-1] if rounds else None)
-
-
-def answers(shown_round: RoundShown | None, **where: Any) -> dict[tuple[str, str], Said]:
-    """The published answers of a round by member and clause; none without a round."""
-    if shown_round is None:
-        return {}
-    rows = PublishedAnswer.objects.shown().filter(cycle=shown_round.code, **where)
-    shown = rows.values_list("member", "commitment", "status", "withheld", "synthetic")
-    return {
-        (m, c): Said(status, withheld, synthetic) for m, c, status, withheld, synthetic in shown
-    }
 
 
 def narratives(rows: Iterable[PublishedAnswer]) -> list[dict[str, Any]]:
@@ -214,14 +100,8 @@ def narratives(rows: Iterable[PublishedAnswer]) -> list[dict[str, Any]]:
 # Answers against everyone bound
 
 
-@dataclass
-class Group:
-    """Members of one kind bound on one basis, and how they answered."""
-
-    kind: str
-    basis: str
-    total: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
+class Group(Tally):
+    """A tally that says in words whom it counts."""
 
     @property
     def words(self) -> str:
@@ -236,43 +116,18 @@ class Group:
         return how[self.basis] % {"who": who}
 
     @property
-    def parts(self) -> list[tuple[str, int]]:
-        """The fills of a bar, in their order."""
-        return [(status, self.counts[status]) for status in ANSWERS]
-
-    @property
-    def said(self) -> list[tuple[str, int]]:
-        """Statuses that were answered at least once, in their order."""
-        return [(s, self.counts[s]) for s in [*ANSWERS, *OTHER_ANSWERS] if self.counts[s]]
-
-    @property
-    def silent(self) -> int:
-        """How many have no published answer."""
-        return self.total - sum(self.counts.values())
-
-    @property
     def basis_word(self) -> str:
         """The basis on which they are bound, in a word or two."""
         return basis_word(self.basis)
 
-    @property
-    def row(self) -> list[int]:
-        """The counts of every status, and of silence at the end; zeros are kept."""
-        return [*(self.counts[s] for s in [*ANSWERS, *OTHER_ANSWERS]), self.silent]
 
-
-def grouped(bound: Iterable[Line], said: Mapping[tuple[str, str], Said]) -> list[Group]:
-    """Everyone bound, by basis and kind, with how they answered; the strongest basis first."""
-    groups: dict[tuple[str, str], Group] = {}
-    for line in bound:
-        if not line.in_counts:
-            continue
-        group = groups.setdefault((line.basis, line.kind), Group(line.kind, line.basis))
-        group.total += 1
-        if answer := said.get((line.member, line.commitment)):
-            group.counts[answer.status] += 1
-    bases, kinds = Obligation.Basis.values, Member.Kind.values
-    return sorted(groups.values(), key=lambda g: (bases.index(g.basis), kinds.index(g.kind)))
+def grouped(
+    bound: Iterable[Line],
+    said: Mapping[tuple[str, str], Said] | None = None,
+    seen: Round | None = None,
+) -> list[Group]:
+    """Everyone bound, by basis and kind, with how they answered in a round, if one is shown."""
+    return tally(bound, said or {}, seen, Group)
 
 
 # Words

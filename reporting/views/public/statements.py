@@ -14,12 +14,11 @@ from commitments.models import Commitment, Lineage, Obligation, Passage, Signatu
 from members.access import access, anyone
 from members.models import GroupMember, Name
 
+from ...figures import Round
+from ...tallies import Bound, Line, Said, answers
 from .asked import Question, asking
 from .register import (
-    Bound,
     Group,
-    Line,
-    answers,
     counted_all,
     due_words,
     grouped,
@@ -29,6 +28,8 @@ from .register import (
     notes,
     place_and_year,
 )
+
+Answers = dict[tuple[str, str], Said]
 
 
 @access(anyone)
@@ -66,7 +67,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "statement": text,
         "name": place_and_year(text),
         "adopted": long_date(text.adopted_on),
-        "blocks": _blocks(text, clauses, facts.on(shown.opens_on) if said else bound, said),
+        "blocks": _blocks(text, clauses, _by_clause(facts, day, shown, said), said, shown),
         "sections": _sections(clauses),
         "signed": list(signed),
         "named": [] if signed else list(_named(text, day)),
@@ -76,7 +77,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "sums": _sums(bound),
         "leaves": sum(c.is_leaf for c in clauses),
         "owed": len({line.commitment for line in bound}),
-        "round": shown,
+        "round": shown.cycle if shown else None,
         "answered": bool(said),
         "notes": notes(members[code] for code in [*endorsed, *(s.member.code for s in signed)]),
         "synthetic": any(a.synthetic for a in said.values()),
@@ -91,24 +92,35 @@ def _named(text: Statement, day: dt.date) -> list[tuple[Name, str]]:
     return [(name, roles.get(name.member_id, "")) for name in names]
 
 
+def _by_clause(
+    facts: Bound, day: dt.date, shown: Round | None, said: Answers
+) -> dict[str, list[Line]]:
+    """Who is bound by each clause; where answers are shown, on the day their round opened."""
+    by_clause: dict[str, list[Line]] = defaultdict(list)
+    for line in facts.on(shown.cycle.opens_on if shown and said else day):
+        by_clause[line.commitment].append(line)
+    return by_clause
+
+
 def _blocks(
-    text: Statement, clauses: list[Commitment], bound: list[Line], said: dict
+    text: Statement,
+    clauses: list[Commitment],
+    bound: dict[str, list[Line]],
+    said: Answers,
+    shown: Round | None,
 ) -> list[dict[str, Any]]:
     """The text in its order: passages, and clauses with their notes and answers."""
     before: dict[int | None, list[Passage]] = defaultdict(list)
     for passage in Passage.objects.filter(statement=text):
         before[passage.before_id].append(passage)
-    by_clause: dict[str, list[Line]] = defaultdict(list)
-    for line in bound:
-        by_clause[line.commitment].append(line)
     refers = _references(text)
     blocks: list[dict[str, Any]] = []
     for clause in clauses:
         blocks += [{"passage": p} for p in before[clause.pk] if p.text != text.title]
-        groups = grouped(by_clause[clause.reference], said)
+        groups = grouped(bound[clause.reference], said, shown)
         block = {"clause": clause, "short": clause.reference.removeprefix(f"{text.code}-")}
         block |= {"groups": groups, "due": due_words(clause), "refers": refers[clause.pk]}
-        blocks.append(block | {"answered": any(g.counts for g in groups)})
+        blocks.append(block | {"answered": any(g.said for g in groups)})
     return blocks + [{"passage": p} for p in before[None]]
 
 
