@@ -5,10 +5,11 @@ Figures are given per kind of member and never added up over kinds.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,7 +17,8 @@ from django.utils import timezone
 from members.models import Member
 
 from .models import Cycle, Extension, PublishedReport, Receipt
-from .rounds import expected_members
+from .querysets import ShownQuerySet
+from .rounds import expected_by_round
 
 NOT_COLLECTED = "not_collected"
 NOT_YET_PUBLISHED = "not_yet_published"
@@ -31,20 +33,75 @@ ByKind = dict[str, int]
 
 
 @dataclass
-class Round:
-    """One round as the public may know it at the end of `day` (UTC); without a day, now.
+class Reading:
+    """What is public about several rounds, read with a fixed number of statements."""
 
-    Read it in one go: what is asked of it later comes from the same rows.
-    """
-
-    cycle: Cycle
+    cycles: Sequence[Cycle]
     day: dt.date | None = None
 
     @cached_property
     def kinds(self) -> list[str]:
-        """The kinds of member that have members, in the order of the vocabulary."""
         found = set(Member.objects.counted().values_list("kind", flat=True).distinct())
         return [kind for kind in Member.Kind.values if kind in found]
+
+    @cached_property
+    def expected(self) -> dict[str, dict[str, str]]:
+        return expected_by_round(self.cycles)
+
+    @cached_property
+    def published(self) -> dict[str, dict[str, str]]:
+        shown = PublishedReport.objects.shown(self.day)
+        found = self._by_round()
+        for cycle, member, kind in self._of_these(shown).values_list("cycle", "member", "kind"):
+            found[cycle][member] = kind
+        return found
+
+    @cached_property
+    def receipts(self) -> dict[str, dict[str, tuple[str, dt.date | None]]]:
+        columns = ("cycle", "member", "timeliness", "received_on")
+        shown = Receipt.objects.shown(self.day)
+        found = self._by_round()
+        for cycle, member, timeliness, on in self._of_these(shown).values_list(*columns):
+            found[cycle][member] = (timeliness, on)
+        return found
+
+    @cached_property
+    def excuses(self) -> dict[str, set[str]]:
+        """The members whose excuse is public by its own decision."""
+        day = self.day or timezone.now().date()
+        decided = Extension.objects.filter(
+            cycle__in=self.cycles, due_on__isnull=True, published_on__lte=day
+        )
+        found: dict[str, set[str]] = defaultdict(set)
+        for cycle, member in decided.values_list("cycle__code", "member__code"):
+            found[cycle].add(member)
+        return found
+
+    def _of_these(self, rows: ShownQuerySet) -> ShownQuerySet:
+        return rows.filter(cycle__in=[cycle.code for cycle in self.cycles])
+
+    @staticmethod
+    def _by_round() -> dict[str, dict[str, Any]]:
+        return defaultdict(dict)
+
+
+class Round:
+    """One round as the public may know it at the end of `day` (UTC); without a day, now.
+
+    Read it in one go: what is asked of it later comes from the same rows. Rounds that are
+    looked at together share a `reading`: `rounds_of` makes such ones.
+    """
+
+    def __init__(
+        self, cycle: Cycle, day: dt.date | None = None, reading: Reading | None = None
+    ) -> None:
+        self.cycle, self.day = cycle, day
+        self.reading = reading or Reading([cycle], day)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of member that have members, in the order of the vocabulary."""
+        return self.reading.kinds
 
     @property
     def collected(self) -> bool:
@@ -56,35 +113,26 @@ class Round:
         announced_on = self.cycle.receipts_announced_on
         return announced_on is not None and (self.day is None or announced_on <= self.day)
 
-    @cached_property
+    @property
     def expected(self) -> dict[str, str]:
         """The kind of each expected member, by code. Excused members stay among them."""
-        return dict(expected_members(self.cycle).values_list("code", "kind"))
+        return self.reading.expected[self.cycle.code]
 
-    @cached_property
+    @property
     def published(self) -> dict[str, str]:
         """The kind of each member whose report is shown, by code, voluntary reports included."""
-        shown = PublishedReport.objects.shown(self.day).filter(cycle=self.cycle.code)
-        return dict(shown.values_list("member", "kind"))
+        return self.reading.published[self.cycle.code]
 
-    @cached_property
+    @property
     def receipts(self) -> dict[str, tuple[str, dt.date | None]]:
         """Timeliness and day of receipt by member; empty until receipts are announced."""
-        if not self.announced:
-            return {}
-        shown = Receipt.objects.shown(self.day).filter(cycle=self.cycle.code)
-        rows = shown.values_list("member", "timeliness", "received_on")
-        return {member: (timeliness, came_on) for member, timeliness, came_on in rows}
+        return self.reading.receipts[self.cycle.code] if self.announced else {}
 
     @cached_property
     def excused(self) -> set[str]:
         """The members whose excuse is public: by its own decision, or with the receipts."""
-        day = self.day or timezone.now().date()
-        decided = Extension.objects.filter(
-            cycle=self.cycle, due_on__isnull=True, published_on__lte=day
-        )
         by_receipt = {code for code, (how, _on) in self.receipts.items() if how == "excused"}
-        return by_receipt | set(decided.values_list("member__code", flat=True))
+        return by_receipt | self.reading.excuses[self.cycle.code]
 
     def silence(self, member: str) -> str:
         """What it means that this member published no answer in this round: one of SILENCES."""
@@ -112,7 +160,13 @@ class Round:
         return lambda code: code in self.receipts and self.receipts[code][0] == timeliness
 
 
-def cycle_figures(cycle: Cycle, day: dt.date | None = None) -> dict[str, ByKind | str | None]:
+def rounds_of(cycles: Sequence[Cycle], day: dt.date | None = None) -> list[Round]:
+    """These rounds at the end of `day`; all are read together, with as many statements as one."""
+    reading = Reading(cycles, day)
+    return [Round(cycle, day, reading) for cycle in cycles]
+
+
+def cycle_figures(seen: Round) -> dict[str, ByKind | str | None]:
     """`expected`, `received`, `on_time`, `published` and `voluntary`: each {kind: n} or None.
 
     The first four count expected members; `voluntary` counts the published reports of others.
@@ -121,7 +175,6 @@ def cycle_figures(cycle: Cycle, day: dt.date | None = None) -> dict[str, ByKind 
     it is None when nothing is missing.
     """
     names = ["expected", "received", "on_time", "published", "voluntary"]
-    seen = Round(cycle, day)
     if not seen.collected:
         return dict.fromkeys(names) | {"reason": NOT_COLLECTED}
     voluntary = [kind for code, kind in seen.published.items() if code not in seen.expected]

@@ -1,6 +1,7 @@
 """Who is expected to report in a round, and by when."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
@@ -30,6 +31,23 @@ def expected_members(cycle: Cycle) -> MemberQuerySet:
         member=OuterRef("pk"), commitment__reference__in=reporting_clauses(cycle)
     )
     return Member.objects.counted().filter(Exists(owing))
+
+
+def expected_by_round(cycles: Iterable[Cycle]) -> dict[str, dict[str, str]]:
+    """The kind of each expected member by code, for each round by code: all in one statement."""
+    owed = Obligation.objects.filter(commitment__reference__in=REPORTING_CLAUSES)
+    columns = ("member__code", "member__kind", "commitment__reference", "since", "until")
+    owing = owed.filter(member__reports_through=None).order_by("member__code")
+    rows = list(owing.values_list(*columns))
+    expected: dict[str, dict[str, str]] = {}
+    for cycle in cycles:
+        day, clauses = cycle.opens_on, reporting_clauses(cycle)
+        expected[cycle.code] = {
+            member: kind
+            for member, kind, clause, since, until in rows
+            if clause in clauses and since <= day and (until is None or until > day)
+        }
+    return expected
 
 
 def is_expected(cycle: Cycle, member: Member) -> bool:

@@ -21,7 +21,7 @@ from django.db.models import Count
 from commitments.models import Obligation
 from members.models import Member, PublicVersion
 
-from .figures import NOT_COLLECTED, NOT_YET_PUBLISHED, ByKind, Round
+from .figures import NOT_COLLECTED, NOT_YET_PUBLISHED, ByKind, Round, rounds_of
 from .models import Answer, Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
 
 log = structlog.get_logger(__name__)
@@ -116,7 +116,7 @@ def _read_still(cycles: list[Cycle], day: dt.date) -> tuple[int, dict[str, Figur
     """
     for _ in range(TRIES):
         stamp = _stamp()
-        found = {f"cycle-{cycle.code}": figures_of(Round(cycle, day)) for cycle in cycles}
+        found = {f"cycle-{seen.cycle.code}": figures_of(seen) for seen in rounds_of(cycles, day)}
         if _stamp() == stamp:
             return stamp, found
     raise NeverStill

@@ -10,7 +10,7 @@ from members.api.parameters import Moment
 from members.api.resources import Resource, Row
 
 from ..deadlines import state
-from ..figures import cycle_figures
+from ..figures import Round, cycle_figures, rounds_of
 from ..filters import CycleFilters
 from ..models import Cycle, PublishedReport, Receipt
 from .rows import CycleRow
@@ -35,15 +35,16 @@ class Cycles(Resource):
 
     def rows(self, objects: Sequence[Cycle], moment: Moment) -> list[Row]:
         made_up = _synthetic_rounds(moment)
-        return [cycle_row(cycle, moment, cycle.code in made_up) for cycle in objects]
+        rounds = rounds_of(objects, moment.as_of)
+        return [cycle_row(seen, moment, seen.cycle.code in made_up) for seen in rounds]
 
     def is_synthetic(self, objects: Sequence[Any], rows: Sequence[Row]) -> bool:
         return any(row["synthetic"] for row in rows)
 
 
-def cycle_row(cycle: Cycle, moment: Moment, counts_synthetic: bool) -> Row:
+def cycle_row(seen: Round, moment: Moment, counts_synthetic: bool) -> Row:
     """One row of `cycles`; `counts_synthetic`: whether its figures count demonstration data."""
-    figures = cycle_figures(cycle, moment.as_of)
+    cycle, figures = seen.cycle, cycle_figures(seen)
     return {
         "code": cycle.code,
         "opens_on": cycle.opens_on,

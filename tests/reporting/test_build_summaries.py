@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Member, PublicVersion
 from reporting import summaries
 from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
-from reporting.rounds import expected_members
+from reporting.rounds import expected_by_round, expected_members
 from tests.at_once import at_once
 from tests.database import Database
 from tests.registry_files import rows
@@ -91,16 +94,16 @@ def fill(cycle: Cycle, seed: int) -> None:
 def test_84_members_are_expected_from_2024_and_48_before(db: None, settings: Any) -> None:
     settings.FIRST_CYCLE = 2022
 
-    assert cycle_figures(round_of("2026"))["expected"] == {
+    assert cycle_figures(Round(round_of("2026")))["expected"] == {
         "government": 70,
         "intergovernmental": 4,
         "civil_society": 10,
     }
-    assert sum(cycle_figures(round_of("2022"))["expected"].values()) == 48
+    assert sum(cycle_figures(Round(round_of("2022")))["expected"].values()) == 48
 
 
 def test_a_round_before_the_first_one_has_no_figures(db: None) -> None:
-    assert cycle_figures(round_of("2014")) == {
+    assert cycle_figures(Round(round_of("2014"))) == {
         "expected": None,
         "received": None,
         "on_time": None,
@@ -115,7 +118,7 @@ def test_receipts_count_for_nothing_until_they_are_announced(db: None) -> None:
     publish(cycle, "ALB", ["planned"])
     receipt(cycle, "ALB", "on_time")
 
-    figures = cycle_figures(cycle)
+    figures = cycle_figures(Round(cycle))
 
     assert Round(cycle).receipts == {}
     assert figures["received"] is None and figures["on_time"] is None
@@ -128,8 +131,8 @@ def test_on_the_day_of_the_announcement_and_not_before(db: None) -> None:
     receipt(cycle, "ALB", "on_time", on=dt.date(2027, 1, 30))
     receipt(cycle, "BEL", "late", on=dt.date(2027, 1, 30))
 
-    before = cycle_figures(cycle, dt.date(2027, 1, 29))
-    after = cycle_figures(cycle, dt.date(2027, 1, 30))
+    before = cycle_figures(Round(cycle, dt.date(2027, 1, 29)))
+    after = cycle_figures(Round(cycle, dt.date(2027, 1, 30)))
 
     assert before["received"] is None
     assert after["received"]["government"] == 2
@@ -142,7 +145,7 @@ def test_a_withdrawn_report_is_counted_on_the_days_it_was_shown(db: None) -> Non
     publish(cycle, "ALB", ["planned"], on=dt.date(2026, 9, 1), shown_until=dt.date(2026, 10, 1))
 
     def published_on(day: dt.date | None) -> int:
-        return cycle_figures(cycle, day)["published"]["government"]
+        return cycle_figures(Round(cycle, day))["published"]["government"]
 
     assert published_on(dt.date(2026, 8, 31)) == 0
     assert published_on(dt.date(2026, 9, 30)) == 1
@@ -157,10 +160,36 @@ def test_a_voluntary_report_stands_outside_the_denominators(db: None, settings: 
     assert "UNODC" not in expected
     publish(cycle, "UNODC", ["planned"])
 
-    figures = cycle_figures(cycle)
+    figures = cycle_figures(Round(cycle))
 
     assert figures["published"]["intergovernmental"] == 0
     assert figures["voluntary"]["intergovernmental"] == 1
+
+
+@pytest.mark.parametrize("rounds", [1, 8])
+def test_any_number_of_rounds_is_read_with_as_many_statements(
+    client: Client, db: None, settings: Any, rounds: int
+) -> None:
+    settings.FIRST_CYCLE = 2014
+    Cycle.objects.update(receipts_announced_on=dt.date(2029, 2, 1))
+    with CaptureQueriesContext(connection) as captured:
+        found = client.get(f"/api/v1/cycles/?page_size={rounds}").json()["results"]
+    assert len(found) == rounds
+    assert all(row["received"] for row in found)
+    about_rounds = [q["sql"] for q in captured if "reporting_" in q["sql"]]
+    assert len(about_rounds) <= 6, about_rounds
+
+
+def test_who_is_expected_is_the_same_read_at_once_or_round_by_round(db: None) -> None:
+    Member.objects.filter(code="ALB").update(left_on=dt.date(2024, 1, 1))
+    Member.objects.filter(code="BEL").update(joined_on=dt.date(2024, 1, 1))
+    cycles = Cycle.objects.all()
+    together = expected_by_round(cycles)
+    assert len(together) == 8
+    for cycle in cycles:
+        alone = dict(expected_members(cycle).values_list("code", "kind"))
+        assert together[cycle.code] == alone
+        assert alone
 
 
 def plain(cycle: Cycle) -> dict[str, dict[str, list[int]]]:
@@ -210,7 +239,7 @@ def test_a_summary_says_what_a_plain_count_says(seed: int, db: None) -> None:
         for kind, names in figures.items()
     }
     assert found == plain(cycle)
-    totals = cycle_figures(cycle)
+    totals = cycle_figures(Round(cycle))
     for name in ("expected", "received", "on_time", "published"):
         assert totals[name] == {kind: figures[kind][name]["numerator"] for kind in figures}
 

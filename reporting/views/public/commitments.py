@@ -13,7 +13,7 @@ from commitments.querysets import CommitmentQuerySet
 from members.access import access, anyone
 from members.models import Member
 
-from ...figures import NOT_ASKED, SILENCES, Round
+from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
 from ...models import Cycle, PublishedAnswer
 from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
@@ -147,13 +147,13 @@ def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, l
 def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[tuple[Round, list[Group]]]:
     """How those bound when a round opened answered, for the rounds with something published."""
     rounds = []
-    for cycle in Cycle.objects.filter(code__in={a.cycle for a in shown}):
+    for seen in rounds_of(Cycle.objects.filter(code__in={a.cycle for a in shown})):
+        cycle = seen.cycle
         said = {
             (a.member, a.commitment): Said(a.status, a.withheld, a.synthetic)
             for a in shown
             if a.cycle == cycle.code
         }
-        seen = Round(cycle)
         rounds.append((seen, grouped(facts.on(cycle.opens_on), said, seen)))
     return rounds
 

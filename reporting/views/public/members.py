@@ -17,9 +17,8 @@ from members.models import GroupMember, Member
 from members.templatetags.look import timeliness_word
 
 from ... import deadlines
-from ...figures import NOT_ASKED, Round
+from ...figures import NOT_ASKED, Round, rounds_of
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
-from ...rounds import reporting_clauses
 from ...tallies import Bound, Line, apart
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .register import (
@@ -90,7 +89,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     cycles, clauses = {a["cycle"] for a in answers}, {a["commitment"] for a in answers}
     rounds = [r for r in rounds_with_reports() if r.cycle.code in cycles][-2:]
     became = _became(member, facts, answers, rounds)
-    marks = _marks(member, facts, now)
+    marks = _marks(member, now)
     return {
         "member": member,
         "note": member.note,
@@ -183,7 +182,7 @@ def _basis(line: Line | None) -> str:
     return basis_word(line.basis)
 
 
-def _marks(member: Member, facts: Bound, now: dt.datetime) -> list[dict[str, Any]]:
+def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
     published = {r.cycle: r for r in PublishedReport.objects.shown().filter(member=member.code)}
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
@@ -192,7 +191,8 @@ def _marks(member: Member, facts: Bound, now: dt.datetime) -> list[dict[str, Any
     ended = PublishedReport.objects.filter(member=member.code).exclude(withdrawn_because="")
     withdrawn = {r.cycle: r for r in ended.order_by("shown_until") if r.cycle not in published}
     marks = []
-    for cycle in Cycle.objects.all():
+    for seen in rounds_of(Cycle.objects.all()):
+        cycle = seen.cycle
         receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
         report, extension = published.get(cycle.code), extensions.get(cycle.pk)
         taken_back = _withdrawn(withdrawn.get(cycle.code))
@@ -200,7 +200,7 @@ def _marks(member: Member, facts: Bound, now: dt.datetime) -> list[dict[str, Any
         if not kind and taken_back:
             kind = "withdrawn"
         elif not kind:
-            kind, words = _unreported(cycle, member, facts, extension, now)
+            kind, words = _unreported(seen, member, now)
         long = words or (str(timeliness_word(kind)) if kind != "withdrawn" else "")
         parts = [long, _extended(extension) if kind != "excused" else "", taken_back]
         line = ", ".join(part for part in parts if part)
@@ -219,23 +219,16 @@ def _reported(report: PublishedReport | None, receipt: Receipt | None) -> tuple[
     return "", ""
 
 
-def _unreported(
-    cycle: Cycle, member: Member, facts: Bound, extension: Extension | None, now: dt.datetime
-) -> tuple[str, str]:
+def _unreported(seen: Round, member: Member, now: dt.datetime) -> tuple[str, str]:
     """How a round is drawn and told of which nothing of this member is public."""
-    state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
-    asked = {line.commitment for line in facts.on(cycle.opens_on)} & {*reporting_clauses(cycle)}
-    if state == "not_collected":
-        return state, ""
-    if member.reports_through:
-        words = _("reports through %(code)s") % {"code": member.reports_through.code}
-        return "not_expected", words
-    if not asked:
-        return "not_expected", ""
-    if extension and extension.due_on is None:
-        return "excused", ""
+    means = seen.silence(member.code)
+    if means == "not_expected" and member.reports_through:
+        return means, _("reports through %(code)s") % {"code": member.reports_through.code}
+    if means in NOT_ASKED:
+        return means, ""
+    state = deadlines.state(seen.cycle, now, settings.FIRST_CYCLE)
     if state == "open":
-        return "due", _("due %(day)s") % {"day": long_date(cycle.due_on)}
+        return "due", _("due %(day)s") % {"day": long_date(seen.cycle.due_on)}
     return (state if state == "planned" else "not_yet_published"), ""
 
 

@@ -21,7 +21,7 @@ from commitments import deadlines
 from commitments.models import Commitment, Statement
 from members.models import Member
 
-from ...figures import Round
+from ...figures import Round, rounds_of
 from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
 from ...tallies import Line, Said, Tally, tally
 
@@ -83,7 +83,7 @@ def owed_words(own: int, by_endorsement: int) -> str:
 def rounds_with_reports() -> list[Round]:
     """The rounds with a published report, the oldest first."""
     codes = PublishedReport.objects.shown().values("cycle")
-    return [Round(cycle) for cycle in Cycle.objects.filter(code__in=codes)]
+    return rounds_of(Cycle.objects.filter(code__in=codes))
 
 
 def newest_round() -> Round | None:
