@@ -170,7 +170,7 @@ def _shape_of(one: Any) -> dict[str, Any]:
     if isinstance(one, FlagFilter):
         return {"type": {"type": "boolean"}}
     if isinstance(one, WordsFilter):
-        return {"type": {"type": "string", "minLength": 1, "maxLength": 200}}
+        return {"type": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": _WORDS}}
     code: dict[str, Any] = {"type": "string", "minLength": 1}
     if isinstance(one, YearsFilter):
         code["pattern"] = "^[0-9]{4}$"
@@ -178,6 +178,10 @@ def _shape_of(one: Any) -> dict[str, Any]:
         code = {"type": "string", "enum": one.vocabulary}
     several = {"type": "array", "items": code, "minItems": 1}
     return {"type": several, "explode": False, "style": "form"}
+
+
+# What `members.text` lets pass; U+FFFD stands for bytes that were no text.
+_WORDS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]*$"
 
 
 def _headers() -> list[OpenApiParameter]:

@@ -6,7 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from members.api.problems import PROBLEM
-from members.api.schema import PROBLEMS, ProblemBody, ResourceSchema
+from members.api.schema import JSON, PROBLEMS, ProblemBody, ResourceSchema
 
 from .formats import FORMATS
 
@@ -58,10 +58,11 @@ class ExportSchema(ResourceSchema):
 
     def get_response_serializers(self) -> dict[Any, Any]:
         media = [one.media_type.partition(";")[0] for one in FORMATS.values()]
+        media.remove(JSON)
+        about = "All rows, in the order of the key."
         answers: dict[Any, Any] = {
-            (200, *media): OpenApiResponse(
-                OpenApiTypes.BINARY, "All rows, in the order of the key."
-            )
+            (200, JSON): OpenApiResponse(self._resource().row(many=True), about),
+            (200, *media): OpenApiResponse(OpenApiTypes.BINARY, about),
         }
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
         for status in (400, 404, 405, 412, 429, 503):
