@@ -14,7 +14,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,13 @@ class Database:
 @pytest.fixture
 def fresh_database(django_db_blocker: Any) -> Iterator[Database]:
     """A copy of the golden database, for tests with several connections or processes."""
+    with copied(django_db_blocker) as database:
+        yield database
+
+
+@contextmanager
+def copied(django_db_blocker: Any) -> Iterator[Database]:
+    """The same for a fixture that lives longer than one test."""
     name = f"fresh_{uuid.uuid4().hex[:12]}"
     _sql(f"CREATE DATABASE {name} TEMPLATE {os.environ[GOLDEN]}")
     with django_db_blocker.unblock():
