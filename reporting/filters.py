@@ -17,7 +17,7 @@ from members.filters import (
 )
 
 from .deadlines import STATES, state
-from .models import Answer, Cycle, Indicator, PublishedObservation, Summary
+from .models import Answer, Cycle, Erratum, Indicator, PublishedObservation, Summary
 
 
 def cycle_codes() -> Collection[str]:
@@ -93,3 +93,9 @@ class VerdictFilters(ObservationFilters):
 
 class SummaryFilters(DatedFilterSet):
     scope = CodesFilter(known=scopes, label="What is summed up: cycle-2026.")
+
+
+class ErratumFilters(DatedFilterSet):
+    dataset = CodesFilter(
+        known=Erratum.Dataset.values, label="Datasets in which the mistake stood."
+    )

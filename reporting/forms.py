@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from members.text import normalise
 
 from . import words
-from .models import Answer, Cycle, Milestone
+from .models import Answer, Cycle, Erratum, Milestone
 from .reminders import Trial
 
 LINKS = words.EVIDENCE_LIMIT
@@ -240,6 +240,65 @@ class ExtensionForm(forms.Form):
         help_text=gettext_lazy("Empty: the member is excused from this round."),
     )
     reason = Reason(gettext_lazy("Reason"), gettext_lazy("It is kept with the decision."))
+
+
+class Figure(forms.IntegerField):
+    """A whole number that was, or is, published."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        bounds = {"min_value": 0, "max_value": 10**15}
+        super().__init__(label=label, help_text=help_text, required=False, **bounds)
+
+
+class ErratumForm(forms.Form):
+    """What was published wrong, and what is right."""
+
+    use_required_attribute = False
+
+    what = Reason(gettext_lazy("What was wrong"), gettext_lazy("Everyone will read it."))
+    published_in = Reason(
+        gettext_lazy("Where it was published or quoted"),
+        gettext_lazy("Pages, files with their day, papers of the alliance."),
+    )
+    dataset = forms.ChoiceField(
+        label=gettext_lazy("Dataset"), choices=[("", "-"), *Erratum.Dataset.choices], required=False
+    )
+    figure = forms.CharField(
+        label=gettext_lazy("What the figure counts, of whom"),
+        help_text=gettext_lazy("Such as: reports published of the round 2024, government members."),
+        max_length=200,
+        required=False,
+    )
+    old_value = Figure(gettext_lazy("Figure as published"))
+    old_denominator = Figure(gettext_lazy("of (its denominator)"))
+    new_value = Figure(
+        gettext_lazy("Figure as corrected"),
+        gettext_lazy("Empty where the figure is withdrawn without another."),
+    )
+    new_denominator = Figure(gettext_lazy("of (its denominator)"))
+    wrong_since = Day(
+        gettext_lazy("Wrong since"), required=False, help_text=gettext_lazy("Empty: not known.")
+    )
+    corrected_on = Day(gettext_lazy("Right since"), initial=lambda: dt.datetime.now(dt.UTC).date())
+    corrects = forms.ModelChoiceField(
+        Erratum.objects.all(),
+        label=gettext_lazy("Corrects an earlier entry"),
+        help_text=gettext_lazy("An entry stays as it is; a new one corrects it."),
+        to_field_name="number",
+        required=False,
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    read_again = forms.BooleanField(
+        label=gettext_lazy("I have read it again"),
+        help_text=gettext_lazy("It is public at once, and can neither be changed nor deleted."),
+    )
+
+    def clean_figure(self) -> str:
+        return normalise(self.cleaned_data["figure"])
+
+    def said(self) -> dict[str, Any]:
+        """The words, figures and days, as `actions.publish_erratum` takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "read_again"}
 
 
 class TrialForm(forms.Form):

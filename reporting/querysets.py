@@ -33,6 +33,12 @@ class CycleQuerySet(models.QuerySet):
         return self.collected().filter(opens_on__lte=day)
 
 
+class ErratumQuerySet(models.QuerySet):
+    def shown(self, day: dt.date | None = None) -> Self:
+        """The entries published by the end of `day` (UTC); without a day all there are."""
+        return self.all() if day is None else self.filter(published_on__lte=day)
+
+
 class ReportQuerySet(models.QuerySet):
     def visible_to(self, person: Any) -> Self:
         """The reports a person may open: their members' own, and all for the secretariat."""

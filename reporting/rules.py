@@ -45,3 +45,8 @@ def can_announce(person: Person) -> bool:
 def can_extend(person: Person, member: Member) -> bool:
     """Who may announce may also extend a due date, but not for a member they represent."""
     return can_announce(person) and not rules.represents(person, member)
+
+
+def can_publish_errata(person: Person) -> bool:
+    """Reviewers and administrators say what was published wrong, as they say what is published."""
+    return can_announce(person)

@@ -4,6 +4,7 @@ Each is one transaction: lock, check against the table of moves, write, record t
 the messages. All raise PermissionDenied when the person may never, and WrongMoment when not now.
 """
 
+from .errata import publish_erratum
 from .moving import NotReady
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
@@ -35,6 +36,7 @@ __all__ = [
     "can_be_announced",
     "decide_extension",
     "publish",
+    "publish_erratum",
     "recall",
     "reopen",
     "save_answer",

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from ..models import Answer
+from ..models import Answer, Erratum
 
 COUNTS = "By kind of member; null with the reason beside it."
 
@@ -119,5 +119,26 @@ class SummaryRow(serializers.Serializer):
     figures = serializers.DictField(
         child=serializers.DictField(child=FigureRow()),
         help_text="By kind of member, then by name of the figure.",
+    )
+    synthetic = serializers.BooleanField()
+
+
+class ErratumRow(serializers.Serializer):
+    number = serializers.IntegerField()
+    published_on = serializers.DateField()
+    what = serializers.CharField()
+    published_in = serializers.CharField()
+    dataset = serializers.ChoiceField(choices=Erratum.Dataset.values, allow_null=True)
+    figure = serializers.CharField(allow_null=True, help_text="What is counted, of whom.")
+    old_value = serializers.IntegerField(allow_null=True)
+    old_denominator = serializers.IntegerField(allow_null=True)
+    new_value = serializers.IntegerField(
+        allow_null=True, help_text="Null: none, or withdrawn without another."
+    )
+    new_denominator = serializers.IntegerField(allow_null=True)
+    wrong_since = serializers.DateField(allow_null=True)
+    corrected_on = serializers.DateField()
+    corrects = serializers.IntegerField(
+        allow_null=True, help_text="The number of the entry that this one corrects."
     )
     synthetic = serializers.BooleanField()

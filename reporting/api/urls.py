@@ -6,6 +6,7 @@ from pathlib import Path
 from commitments.api import RESOURCES as REGISTER
 from members.api.views import addresses
 
+from .errata import Errata
 from .measured import Indicators, Observations, Verdicts
 from .rounds import Cycles
 from .stored import Progress, Reports, Summaries
@@ -19,6 +20,7 @@ RESOURCES = [
     Observations(),
     Verdicts(),
     Summaries(),
+    Errata(),
 ]
 
 EXAMPLES = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))

@@ -17,7 +17,7 @@ from members.models import Member
 from .. import actions, summaries
 from ..models import Cycle, Report
 from ..rounds import expected_members
-from . import people
+from . import errata, people
 from .lives import FIXED, PLANS, Plan
 from .telling import SEED, Telling
 
@@ -57,6 +57,7 @@ def make(now: dt.datetime) -> Made | None:
                 made.reports[plan.cycle] = _make_round(plan, collected[plan.cycle], cast, now)
             else:
                 made.left_out.append(plan.cycle)
+        errata.publish(cast, now)
     summaries.build(now=now)
     return made
 

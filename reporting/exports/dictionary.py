@@ -30,6 +30,7 @@ DATASETS: dict[str, list[Column]] = {
     "observations": reported.OBSERVATIONS,
     "verdicts": reported.VERDICTS,
     "summaries": reported.SUMMARIES,
+    "errata": reported.ERRATA,
 }
 
 

@@ -1,5 +1,6 @@
 """What was done about the promises: rounds of reports, what was published, and what is due."""
 
+from .errata import Erratum
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Milestone, Reminder
 from .reports import Answer, AnswerVersion, Report, Version
@@ -9,6 +10,7 @@ __all__ = [
     "Answer",
     "AnswerVersion",
     "Cycle",
+    "Erratum",
     "Extension",
     "Indicator",
     "Milestone",

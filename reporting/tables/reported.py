@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 
 from ..deadlines import STATES
-from ..models import Answer
+from ..models import Answer, Erratum
 from .columns import BETWEEN_LINES, TABLES, Cell, Column, Row
 from .register import CLAUSE, MEMBER, STATEMENT
 
@@ -262,6 +262,51 @@ SUMMARIES = [
             "tables one line each: kind.name: numerator / denominator, the reason for the number."
         ),
         cell=_figures,
+    ),
+    SYNTHETIC,
+]
+
+NO_FIGURE = ("not_applicable",)
+ERRATA = [
+    Column("number", _("Number"), "integer", about=_("The key of the row; never used again.")),
+    Column("published_on", _("Published on"), "date", about=_("The day of the entry.")),
+    Column("what", _("What was wrong")),
+    Column("published_in", _("Published in"), about=_("Where it was published or quoted.")),
+    Column("dataset", _("Dataset"), values=Erratum.Dataset.choices, missing=NO_FIGURE),
+    Column("figure", _("Figure"), missing=NO_FIGURE, about=_("What is counted, of whom.")),
+    Column("old_value", _("Figure as published"), "integer", unit="figure", missing=NO_FIGURE),
+    Column(
+        "old_denominator",
+        _("Its denominator"),
+        "integer",
+        unit="figure",
+        missing=NO_FIGURE,
+        about=_("Of how many."),
+    ),
+    Column(
+        "new_value",
+        _("Figure as corrected"),
+        "integer",
+        unit="figure",
+        missing=NO_FIGURE,
+        about=_("Missing beside an old one: it was withdrawn without another."),
+    ),
+    Column(
+        "new_denominator",
+        _("Its denominator"),
+        "integer",
+        unit="figure",
+        missing=NO_FIGURE,
+        about=_("Of how many."),
+    ),
+    Column("wrong_since", _("Wrong since"), "date", missing=("not_stated",)),
+    Column("corrected_on", _("Right since"), "date"),
+    Column(
+        "corrects",
+        _("Corrects"),
+        "integer",
+        missing=NO_FIGURE,
+        about=_("The number of the entry that this one corrects."),
     ),
     SYNTHETIC,
 ]

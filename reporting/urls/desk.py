@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import rehearsal, reviews, rounds, today
+from ..views.desk import errata, rehearsal, reviews, rounds, today
 from ..views.public.asked import unasked
 
 REPORT = "secretariat/reports/<slug:code>/"
@@ -12,6 +12,7 @@ ROUND = "secretariat/rounds/<slug:code>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", unasked(today.today), name="desk"),
     path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
+    path("secretariat/errata/", unasked(errata.errata), name="desk-errata"),
     path(REPORT, unasked(reviews.report), name="desk-report"),
     path(f"{REPORT}start-review/", unasked(reviews.start_review), name="desk-start-review"),
     path(f"{REPORT}return/", unasked(reviews.send_back), name="desk-return"),

@@ -8,7 +8,7 @@ from .reading import RESOURCES as SERVED
 
 RESOURCES = [
     *("statements", "commitments", "members", "signatures", "obligations", "cycles", "reports"),
-    *("progress", "indicators", "observations", "verdicts", "summaries"),
+    *("progress", "indicators", "observations", "verdicts", "summaries", "errata"),
 ]
 pytestmark = pytest.mark.django_db
 

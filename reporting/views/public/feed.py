@@ -1,6 +1,7 @@
-"""What was published, newest first, as an Atom feed."""
+"""What was published, and what was published wrong, newest first, as an Atom feed."""
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from members.access import access, anyone
 from members.api.freshness import stamp
 from members.models import Member
 
-from ...models import PublishedReport
+from ...models import Erratum, PublishedReport
 
 NEWEST = 100
 MARK = "[Synthetic] "
@@ -33,15 +34,15 @@ class Feed(Atom1Feed):
 
 @access(anyone)
 def published(request: HttpRequest) -> HttpResponse:
-    """The newest publications and withdrawals, each with an address that never changes."""
+    """The newest publications, withdrawals and errata, each with an id that never changes."""
     fresh = stamp(request, timezone.now())
     if (early := fresh.conditional(request)) is not None:
         return early
-    rows = _newest(fresh.now.date())
+    rows, entries = _newest(fresh.now.date()), list(Erratum.objects.all()[:NEWEST])
     with translation.override("en"):
-        body = _written(rows)
+        body = _written(rows, entries)
     answer = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
-    if any(row.synthetic for row in rows):
+    if any(row.synthetic for row in [*rows, *entries]):
         answer["X-Data"] = "synthetic"
     return fresh.on(answer)
 
@@ -54,30 +55,75 @@ def _newest(today: dt.date) -> list[Any]:
     return list(rows.order_by("-changed_on", "cycle", "member", "-version", "-pk")[:NEWEST])
 
 
-def _written(rows: list[Any]) -> str:
+def _written(rows: list[Any], entries: list[Erratum]) -> str:
     site, names = settings.SITE_URL, _names()
+    synthetic = any(row.synthetic for row in [*rows, *entries])
     feed = Feed(
-        title=f"{MARK if any(row.synthetic for row in rows) else ''}Published reports",
+        title=f"{MARK if synthetic else ''}Published reports and errata",
         link=f"{site}/",
-        description="Reports of members on their commitments, as they are published.",
+        description="Reports of members on their commitments, and errata, as they are published.",
         language="en",
         feed_url=f"{site}{reverse('published-feed')}",
         author_name="Commitment tracker",
     )
-    for row in rows:
-        code = f"{row.cycle}-{row.member}"
-        day = dt.datetime.combine(row.shown_from, dt.time(), dt.UTC)
-        feed.add_item(
-            title=_title(row, names.get(row.member, row.member)),
-            link=f"{site}{reverse('member', args=[row.member])}",
-            description=escape(_words(row)),  # a summary is read as HTML
-            unique_id=f"tag:{urlsplit(site).hostname},2026:published/{code}/{row.version}",
-            unique_id_is_permalink=False,
-            pubdate=day,
-            updateddate=dt.datetime.combine(row.changed_on, dt.time(), dt.UTC),
-            categories=["synthetic"] if row.synthetic else [],
-        )
+    items = [
+        *(_of_report(row, names.get(row.member, row.member)) for row in rows),
+        *map(_of_erratum, entries),
+    ]
+    items.sort(key=itemgetter("updateddate"), reverse=True)
+    for item in items[:NEWEST]:
+        feed.add_item(**item)
     return feed.writeString("utf-8")
+
+
+def _of_report(row: Any, name: str) -> dict[str, Any]:
+    site = settings.SITE_URL
+    return {
+        "title": _title(row, name),
+        "link": f"{site}{reverse('member', args=[row.member])}",
+        "description": escape(_words(row)),  # a summary is read as HTML
+        "unique_id": _id(f"published/{row.cycle}-{row.member}/{row.version}"),
+        "unique_id_is_permalink": False,
+        "pubdate": _midnight(row.shown_from),
+        "updateddate": _midnight(row.changed_on),
+        "categories": ["synthetic"] if row.synthetic else [],
+    }
+
+
+def _of_erratum(entry: Erratum) -> dict[str, Any]:
+    site = settings.SITE_URL
+    return {
+        "title": f"{MARK if entry.synthetic else ''}Erratum {entry.number}",
+        "link": f"{site}{reverse('errata')}#e{entry.number}",
+        "description": escape(f"{entry.what} {_corrected(entry)}".strip()),
+        "unique_id": _id(f"errata/{entry.number}"),
+        "unique_id_is_permalink": False,
+        "pubdate": _midnight(entry.published_on),
+        "updateddate": _midnight(entry.published_on),
+        "categories": ["erratum", "synthetic"] if entry.synthetic else ["erratum"],
+    }
+
+
+def _corrected(entry: Erratum) -> str:
+    """The figure as it was and as it is, each with its denominator."""
+    if entry.old_value is None:
+        return ""
+    old = _of(entry.old_value, entry.old_denominator)
+    if entry.new_value is None:
+        return f"{entry.figure}: {old} is withdrawn."
+    return f"{entry.figure}: not {old} but {_of(entry.new_value, entry.new_denominator)}."
+
+
+def _of(value: int, denominator: int | None) -> str:
+    return f"{value}" if denominator is None else f"{value} of {denominator}"
+
+
+def _id(what: str) -> str:
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{what}"
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
 def _names() -> dict[str, str]:

@@ -37,6 +37,7 @@ RESOURCES = [
     ("observations", _("a member's value for a year"), "indicator, member, year"),
     ("verdicts", _("the judgement on a numeric target"), "indicator, member, year"),
     ("summaries", _("a built roll-up, with numerators and denominators"), "scope"),
+    ("errata", _("a mistake in what was published, and its correction"), "dataset"),
 ]
 
 
