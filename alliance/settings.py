@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.EndLongSessions",
     "members.access.AccessMiddleware",
+    "members.asking.AskingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -202,6 +203,9 @@ ACCESS_OF_LIBRARIES = {
     "django.contrib.admin": "members.rules.keeps_reference_data",
     "drf_spectacular": "members.rules.anyone",
 }
+
+# What the views of libraries may be asked in an address; None: whatever they know themselves.
+PARAMETERS_OF_LIBRARIES = {"allauth": ["next"], "django.contrib.admin": None}
 
 # ---- sessions
 SESSION_HOURS = 12

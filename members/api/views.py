@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
 
 from ..access import access
+from ..asking import reads_parameters
 from ..rules import anyone
 from . import freshness, parameters
 from .pages import page_of, page_url
@@ -40,6 +41,7 @@ class AlwaysJson(BaseContentNegotiation):
 
 
 @access(anyone)
+@reads_parameters
 class ApiView(APIView):
     """An answer that anyone may read, from any site, and ask for again by its ETag.
 

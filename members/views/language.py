@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
 from ..access import access, anyone
+from ..asking import knows
 
 
 class LanguageForm(forms.Form):
@@ -27,6 +28,7 @@ class LanguageForm(forms.Form):
 
 
 @access(anyone)
+@knows("next", "to")
 @require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
     """The languages to choose from; a choice is kept in a cookie and leads back to `next`.

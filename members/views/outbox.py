@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from .. import rules
 from ..access import access
+from ..asking import asking
 from ..forms import STATES_OF_A_MESSAGE, LedgerForm
 from ..models import Message
 
@@ -20,11 +21,10 @@ SHOWN = 200
 
 @access(rules.in_secretariat)
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+@asking(LedgerForm)
+def outbox(request: HttpRequest, form: LedgerForm) -> HttpResponse:
     """Messages by state, those that could not be delivered first; searchable by address."""
-    form = LedgerForm(request.GET)
-    valid = form.is_valid()
-    found = _chosen(form.cleaned_data) if valid else Message.objects.none()
+    found = _chosen(form.cleaned_data)
     context = {
         "form": form,
         "rows": [_row(message) for message in _in_order(found)[:SHOWN]],
@@ -32,7 +32,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
         "states": _states(),
     }
-    return render(request, "members/outbox.html", context, status=200 if valid else 400)
+    return render(request, "members/outbox.html", context)
 
 
 def _chosen(asked: dict[str, str]) -> QuerySet[Message]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import actions, rules
 from ..access import access
+from ..asking import asking
 from ..emails import words
 from ..forms import FindForm, InviteForm, RoleForm
 from ..models import Invitation, Role, User
@@ -22,10 +23,10 @@ SHOWN = 200
 
 @access(rules.in_secretariat)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+@asking(FindForm)
+def people(request: HttpRequest, form: FindForm) -> HttpResponse:
     """People with their roles of today, and invitations that nobody has answered yet."""
-    form = FindForm(request.GET or None)
-    sought = form.cleaned_data["q"] if form.is_valid() else ""
+    sought = form.cleaned_data["q"]
     found = User.objects.matching(sought).prefetch_related(_roles_now()).order_by("name", "email")
     open_ones = Invitation.objects.unanswered().select_related("member", "invited_by")
     context = {

@@ -11,11 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import access, anyone
+from ..asking import knows
 from ..forms import WhoForm
 from ..models import User
 
 
 @access(anyone)
+@knows("next")
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The short address of the sign-in page; keeps where the person was going."""
@@ -23,6 +25,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @access(anyone)
+@knows("next")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def demonstration(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from members.models import Member
 
 from .. import actions
-from ..figures import cycle_figures
+from ..figures import Round, cycle_figures
 from ..models import Cycle
 from .people import People
 from .texts import MARK
@@ -22,7 +22,7 @@ def publish(cast: People, now: dt.datetime) -> None:
     cycle = Cycle.objects.collected().filter(code=CYCLE).first()
     if cycle is None or now.date() < SECOND:
         return
-    told: Any = cycle_figures(cycle, FIRST)
+    told: Any = cycle_figures(Round(cycle, FIRST))
     right, of = told["published"][KIND], told["expected"][KIND]
     first = _entry(
         cast,

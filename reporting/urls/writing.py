@@ -2,26 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.public.asked import unasked
 from ..views.writing import answers, reports, submission
 
 REPORT = "reporting/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("reporting/", unasked(reports.my_reports), name="my-reports"),
-    path(REPORT, unasked(reports.home), name="report-home"),
-    path(f"{REPORT}start/", unasked(reports.start), name="report-start"),
-    path(f"{REPORT}answers/<slug:reference>/", unasked(answers.answer), name="answer"),
-    path(
-        f"{REPORT}answers/<slug:reference>/no-change/", unasked(answers.unchanged), name="no-change"
-    ),
-    path(f"{REPORT}check/", unasked(submission.check), name="report-check"),
-    path(f"{REPORT}submit/", unasked(submission.submit), name="report-submit"),
-    path(
-        f"{REPORT}submitted/<int:number>/", unasked(submission.submitted), name="report-submitted"
-    ),
-    path(f"{REPORT}preview/", unasked(submission.preview), name="report-preview"),
-    path(f"{REPORT}agree/", unasked(submission.agree), name="report-agree"),
-    path(f"{REPORT}recall/", unasked(reports.recall), name="report-recall"),
-    path(f"{REPORT}reopen/", unasked(reports.reopen), name="report-reopen"),
+    path("reporting/", reports.my_reports, name="my-reports"),
+    path(REPORT, reports.home, name="report-home"),
+    path(f"{REPORT}start/", reports.start, name="report-start"),
+    path(f"{REPORT}answers/<slug:reference>/", answers.answer, name="answer"),
+    path(f"{REPORT}answers/<slug:reference>/no-change/", answers.unchanged, name="no-change"),
+    path(f"{REPORT}check/", submission.check, name="report-check"),
+    path(f"{REPORT}submit/", submission.submit, name="report-submit"),
+    path(f"{REPORT}submitted/<int:number>/", submission.submitted, name="report-submitted"),
+    path(f"{REPORT}preview/", submission.preview, name="report-preview"),
+    path(f"{REPORT}agree/", submission.agree, name="report-agree"),
+    path(f"{REPORT}recall/", reports.recall, name="report-recall"),
+    path(f"{REPORT}reopen/", reports.reopen, name="report-reopen"),
 ]

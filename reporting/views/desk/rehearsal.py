@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import rules
 from members.access import access
+from members.asking import knows
 from members.models import User
 
 from ... import actions
@@ -23,6 +24,7 @@ from ..moments import person
 
 
 @access(rules.in_secretariat)
+@knows(*TrialForm.base_fields)
 @require_safe
 def rehearsal(request: HttpRequest) -> HttpResponse:
     """Every reminder of the next days, and with a trial what would change."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from members import rules
 from members.access import access
+from members.asking import Question, asking
 from members.models import Member
 
 from ... import actions, questions, words, workflow
@@ -18,7 +19,6 @@ from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...models import Cycle, Report, Version
 from ...serializers import answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
-from ..public.asked import Question, asking
 
 QUEUES = {
     "": gettext_lazy("All reports"),

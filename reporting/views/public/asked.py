@@ -1,31 +1,19 @@
-"""What a visitor may ask in the address of a public page, and the page that refuses the rest."""
+"""What a visitor may ask in the address of a public page."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment, Statement, Theme
+from members.asking import Question, asking
 from members.models import Group, Member
 from members.text import normalise
 
 from ...models import Cycle
 
-Page = Callable[..., HttpResponse]
-
-
-class Question(forms.Form):
-    """The parameters a page knows; the bare class knows none."""
-
-    def asked(self, name: str) -> str:
-        """The value asked for, or "" where nothing was."""
-        return self.cleaned_data.get(name) or ""
+__all__ = ["Question", "asking"]
 
 
 class Words(forms.CharField):
@@ -141,55 +129,3 @@ class CommitmentPageQuestion(Question):
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
     )
-
-
-def asking(question: type[Question] = Question) -> Callable[[Page], Page]:
-    """Gives a page its question, checked: `page(request, question, ...)`.
-
-    An unknown or repeated parameter, or a value that is none of the register's, is answered
-    with a page (400) that names the parameter and says what is wrong with it.
-    """
-
-    def with_question(page: Page) -> Page:
-        @wraps(page)
-        def answer(request: HttpRequest, **where: Any) -> HttpResponse:
-            form = question(request.GET, auto_id="ask_%s")
-            errors = _strangers(request, form)
-            if form.is_valid() and not errors:
-                return page(request, form, **where)
-            context = {"question": form, "errors": errors, "page_errors": True}
-            return render(request, "reporting/refused.html", context, status=400)
-
-        return answer
-
-    return with_question
-
-
-def unasked(page: Page) -> Page:
-    """A page that knows no parameter: refuses any, as the public pages do."""
-
-    @asking()
-    def checked(request: HttpRequest, question: Question, **where: Any) -> HttpResponse:
-        return page(request, **where)
-
-    return wraps(page)(checked)
-
-
-def _strangers(request: HttpRequest, form: Question) -> list[dict[str, str]]:
-    errors = []
-    for name, values in request.GET.lists():
-        shown = _shown(name)
-        if name not in form.fields:
-            words = _("%(name)s: this page does not know this parameter.") % {"name": shown}
-            errors.append({"words": words})
-        elif len(values) > 1:
-            words = _("%(name)s: this parameter was given more than once.") % {"name": shown}
-            errors.append({"words": words, "url": f"#ask_{name}"})
-    return errors
-
-
-def _shown(name: str) -> str:
-    try:
-        return normalise(name)[:60]
-    except ValidationError:
-        return _("a name that cannot be shown")

@@ -18,15 +18,13 @@ from ...exports import bulk, package
 from ...exports.dictionary import dictionary
 from ...exports.formats import FORMATS
 from ...tables.columns import EVERY_FORMAT
-from .asked import Question, asking
 from .texts import RESOURCES
 
 _AS_TEXT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
 
 
 @access(anyone)
-@asking()
-def data(request: HttpRequest, question: Question) -> HttpResponse:
+def data(request: HttpRequest) -> HttpResponse:
     """Where each part of the data is, how to quote it, and what the figures rest on."""
     told = dictionary()
     context = {
@@ -44,8 +42,7 @@ def data(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @access(anyone)
-@asking()
-def dictionary_page(request: HttpRequest, question: Question) -> HttpResponse:
+def dictionary_page(request: HttpRequest) -> HttpResponse:
     """What every column of every dataset means."""
     return render(request, "reporting/dictionary.html", dictionary())
 

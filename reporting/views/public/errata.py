@@ -6,12 +6,10 @@ from django.shortcuts import render
 from members.access import access, anyone
 
 from ...models import Erratum
-from .asked import Question, asking
 
 
 @access(anyone)
-@asking()
-def errata(request: HttpRequest, question: Question) -> HttpResponse:
+def errata(request: HttpRequest) -> HttpResponse:
     """Every entry; each has an address that stays (`#e3`)."""
     entries = Erratum.objects.select_related("corrects").prefetch_related("corrected_by")
     return render(request, "reporting/errata.html", {"entries": entries})

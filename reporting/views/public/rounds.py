@@ -17,7 +17,6 @@ from members.templatetags.look import timeliness_word
 
 from ... import deadlines
 from ...models import Cycle, PublishedReport, Receipt, Summary
-from .asked import Question, asking
 from .register import members_by_code, missed_words, notes
 
 STATES = {
@@ -57,8 +56,7 @@ FIGURES |= {
 
 
 @access(anyone)
-@asking()
-def rounds(request: HttpRequest, question: Question) -> HttpResponse:
+def rounds(request: HttpRequest) -> HttpResponse:
     """Every round with its dates and state, and how many reports are published."""
     now = timezone.now()
     built = {s.scope: s for s in Summary.objects.shown()}
@@ -82,8 +80,7 @@ def _row(cycle: Cycle, summary: Summary | None, now: dt.datetime) -> dict[str, A
 
 
 @access(anyone)
-@asking()
-def round_of_reports(request: HttpRequest, question: Question, code: str) -> HttpResponse:
+def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
     """One round: its dates, the built figures by kind of member, and the reports published."""
     cycle = get_object_or_404(Cycle, code=code)
     now = timezone.now()

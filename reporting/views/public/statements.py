@@ -16,7 +16,6 @@ from members.models import GroupMember, Name
 
 from ...figures import Round
 from ...tallies import Bound, Line, Said, answers
-from .asked import Question, asking
 from .register import (
     Group,
     counted_all,
@@ -33,8 +32,7 @@ Answers = dict[tuple[str, str], Said]
 
 
 @access(anyone)
-@asking()
-def statements(request: HttpRequest, question: Question) -> HttpResponse:
+def statements(request: HttpRequest) -> HttpResponse:
     """Every statement with who stands under it and how many clauses it has."""
     day = timezone.now().date()
     signers: dict[int, Counter[str]] = defaultdict(Counter)
@@ -48,8 +46,7 @@ def statements(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @access(anyone)
-@asking()
-def statement(request: HttpRequest, question: Question, code: str) -> HttpResponse:
+def statement(request: HttpRequest, code: str) -> HttpResponse:
     """One statement: the whole text in its order, each clause with its dates and answers."""
     text = get_object_or_404(Statement.objects.select_related("endorses"), code=code)
     return render(request, "reporting/statement.html", _page(text, timezone.now().date()))

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.access import access, anyone
 from members.api.parameters import read
 from members.api.problems import Refused, problem
-
-from .asked import Question, asking
+from members.asking import reads_parameters
 
 # The resources of the API, what a row of each is, and the filters that it takes.
 RESOURCES = [
@@ -42,13 +41,13 @@ RESOURCES = [
 
 
 @access(anyone)
-@asking()
-def about(request: HttpRequest, question: Question) -> HttpResponse:
+def about(request: HttpRequest) -> HttpResponse:
     """What is recorded, what the figures do not say, help, accessibility, privacy."""
     return render(request, "reporting/about.html", {"first_cycle": settings.FIRST_CYCLE})
 
 
 @access(anyone)
+@reads_parameters
 def api(request: HttpRequest) -> HttpResponse:
     """How to ask the API, with an example that can be copied; it refuses as the API does."""
     try:

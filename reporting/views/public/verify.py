@@ -14,7 +14,6 @@ from members.text import normalise
 
 from ...forms import VerifyForm
 from ...models import Report, Version
-from .asked import Question, asking
 
 TIMES = ("%d %B %Y, %H:%M:%S", "%d %B %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 CURRENT, EARLIER, UNKNOWN = "current", "earlier", "unknown"
@@ -23,8 +22,7 @@ CURRENT, EARLIER, UNKNOWN = "current", "earlier", "unknown"
 @access(anyone)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@asking()
-def verify(request: HttpRequest, question: Question) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponse:
     """The form, and one of three answers. All that is not genuine gets the same one."""
     if request.method != "POST":
         return render(request, "reporting/verify.html", {"form": VerifyForm()})
