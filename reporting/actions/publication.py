@@ -18,6 +18,7 @@ from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from ..rounds import is_expected
 from ..serializers import TEXTS, answer_rows, canonical_json, public_texts, report_row
 from ..summaries import rebuild_when_committed
+from ..tables.lines import progress_line
 from .moving import hold_for, record, required
 from .notices import tell_of_report
 
@@ -142,6 +143,7 @@ def _published_answer(
         shown_from=published.shown_from,
         synthetic=published.synthetic,
         row=canonical_json(row),
+        line=progress_line(row),
     )
 
 

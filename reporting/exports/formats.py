@@ -1,16 +1,18 @@
 """Rows written as NDJSON, as a JSON array, as CSV and as a workbook."""
 
-import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, Any
 
 import orjson
 
-from ..tables.cells import csv_cell, xlsx_text
+from ..tables.cells import xlsx_text
 from ..tables.columns import Cell, Column, of_tables
+from ..tables.lines import END, CsvLines
+from .copying import QUOTE
+from .source import Stored
 
 MOST_ROWS_OF_A_SHEET = 1_048_575
 BLOCK = 64 * 1024
@@ -31,12 +33,18 @@ class Format:
 
 def ndjson(lines: Lines, columns: Columns) -> Iterator[bytes]:
     """One row a line."""
+    if isinstance(lines, Stored):
+        yield from lines.copied()
+        return
     for block in _blocks(lines):
         yield b"".join(line + b"\n" for line in block)
 
 
 def json_array(lines: Lines, columns: Columns) -> Iterator[bytes]:
     """One array, a row a line."""
+    if isinstance(lines, Stored):
+        yield from _as_array(lines.copied(after=","))
+        return
     before = b"[\n"
     for block in _blocks(lines):
         yield before + b",\n".join(block)
@@ -44,15 +52,26 @@ def json_array(lines: Lines, columns: Columns) -> Iterator[bytes]:
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
+def _as_array(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """One array of rows that all have a comma and a newline behind them."""
+    held = b"[\n"
+    for block in blocks:
+        block = held + block
+        yield block[:-2]
+        held = block[-2:]
+    yield b"[]\n" if held == b"[\n" else b"\n]\n"
+
+
 def csv_file(lines: Lines, columns: Columns) -> Iterator[bytes]:
     """RFC 4180: UTF-8 without a byte order mark, CRLF, a line of names first."""
-    columns = of_tables(columns)
-    header: list[list[Cell]] = [[column.code for column in columns]]
-    for block in _blocks(chain(header, _cells(lines, columns))):
-        written: list[str] = []
-        writer = csv.writer(_Appending(written))
-        writer.writerows([csv_cell(cell) for cell in cells] for cells in block)
-        yield "".join(written).encode()
+    written = CsvLines(columns)
+    yield f"{written.header}{END}".encode()
+    if isinstance(lines, Stored) and lines.has("line"):
+        for part in lines.copied("line", after="\r"):
+            yield part.translate(None, QUOTE.encode())
+        return
+    for block in _blocks(lines):
+        yield "".join(written.of(orjson.loads(line)) + END for line in block).encode()
 
 
 def workbook(lines: Lines, columns: Columns) -> Iterator[bytes]:
@@ -98,13 +117,6 @@ FORMATS = {
         ),
     )
 }
-
-
-class _Appending:
-    """What csv.writer takes for a file."""
-
-    def __init__(self, written: list[str]) -> None:
-        self.write = written.append
 
 
 def _cells(lines: Lines, columns: Columns) -> Iterator[list[Cell]]:

@@ -89,11 +89,16 @@ class PublishedAnswer(Shown):
     )
     support_requested = models.BooleanField(default=False)
     words = models.TextField(blank=True, help_text="Published text, lower case, for q=.")
+    line = models.TextField(help_text="The row as a line of CSV, for exports; made of `row`.")
 
     class Meta:
-        triggers = [bumps_public_version(), *stays_as_published("published_answer")]
+        triggers = [bumps_public_version(), *stays_as_published("published_answer", "line")]
         constraints = [
             shown_forwards("published_answer"),
+            models.CheckConstraint(  # without the sign that COPY quotes with
+                name="published_answer_has_its_line",
+                condition=~Q(line="") & ~Q(line__contains="\x01"),
+            ),
             models.UniqueConstraint(
                 fields=["cycle", "member", "commitment"],
                 condition=Q(shown_until__isnull=True),
@@ -109,6 +114,11 @@ class PublishedAnswer(Shown):
             models.Index(
                 fields=["cycle", "member", "commitment", "shown_from"],
                 name="published_answer_over_time",
+            ),
+            models.Index(
+                fields=["cycle", "member"],
+                condition=Q(synthetic=True),
+                name="published_answer_synthetic",
             ),
         ]
 

@@ -9,6 +9,7 @@ from members.models import Member
 from members.text import fold
 from reporting.models import PublishedAnswer, PublishedObservation, PublishedReport
 from reporting.serializers import answer_row, canonical_json, report_row
+from reporting.tables.lines import progress_line
 
 DAY = dt.date(2026, 7, 10)
 SAID = {
@@ -65,11 +66,10 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
     """A published answer of the report on one leaf; `said` changes what it says."""
     statement, themes = _clause(reference)
     words = SAID | said
-    name = _member(report.member).display_name
     row = answer_row(
         report=f"{report.cycle}-{report.member}",
         cycle=report.cycle,
-        member={"code": report.member, "name": name},
+        member={"code": report.member, "name": _member(report.member).display_name},
         commitment=reference,
         statement=statement,
         said=words,
@@ -92,6 +92,7 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
         shown_until=report.shown_until,
         synthetic=report.synthetic,
         row=canonical_json(row),
+        line=progress_line(row),
     )
 
 

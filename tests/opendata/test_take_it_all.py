@@ -170,11 +170,6 @@ def test_more_rows_than_a_sheet_holds_are_refused_by_name(
     assert len(table(client, "progress")) == 40
 
 
-def test_stored_rows_are_taken_in_portions(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reporting.exports.source.AT_ONCE", 7)
-    assert json_rows(client, "progress") == every_row(client, "progress")
-
-
 @pytest.mark.parametrize("name", RESOURCES)
 def test_each_file_is_described_with_its_filters_and_without_pages(
     client: Client, name: str

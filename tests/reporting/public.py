@@ -72,6 +72,7 @@ def publish(code: str, cycle: str = "2024", narrative: str = "") -> PublishedRep
             statement=statement,
             status=status,
             row=json.dumps(row),
+            line=clause,
             words=f"[synthetic] of {clause}.".lower(),
             **facts,
         )

@@ -56,6 +56,7 @@ def publish(
             withheld=number % 3 == 0,
             owed=number != 1,
             row="{}",
+            line="-",
             **place,
             **facts,
         )

@@ -9,13 +9,14 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = (
-        "Brings the database up to date: migrations, the registry and, with DEMO=1, the "
-        "demonstration. May be repeated; changes nothing that is in place already."
+        "Brings the database up to date: migrations, kept lines of CSV, the registry and, with "
+        "DEMO=1, the demonstration. May be repeated; changes nothing that is in place already."
     )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("write_lines", verbosity=options["verbosity"])
         call_command("load_registry", verbosity=options["verbosity"])
         if settings.DEMO:
             call_command("load_demonstration", verbosity=options["verbosity"])
