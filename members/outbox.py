@@ -77,6 +77,7 @@ def queue(
     person: User | None = None,
     language: str = "en",
     about: str = "",
+    calendar: str = "",
     synthetic: bool = False,
     not_before: dt.datetime | None = None,
 ) -> Message:
@@ -92,7 +93,8 @@ def queue(
         body=body,
         person=person,
         language=language,
-        about=about[:120],
+        about=about[:2000],
+        calendar=calendar,
         synthetic=synthetic,
         not_before=not_before or _now(),
     )

@@ -57,3 +57,19 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
             func="RAISE EXCEPTION 'rows of this table stay';",
         ),
     ]
+
+
+def counts_changes(*watched: str) -> pgtrigger.Trigger:
+    """A trigger that adds one to a row's `sequence` whenever one of these columns changes.
+
+    A calendar program takes a new day for an entry it holds only when the entry's SEQUENCE grew.
+    """
+    changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in watched)
+    return pgtrigger.Trigger(
+        name="counts_changes",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(changed),
+        func="NEW.sequence = OLD.sequence + 1; RETURN NEW;",
+    )

@@ -1,6 +1,8 @@
 """Reference data of the rounds; reports can be looked at, their state is moved by actions alone."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from members.admin import ShownAdmin, site
 
@@ -14,9 +16,14 @@ class CycleAdmin(ShownAdmin):
 
 @admin.register(Milestone, site=site)
 class MilestoneAdmin(ShownAdmin):
-    list_display = ("kind", "relative_to", "offset_days")
-    editable = ("kind", "relative_to", "offset_days")
+    """The default milestones; those of one round have a page of their own."""
+
+    list_display = ("kind", "relative_to", "offset_days", "reaches")
+    editable = ("kind", "relative_to", "offset_days", "reaches")
     addable = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(plan=None)
 
 
 @admin.register(Indicator, site=site)

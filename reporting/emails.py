@@ -1,6 +1,6 @@
 """The words of the messages: title, date and link, never a word of a report.
 
-Each function returns subject and body in the language and time zone of the reader. Links start
+Each function returns a letter in the language and time zone of the reader. Links start
 with SITE_URL, never with the host of a request.
 """
 
@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,32 +23,74 @@ from django.utils.translation import ngettext
 from commitments.deadlines import end_of_day_anywhere, is_over
 from members.models import User
 
+from . import calendars
+from .models import Contact
+
 
 @dataclass(frozen=True)
 class Item:
-    """A missing report: its round, the member's name, the day it is due and where to write it."""
+    """A missing report: its round, the member's name, the day it is due and where to go.
 
+    `contact` says who the reader is to the member, `because` why it is told (both as in
+    `Reminder`); `sequence` is how often the day has changed.
+    """
+
+    code: str
     cycle: str
     member: str
     due_on: dt.date
     path: str
+    contact: str = "focal_point"
+    because: str = ""
+    sequence: int = 0
+
+
+class Letter(NamedTuple):
+    """What a message says, and the calendar entries that go with it (iCalendar, or empty)."""
+
+    subject: str
+    body: str
+    calendar: str = ""
 
 
 def reminder(
     items: Sequence[Item], *, to: User | None, now: dt.datetime, synthetic: bool
-) -> tuple[str, str]:
+) -> Letter:
     """The one message of a day that lists every missing report of its reader."""
     with _reading(to):
-        listed = [
-            {
-                "item": item,
-                "over": is_over(item.due_on, now),
-                "ends_at": end_of_day_anywhere(item.due_on),
-                "link": _link(item.path),
-            }
-            for item in items
+        groups = [
+            {"contact": contact, "because": because, "listed": [_line(i, now) for i in listed]}
+            for (contact, because), listed in groupby(sorted(items, key=_order), key=_group)
         ]
-        return _subject(items, now), _render("reminder", listed=listed, synthetic=synthetic)
+        body = _render("reminder", groups=groups, synthetic=synthetic)
+        return Letter(_subject(items, now), body, _entries(items, now))
+
+
+def _group(item: Item) -> tuple[str, str]:
+    return (item.contact, item.because)
+
+
+def _order(item: Item) -> tuple[int, str, str]:
+    return (Contact(item.contact).rank, item.because, item.code)
+
+
+def _line(item: Item, now: dt.datetime) -> dict[str, object]:
+    return {
+        "item": item,
+        "over": is_over(item.due_on, now),
+        "ends_at": end_of_day_anywhere(item.due_on),
+        "link": _link(item.path),
+    }
+
+
+def _entries(items: Sequence[Item], now: dt.datetime) -> str:
+    """The days on which the reader's own reports are due, as a calendar program takes them."""
+    entries = [
+        calendars.report_due(item.code, item.member, item.due_on, sequence=item.sequence)
+        for item in items
+        if item.contact != Contact.SECRETARIAT and not is_over(item.due_on, now)
+    ]
+    return calendars.written(_("Reports that are due"), entries, now).decode() if entries else ""
 
 
 def notice(
@@ -58,7 +102,8 @@ def notice(
     path: str,
     note: str | Promise = "",
     synthetic: bool = False,
-) -> tuple[str, str]:
+    calendar: str = "",
+) -> Letter:
     """What happened to a report or a member's place in a round: `about`, `what` and the day.
 
     `note` says what to do next, or what the public reads; never the report's text.
@@ -68,7 +113,7 @@ def notice(
         body = _render(
             "notice", subject=subject, on=on, note=note, link=_link(path), synthetic=synthetic
         )
-        return subject, body
+        return Letter(subject, body, calendar)
 
 
 def language_of(reader: User | None) -> str:
@@ -97,7 +142,7 @@ def _subject(items: Sequence[Item], now: dt.datetime) -> str:
     if len(items) > 1:
         words = ngettext("%(n)s report is missing", "%(n)s reports are missing", len(items))
         return words % {"n": len(items)}
-    [item] = items
+    item = items[0]
     facts = {"cycle": item.cycle, "member": item.member, "day": date_format(item.due_on, "j F Y")}
     if is_over(item.due_on, now):
         return _("Report %(cycle)s, %(member)s: was due on %(day)s") % facts

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from members.loading import Column, Dataset
 from members.loading.datasets import Row
 
@@ -26,10 +28,15 @@ class Cycles(Dataset):
 class Milestones(Dataset):
     name, file, model, key = "milestones", "reporting/data/milestones.csv", Milestone, ("kind",)
     columns = [
-        Column("kind", pattern="[a-z_]+"),
+        Column("kind", pattern="[a-z0-9_]+"),
         Column("offset_days"),
         Column("relative_to"),
+        Column("reaches"),
     ]
+
+    def stored(self) -> QuerySet:
+        """The default milestones; a round's own plan is the secretariat's."""
+        return Milestone.objects.filter(plan=None)
 
 
 class Indicators(Dataset):

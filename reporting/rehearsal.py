@@ -15,7 +15,7 @@ from members.models import Member, Message, Role, User
 from members.querysets import in_force
 
 from . import emails, reminders
-from .models import Cycle, Extension, Milestone, Reminder, Report
+from .models import Contact, Cycle, Extension, Reminder, Report
 from .rounds import expected_members
 
 DAYS = 90
@@ -40,7 +40,13 @@ class Letter:
 
     @property
     def milestones(self) -> list[str]:
-        return sorted({row.milestone.kind for row in self.reminders})
+        return sorted({row.milestone for row in self.reminders})
+
+    @property
+    def contacts(self) -> list[str]:
+        """Who the reader is to the members, in words, the nearest first."""
+        found = {row.contact: row for row in self.reminders}
+        return [found[one].get_contact_display() for one in Contact if one in found]
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -56,18 +62,20 @@ def rehearse(
     `person` asks for one reader alone; `trial` puts other days in the place of those in force.
     """
     rows = reminders.ahead(_moments(now), person=person, trial=trial)
-    people, milestones, cycles, members = _named(rows)
+    people, cycles, members = _named(rows)
     letters: dict[tuple[int, dt.date], Letter] = {}
-    for who, on, milestone, cycle, member, due_on, synthetic in rows:
+    for who, on, milestone, cycle, member, due_on, synthetic, contact, because in rows:
         letter = letters.setdefault((who, on), Letter(people[who], on))
         letter.synthetic = letter.synthetic or synthetic
         letter.reminders.append(
             Reminder(
-                milestone=milestones[milestone],
+                milestone=milestone,
                 cycle=cycles[cycle],
                 member=members[member],
                 recipient=people[who].email,
                 due_on=due_on,
+                contact=contact,
+                because=because,
             )
         )
     for letter in letters.values():
@@ -75,11 +83,11 @@ def rehearse(
     return sorted(letters.values(), key=lambda letter: (letter.on, letter.person.email))
 
 
-def written(letter: Letter) -> tuple[str, str]:
-    """Subject and body as the planner would write them at noon of the day."""
+def written(letter: Letter) -> emails.Letter:
+    """Subject, body and calendar as the planner would write them at noon of the day."""
     then = dt.datetime.combine(letter.on, dt.time(12), dt.UTC)
-    item_of = reminders.items(letter.reminders, then)
-    told = [item_of[row.cycle_id, row.member_id] for row in letter.reminders]
+    items = reminders.items(letter.reminders, then)
+    told = [items[reminders.key(row)] for row in letter.reminders]
     return emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
 
 
@@ -123,8 +131,8 @@ def _moments(now: dt.datetime) -> list[dt.datetime]:
 
 
 def _named(rows: list[tuple[Any, ...]]) -> tuple[dict[int, Any], ...]:
-    """People, milestones, rounds and members of these rows, by their keys."""
-    columns = ((User, 0), (Milestone, 2), (Cycle, 3), (Member, 4))
+    """People, rounds and members of these rows, by their keys."""
+    columns = ((User, 0), (Cycle, 3), (Member, 4))
     return tuple(
         model._default_manager.in_bulk({row[column] for row in rows}) for model, column in columns
     )

@@ -1,10 +1,11 @@
 """Who the members are, who acts for them, and the machinery every app needs."""
 
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
-from .people import Invitation, Role, User
+from .people import CalendarKey, Invitation, Role, User
 from .register import Group, GroupMember, Member, Name
 
 __all__ = [
+    "CalendarKey",
     "Event",
     "Group",
     "GroupMember",

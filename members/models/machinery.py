@@ -79,7 +79,10 @@ class Message(models.Model):
     subject = LineField(max_length=200)
     body = ProseField()
     language = models.CharField(max_length=10, default="en")
-    about = LineField(max_length=120, blank=True, help_text="Natural key of what it speaks of.")
+    about = LineField(max_length=2000, blank=True, help_text="Natural keys of what it speaks of.")
+    calendar = models.TextField(
+        blank=True, default="", help_text="The entries that go with it, as iCalendar."
+    )
     synthetic = models.BooleanField(default=False)
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
@@ -101,7 +104,11 @@ class Message(models.Model):
                 fields=["not_before"],
                 condition=Q(state__in=["pending", "leased", "handing"]),
                 name="message_waiting",
-            )
+            ),
+            # Which addresses refuse what we send: asked by each run of the planner.
+            models.Index(fields=["to"], condition=Q(state="dead"), name="message_dead"),
+            models.Index(fields=["to", "sent_at"], condition=Q(state="sent"), name="message_sent"),
+            models.Index(fields=["-created_at", "-id"], name="message_newest"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -160,3 +160,14 @@ class Invitation(models.Model):
         if self.revoked_at:
             return "revoked"
         return "open" if now < self.expires_at else "expired"
+
+
+class CalendarKey(models.Model):
+    """What lets a calendar program read one person's calendar; only its hash is kept here."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="calendar_key")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}, since {self.made_at:%Y-%m-%d}"

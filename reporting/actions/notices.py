@@ -62,12 +62,13 @@ def tell_of_round(
 def _send(
     person: User, what: str | Promise, facts: dict[str, Any], *, of: str, synthetic: bool
 ) -> None:
-    subject, body = emails.notice(what, to=person, synthetic=synthetic, **facts)
+    letter = emails.notice(what, to=person, synthetic=synthetic, **facts)
     queue(
         kind=Message.Kind.WORKFLOW,
         to=person.email,
-        subject=subject,
-        body=body,
+        subject=letter.subject,
+        body=letter.body,
+        calendar=letter.calendar,
         person=person,
         language=emails.language_of(person),
         about=of,

@@ -13,7 +13,7 @@ from ..rehearsal import Letter, written
 @transaction.atomic
 def send_rehearsal(letter: Letter, *, to: User) -> Message:
     """Queues the letter's text for `to`, marked as a rehearsal; its own reader gets nothing."""
-    subject, body = written(letter)
+    real = written(letter)
     told = _(
         "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s."
     ) % {"reader": letter.person.email, "day": date_format(letter.on, "j F Y")}
@@ -21,8 +21,8 @@ def send_rehearsal(letter: Letter, *, to: User) -> Message:
         kind=Message.Kind.WORKFLOW,
         to=to.email,
         person=to,
-        subject=_("Rehearsal: %(subject)s") % {"subject": subject},
-        body=f"{told}\n\n{body}",
+        subject=_("Rehearsal: %(subject)s") % {"subject": real.subject},
+        body=f"{told}\n\n{real.body}",
         language=letter.language,
         about="rehearsal",
         synthetic=letter.synthetic,

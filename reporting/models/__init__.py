@@ -2,13 +2,14 @@
 
 from .errata import Erratum
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
-from .reminders import Milestone, Reminder
+from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
 from .rounds import Cycle, Extension, Indicator
 
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "Contact",
     "Cycle",
     "Erratum",
     "Extension",
@@ -19,6 +20,7 @@ __all__ = [
     "PublishedReport",
     "Receipt",
     "Reminder",
+    "ReminderPlan",
     "Report",
     "Summary",
     "Version",

@@ -4,7 +4,11 @@ from django.db.models import F, Q
 from commitments.models import Commitment
 from members.models import Member, User
 from members.text import LineField, ProseField
-from members.triggers import bumps_public_version, bumps_public_version_once
+from members.triggers import (
+    bumps_public_version,
+    bumps_public_version_once,
+    counts_changes,
+)
 
 from ..querysets import CycleQuerySet
 
@@ -22,11 +26,15 @@ class Cycle(models.Model):
         help_text="When the secretariat made public who reported and who did not.",
     )
 
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often its days have changed; calendars tell it."
+    )
+
     objects = CycleQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), counts_changes("opens_on", "due_on", "closes_on")]
         constraints = [
             models.CheckConstraint(
                 name="cycle_opens_then_is_due_then_closes",
@@ -57,9 +65,12 @@ class Extension(models.Model):
     decided_on = models.DateField()
     published_on = models.DateField(null=True, blank=True)
     synthetic = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField(
+        default=1, editable=False, help_text="How often the day was decided; calendars tell it."
+    )
 
     class Meta:
-        triggers = bumps_public_version_once("published_on")
+        triggers = [*bumps_public_version_once("published_on"), counts_changes("due_on")]
         constraints = [models.UniqueConstraint(fields=["cycle", "member"], name="extension_once")]
 
     def __str__(self) -> str:

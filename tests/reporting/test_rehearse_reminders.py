@@ -9,12 +9,22 @@ import pytest
 from django.test import Client
 
 from members.models import Member, Message, Role, User
-from reporting import rehearsal, reminders
+from reporting import emails, rehearsal, reminders
+from reporting.emails import Letter
 from reporting.models import Cycle, Milestone, Reminder
 from reporting.rehearsal import rehearse
 from reporting.reminders import Trial
 from tests.cast import person, sign_in
-from tests.reporting.reminding import AFTER, BEFORE, OPENING, day_after, extend, noon, submitted
+from tests.reporting.reminding import (
+    AFTER,
+    BEFORE,
+    OPENING,
+    day_after,
+    extend,
+    noon,
+    submitted,
+    three_milestones,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/secretariat/rehearsal/"
@@ -22,8 +32,9 @@ ZONES = ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Amer
 
 
 @pytest.fixture(autouse=True)
-def _one_round(settings: Any) -> None:
+def _one_round(db: None, settings: Any) -> None:
     settings.FIRST_CYCLE = 2026
+    three_milestones()
 
 
 @pytest.fixture
@@ -117,12 +128,13 @@ def test_the_rehearsal_is_what_the_planner_then_does(
         before = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         reminders.plan(now=moment)
         for message in Message.objects.filter(pk__gt=before).select_related("person"):
-            on = reminders._today(moment, message.person.time_zone)
-            done[message.person_id, on, *message.about.split()] = (message.subject, message.body)
+            on = moment.astimezone(emails.zone_of(message.person.time_zone)).date()
+            done[message.person_id, on, *message.about.split()] = Letter(
+                message.subject, message.body, message.calendar
+            )
 
     assert foretold.keys() == done.keys() and len(done) > 10
-    subjects = [key for key in done if foretold[key][0] != done[key][0]]
-    assert not subjects
+    assert not [key for key in done if foretold[key].subject != done[key].subject]
 
 
 def _a_world(chance: random.Random, start: dt.date, by: User) -> None:
@@ -145,14 +157,14 @@ def _a_world(chance: random.Random, start: dt.date, by: User) -> None:
 
 
 def test_moving_a_milestone_is_tried_without_being_done(focal_point: User) -> None:
-    before_due = Milestone.objects.get(kind="before_due")
-    letters = rehearse(noon(BEFORE), trial=Trial(milestone=before_due, offset_days=-10))
+    before_30 = Milestone.objects.get(kind="before_30")
+    letters = rehearse(noon(BEFORE), trial=Trial(milestone=before_30, offset_days=-10))
 
     assert days(letters)[0] == BEFORE  # the opening, which nobody was told of
     assert letters[0].milestones == ["opening"]
     assert days(letters)[1:] == [dt.date(2026, 6, 21), AFTER]
-    before_due.refresh_from_db()
-    assert before_due.offset_days == -30
+    before_30.refresh_from_db()
+    assert before_30.offset_days == -30
 
 
 def test_another_due_date_is_tried_without_being_done(
@@ -231,12 +243,12 @@ def test_a_trial_shows_what_would_be_added_and_what_would_go(
 ) -> None:
     clock(noon(BEFORE))
     sign_in(client, editor)
-    page = words(client.get(PAGE, {"milestone": "after_due", "offset_days": "14"}))
+    page = words(client.get(PAGE, {"milestone": "after_7", "offset_days": "14"}))
 
     assert "8 July 2026<br><strong>would go</strong>" in page
     assert "15 July 2026<br><strong>would be added</strong>" in page
     assert "<strong>would" not in words(client.get(PAGE))
-    assert Milestone.objects.get(kind="after_due").offset_days == 7
+    assert Milestone.objects.get(kind="after_7").offset_days == 7
 
 
 @pytest.mark.parametrize(

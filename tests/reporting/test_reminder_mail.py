@@ -10,14 +10,23 @@ from members import outbox
 from members.models import Member, Message, Role, User
 from reporting import reminders
 from reporting.models import Milestone
-from tests.reporting.reminding import AFTER, BEFORE, open_round, plan, plan_now, submitted
+from tests.reporting.reminding import (
+    AFTER,
+    BEFORE,
+    open_round,
+    plan,
+    plan_now,
+    submitted,
+    three_milestones,
+)
 
 RECHECK = ["reporting.reminders.still_due"]
 
 
 @pytest.fixture(autouse=True)
-def _one_round(settings: Any) -> None:
+def _one_round(db: None, settings: Any) -> None:
     settings.FIRST_CYCLE = 2026
+    three_milestones()
 
 
 # ---- in which words
@@ -47,11 +56,11 @@ def test_the_readers_zone_decides_day_and_hour(focal_point: User) -> None:
     evening_before = dt.datetime(2026, 5, 31, 13, 0, tzinfo=dt.UTC)
 
     reminders.plan(now=evening_before - dt.timedelta(hours=2))
-    assert not Message.objects.filter(reminders__milestone__kind="before_due").exists()
+    assert not Message.objects.filter(reminders__milestone="before_30").exists()
     reminders.plan(now=evening_before)
 
     message = Message.objects.latest("pk")
-    assert message.reminders.get().milestone.kind == "before_due"
+    assert message.reminders.get().milestone == "before_30"
     assert "3 July 2026, 00:00 (NZST)" in message.body
 
 

@@ -17,11 +17,15 @@ def test_cycles_open_in_january_fall_due_in_july_and_close_in_december():
 
 def test_milestones_and_indicators_point_at_what_exists():
     milestones = REPORTING / "milestones.csv"
-    assert header(milestones) == "kind,offset_days,relative_to"
+    assert header(milestones) == "kind,offset_days,relative_to,reaches"
     assert [tuple(row.values()) for row in rows(milestones)] == [
-        ("opening", "0", "opens_on"),
-        ("before_due", "-30", "due_on"),
-        ("after_due", "7", "due_on"),
+        ("opening", "0", "opens_on", "focal_point"),
+        ("before_90", "-90", "due_on", "focal_point"),
+        ("before_30", "-30", "due_on", "focal_point"),
+        ("before_7", "-7", "due_on", "focal_point"),
+        ("the_day", "0", "due_on", "focal_point"),
+        ("after_7", "7", "due_on", "second"),
+        ("after_30", "30", "due_on", "secretariat"),
     ]
     indicators = REPORTING / "indicators.csv"
     assert header(indicators) == "code,title,commitment,unit,definition"

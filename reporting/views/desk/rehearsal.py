@@ -52,8 +52,7 @@ def letter(request: HttpRequest, reader: int, day: str) -> HttpResponse:
         sent = actions.send_rehearsal(found, to=person(request))
         messages.success(request, _("Sent to %(to)s, as a rehearsal.") % {"to": sent.to})
         return redirect("rehearsal-letter", reader, day)
-    subject, body = written(found)
-    context = {"letter": found, "subject": subject, "body": body, "spoken": _language(found)}
+    context = {"letter": found, "text": written(found), "spoken": _language(found)}
     return render(request, "reporting/desk/letter.html", context)
 
 

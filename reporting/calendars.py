@@ -1,0 +1,140 @@
+"""Calendars as a calendar program takes them: what is due when, and what an entry says of it.
+
+Entries are known by stable keys. SEQUENCE grows when a day moves: it is counted in the database
+where days can change (`sequence` of a round and of an extension), and stays 0 where they cannot.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from commitments.deadlines import as_printed, last_day, occurrence
+from commitments.models import Commitment
+
+from .models import Cycle
+
+YEARS_AHEAD = 3
+ALARM_DAYS = (30, 7, 1)
+NO_DAY = "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
+NOT_LEGAL = "A political commitment, not a legal one."
+EVERYWHERE = "A deadline lasts until the day has ended everywhere (UTC-12)."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A day in a calendar: what it is known by, its title, its words and its page."""
+
+    key: str
+    day: dt.date
+    title: str
+    words: str
+    path: str
+    sequence: int = 0
+
+
+def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
+    """The due days of the clauses, recurring ones until YEARS_AHEAD from now.
+
+    A clause that counts in any twelve months (2022-TF-F7) has no day and no entry.
+    """
+    horizon = dt.date(today.year + YEARS_AHEAD, 12, 31)
+    for clause in clauses:
+        for day in _due_days(clause, horizon):
+            printed = as_printed(day, clause.due_precision or "day", clause.due_modality or "firm")
+            yield Entry(
+                key=f"{clause.reference}-{day.isoformat()}",
+                day=day,
+                title=f"{clause.reference}: {clause.title}",
+                words=f"Due {printed}. {NOT_LEGAL}",
+                path=reverse("commitment", args=[clause.reference]),
+            )
+
+
+def _due_days(clause: Commitment, horizon: dt.date) -> Iterator[dt.date]:
+    first = clause.first_due
+    if first is None or clause.counts_any_year:
+        return
+    times = 1
+    if clause.every_months:
+        times = (horizon.year - first.year + 1) * 12 // clause.every_months + 1
+    for n in range(times):
+        day = last_day(occurrence(first, clause.every_months, n), clause.due_precision or "day")
+        if day <= horizon:
+            yield day
+
+
+def rounds(cycles: Iterable[Cycle]) -> Iterator[Entry]:
+    """The opening, due and closing day of each round."""
+    days = {"opens_on": "opens", "due_on": "reports are due", "closes_on": "closes"}
+    for cycle in cycles:
+        for field, happens in days.items():
+            yield Entry(
+                key=f"round-{cycle.code}-{field}",
+                day=getattr(cycle, field),
+                title=f"Round {cycle.code}: {happens}",
+                words=EVERYWHERE,
+                path=reverse("cycle", args=[cycle.code]),
+                sequence=cycle.sequence,
+            )
+
+
+def report_due(code: str, member: str, due_on: dt.date, *, sequence: int) -> Entry:
+    """The day on which one member's report is due, extended where it was."""
+    cycle = code.partition("-")[0]
+    return Entry(
+        key=f"report-{code}-due_on",
+        day=due_on,
+        title=_("Report %(cycle)s, %(member)s: due") % {"cycle": cycle, "member": member},
+        words=_(EVERYWHERE),
+        path="/reporting/",
+        sequence=sequence,
+    )
+
+
+def written(
+    name: str, entries: Iterable[Entry], now: dt.datetime, *, alarms: Sequence[int] = ()
+) -> bytes:
+    """The calendar's bytes: the same on a day for the same entries.
+
+    `alarms` are days before an entry on which the reader's own program speaks up.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Commitment tracker//calendar//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-caldesc", NO_DAY)
+    for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
+        event = _event(entry, now.date())
+        for days in alarms if entry.day >= now.date() else ():
+            event.add_component(_alarm(entry, days))
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _event(entry: Entry, today: dt.date) -> Event:
+    event = Event()
+    host = urlsplit(settings.SITE_URL).netloc
+    event.add("uid", f"{entry.key}@{host}")
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC))
+    event.add("dtstart", entry.day)
+    event.add("summary", entry.title)
+    event.add("description", entry.words)
+    event.add("url", settings.SITE_URL + entry.path)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _alarm(entry: Entry, days: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", entry.title)
+    alarm.add("trigger", dt.timedelta(days=-days, hours=9))  # at nine, in the program's own zone
+    return alarm
