@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
-from celery import Celery
-from celery.signals import worker_ready
+import structlog
+from celery import Celery, Task
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
@@ -36,3 +37,22 @@ app.conf.beat_schedule = {
 @worker_ready.connect
 def _say_at_once_that_it_lives(**_: Any) -> None:
     app.send_task("members.tasks.beat_heart", expires=60)
+
+
+@before_task_publish.connect
+def _carry_the_request(headers: dict[str, Any], **_: Any) -> None:
+    """A task remembers which request queued it, for the log alone."""
+    headers["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
+
+
+@task_prerun.connect
+def _name_the_task(task_id: str, task: Task, **_: Any) -> None:
+    """Every line that is logged on the way names the task, and the request that queued it."""
+    asked = {"request_id": getattr(task.request, "request_id", None)}
+    known = {name: value for name, value in asked.items() if value}
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id, **known)
+
+
+@task_postrun.connect
+def _forget_the_task(**_: Any) -> None:
+    structlog.contextvars.unbind_contextvars("task", "task_id", "request_id")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_to_bytes
+from uuid import uuid4
 
 import structlog
 from django.conf import settings
@@ -23,16 +24,24 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class LogRequests:
-    """One line for each request of a page; it names the route, for a path may hold a token."""
+    """One line for each request of a page; it names the route, for a path may hold a token.
+
+    Every line that is written on the way carries the same `request_id`, and so do those of the
+    tasks that it queues. The number is ours: one that a client sends could forge a trail.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.monotonic()
-        response = self.get_response(request)
-        if request.path_info.startswith(settings.STATIC_URL):
-            return response
+        with structlog.contextvars.bound_contextvars(request_id=uuid4().hex):
+            response = self.get_response(request)
+            if not request.path_info.startswith(settings.STATIC_URL):
+                self.tell(request, response, began)
+        return response
+
+    def tell(self, request: HttpRequest, response: HttpResponseBase, began: float) -> None:
         match = request.resolver_match
         log.info(
             "request",
@@ -41,7 +50,6 @@ class LogRequests:
             status=response.status_code,
             ms=round((time.monotonic() - began) * 1000),
         )
-        return response
 
 
 class ProblemsUnderApi:

@@ -313,6 +313,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "alliance.beat:Timetable"
 CELERY_TIMEZONE = "UTC"
 
 # ---- API (the parts below belong to the API's own code)

@@ -13,7 +13,8 @@ from django.db.models import Case, DateTimeField, F, Min, When
 from .models import Heartbeat, Message
 
 # The names of the signs of life, here and nowhere else.
-WORKER, DRAIN, PLAN, SUMMARIES, BACKUP = "worker", "drain", "plan", "summaries", "backup"
+BEAT, WORKER, DRAIN, PLAN = "beat", "worker", "drain", "plan"
+SUMMARIES, BACKUP = "summaries", "backup"
 MESSAGE = "message"  # not a sign of life: the message that waits longest
 PATIENCE = dt.timedelta(minutes=2)
 
@@ -40,6 +41,7 @@ def mark(name: str, *, at: dt.datetime | None = None) -> None:
 def limits() -> dict[str, dt.timedelta]:
     """How long ago each sign of life may be before its part is late."""
     return {
+        BEAT: PATIENCE,
         WORKER: PATIENCE,
         DRAIN: _turns(settings.OUTBOX_EVERY_SECONDS),
         PLAN: _turns(settings.PLAN_EVERY_SECONDS),

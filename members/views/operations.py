@@ -19,6 +19,10 @@ WORDS = {
         _("Oldest message that is due"),
         _("Messages do not leave: the mail server refuses or cannot be reached, or nothing runs."),
     ),
+    lateness.BEAT: (
+        _("Sign of life of beat, which reads the timetable"),
+        _("Nothing is started when its time comes. What was missed is caught up."),
+    ),
     lateness.WORKER: (
         _("Sign of life of the worker"),
         _("Neither messages nor reminders nor summaries are made. The pages answer all the same."),

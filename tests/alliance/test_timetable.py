@@ -2,7 +2,9 @@
 
 import pytest
 from celery.schedules import crontab
+from django.db import OperationalError, connection
 
+from alliance.beat import Timetable
 from alliance.celery import app
 from members import tasks
 from members.models import Heartbeat
@@ -38,3 +40,18 @@ def test_messages_are_json_acknowledged_late_and_keep_no_result() -> None:
 def test_the_heart_beats() -> None:
     tasks.beat_heart.apply(throw=True)
     assert Heartbeat.objects.count() == 1
+
+
+def away(*_: object) -> None:
+    raise OperationalError("the server closed the connection")
+
+
+@pytest.mark.django_db
+def test_beat_goes_on_while_the_database_is_away_and_shows_its_life_after() -> None:
+    beat = Timetable(app, lazy=True)
+    with connection.execute_wrapper(away):
+        beat.show_life()
+    assert not Heartbeat.objects.exists()
+
+    beat.show_life()
+    assert Heartbeat.objects.get().name == "beat"

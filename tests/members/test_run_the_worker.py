@@ -1,5 +1,6 @@
 """A real worker with its timetable does the work, over either broker, and survives being killed."""
 
+import json
 import os
 import signal
 import socket
@@ -9,9 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
+from kombu import Connection
+from structlog.contextvars import bound_contextvars
 
+from alliance.celery import app
 from alliance.standalone.processes import dies_with_parent
 from members import outbox
 from members.models import Heartbeat, Message
@@ -22,7 +27,7 @@ __all__ = ["mail_server"]
 
 WORKER = [
     *(sys.executable, "-m", "celery", "--app", "alliance", "worker", "--pool", "solo", "--beat"),
-    *("--scheduler", "celery.beat:Scheduler", "--loglevel", "warning"),
+    *("--loglevel", "warning"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 ]
 
@@ -58,12 +63,15 @@ def world(fresh_database: Database, mail_server: MailServer, tmp_path: Path) -> 
 
 
 @contextmanager
-def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], env: dict[str, str], log: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process, ended with all that it started: a killed worker leaves its timetable running."""
     process = subprocess.Popen(
         command,
         env=env,
         stdout=subprocess.DEVNULL,
+        stderr=log,
         start_new_session=True,
         preexec_fn=dies_with_parent(signal.SIGKILL),
     )
@@ -73,6 +81,12 @@ def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pope
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
+
+
+def a_folder_as_broker(state_dir: Path) -> Connection:
+    queue, control = (str(state_dir / "broker" / name) for name in ("queue", "control"))
+    options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": control}
+    return Connection("filesystem://", transport_options=options)
 
 
 def a_free_port() -> int:
@@ -104,8 +118,26 @@ def test_the_timetable_sends_what_the_outbox_holds(
         put(2)
         wait_for(lambda: Message.objects.filter(state="sent").count() == 2)
         assert Heartbeat.objects.filter(name="worker").exists()
+        assert Heartbeat.objects.filter(name="beat").exists()
 
     assert len(mail_server.accepted) == 2
+
+
+def test_every_line_of_a_task_names_it_and_the_request_that_queued_it(
+    world: dict[str, str], tmp_path: Path
+) -> None:
+    put(1)
+    quiet, talkative = world | {"OUTBOX_EVERY_SECONDS": "3600"}, [*WORKER, "--loglevel", "info"]
+    with (tmp_path / "log").open("wb") as log, running(talkative, quiet, log):
+        with a_folder_as_broker(tmp_path) as broker, bound_contextvars(request_id="the request"):
+            app.send_task("members.tasks.drain_outbox", connection=broker)
+        wait_for(lambda: Message.objects.filter(state="sent").exists())
+        wait_for(lambda: "outbox_drained" in (tmp_path / "log").read_text())
+
+    (line,) = [line for line in (tmp_path / "log").read_text().splitlines() if "drained" in line]
+    told = json.loads(line)
+    assert told["task"] == "members.tasks.drain_outbox" and len(told["task_id"]) == 36
+    assert told["request_id"] == "the request"
 
 
 @pytest.mark.redis

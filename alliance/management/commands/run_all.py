@@ -28,7 +28,6 @@ WORKER = [
     *("worker", "--loglevel", "info", "--pool", "solo"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 ]
-IN_MEMORY = ["--scheduler", "celery.beat:Scheduler"]
 SAID_AFTER_SECONDS = 60
 
 
@@ -67,7 +66,7 @@ class Command(BaseCommand):
         say("Preparing the data ...")
         call_command("prepare", verbosity=1, stdout=sys.stdout)
         hearts = apps.get_model("members", "Heartbeat").objects
-        hearts.filter(name="worker").delete()  # of an earlier start
+        hearts.filter(name__in=["beat", "worker"]).delete()  # of an earlier start
         connections.close_all()
         say("Preparing the pages ...")
         call_command("compile_catalogues")
@@ -85,10 +84,10 @@ class Command(BaseCommand):
         everything.start("web", [*GUNICORN, "--bind", f"127.0.0.1:{self.port}"], env)
         if settings.REDIS_URL:
             everything.start("worker", [*CELERY, *WORKER], env)
-            everything.start("beat", [*CELERY, "beat", *IN_MEMORY], env)
+            everything.start("beat", [*CELERY, "beat"], env)
         else:
             supervisor.empty_broker(settings.BROKER_DIR)
-            everything.start("worker", [*CELERY, *WORKER, "--beat", *IN_MEMORY], env)
+            everything.start("worker", [*CELERY, *WORKER, "--beat"], env)
 
     def mail_folder(self) -> str:
         return str(Path(settings.STATE_DIR) / "mail")
