@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0003_calendar_keys_and_entries'),
-        ('reporting', '0004_errata'),
+        ('reporting', '0005_write_answers_as_lines_too'),
     ]
 
     operations = [
