@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from members.api.parameters import Moment
@@ -42,9 +42,12 @@ class Statements(Resource):
 
     def found(self, moment: Moment) -> QuerySet:
         signed = Signature.objects.on(moment.day)
-        leaves = Commitment.objects.leaves()
+        members = Member.objects.on(moment.day).order_by().annotate(one=Value(1)).values("one")
         return Statement.objects.select_related("endorses").annotate(
-            signatory_count=_count_of(signed), commitment_count=_count_of(leaves)
+            signatory_count=_count_of(signed),
+            member_count=Subquery(members.annotate(n=Count("pk")).values("n")),
+            commitment_count=_count_of(Commitment.objects.leaves()),
+            clause_count=_count_of(Commitment.objects.all()),
         )
 
     def rows(self, objects: Sequence[Statement], moment: Moment) -> list[Row]:

@@ -5,12 +5,18 @@ from typing import Any
 
 from rest_framework import serializers
 
+from members.missing import NOT_APPLICABLE, NOT_ENDED, NOT_STATED, with_reasons
 from members.models import GroupMember, Member, Name
 
 from .models import Commitment, Obligation, Signature, Statement
 from .obligations import reason
 
 Row = dict[str, Any]
+WHY_MISSING = "By field that is empty, the code of the reason; the dictionary has the words."
+
+
+def _missing() -> serializers.DictField:
+    return serializers.DictField(child=serializers.CharField(), help_text=WHY_MISSING)
 
 
 class StatementRow(serializers.Serializer):
@@ -24,12 +30,23 @@ class StatementRow(serializers.Serializer):
     binding = serializers.ChoiceField(choices=Statement.Binding.values)
     endorses = serializers.CharField(allow_null=True, help_text="The statement that it endorses.")
     signatory_count = serializers.IntegerField(help_text="Members whose names stand under it.")
+    member_count = serializers.IntegerField(
+        help_text="All members of the alliance today: what signatory_count is counted out of."
+    )
     commitment_count = serializers.IntegerField(help_text="Leaves: clauses without sub-clauses.")
+    clause_count = serializers.IntegerField(
+        help_text="All clauses, parents too: what commitment_count is counted out of."
+    )
+    missing = _missing()
+
+
+COUNTS = ("signatory_count", "member_count", "commitment_count", "clause_count")
+OF_STATEMENTS = {"act_as_printed": NOT_APPLICABLE, "endorses": NOT_APPLICABLE}
 
 
 def statement_row(statement: Statement) -> Row:
-    """One row of `statements`; needs `endorses`, `signatory_count` and `commitment_count`."""
-    return {
+    """One row of `statements`; needs `endorses` and the four counts."""
+    row = {
         "code": statement.code,
         "title": statement.title,
         "place": statement.place,
@@ -37,9 +54,9 @@ def statement_row(statement: Statement) -> Row:
         "act_as_printed": statement.act_as_printed or None,
         "binding": statement.binding,
         "endorses": statement.endorses.code if statement.endorses else None,
-        "signatory_count": statement.signatory_count,  # type: ignore[attr-defined]
-        "commitment_count": statement.commitment_count,  # type: ignore[attr-defined]
+        **{name: getattr(statement, name) for name in COUNTS},
     }
+    return with_reasons(row, OF_STATEMENTS)
 
 
 class LinkRow(serializers.Serializer):
@@ -72,12 +89,21 @@ class CommitmentRow(serializers.Serializer):
     lineage = LinkRow(many=True, help_text="The links that this clause's text makes to others.")
     is_leaf = serializers.BooleanField()
     source_note = serializers.CharField(allow_null=True)
+    missing = _missing()
+
+
+OF_COMMITMENTS = {
+    **dict.fromkeys(("section", "parent", "verified_by", "applies_to", "lead_in"), NOT_APPLICABLE),
+    "due_on": NOT_STATED,
+    **dict.fromkeys(("due_precision", "due_modality", "every_months"), NOT_APPLICABLE),
+    "source_note": NOT_APPLICABLE,
+}
 
 
 def commitment_row(commitment: Commitment) -> Row:
     """One row of `commitments`; needs `is_leaf` (`with_leaf`) and the prefetches of the API."""
     links = [{"kind": link.kind, "target": link.target} for link in commitment.links_out.all()]
-    return {
+    row = {
         "reference": commitment.reference,
         "statement": commitment.statement.code,
         "section": commitment.section or None,
@@ -99,6 +125,7 @@ def commitment_row(commitment: Commitment) -> Row:
         "is_leaf": commitment.is_leaf,  # type: ignore[attr-defined]
         "source_note": commitment.source_note or None,
     }
+    return with_reasons(row, OF_COMMITMENTS)
 
 
 class NameRow(serializers.Serializer):
@@ -136,12 +163,27 @@ class MemberRow(serializers.Serializer):
         child=serializers.CharField(),
         help_text="Statements under which its name stands on the day.",
     )
+    missing = serializers.DictField(
+        child=serializers.CharField(),
+        help_text=f"{WHY_MISSING} A field of a list's entry is named by its path: names.0.since.",
+    )
+
+
+OF_MEMBERS = {
+    **dict.fromkeys(("region", "part_of", "reports_through"), NOT_APPLICABLE),
+    "joined_on": NOT_STATED,
+    "left_on": NOT_ENDED,
+}
+IN_MEMBERS = {
+    "names": {"statement": NOT_APPLICABLE, "since": NOT_STATED},
+    "groups": {"since": NOT_STATED, "until": NOT_ENDED},
+}
 
 
 def member_row(member: Member, day: dt.date) -> Row:
     """One row of `members` as known on `day`; needs `display_name` and the API's prefetches."""
     names = [name for name in member.names.all() if name.since is None or name.since <= day]
-    return {
+    row = {
         "code": member.code,
         "name": member.display_name,  # type: ignore[attr-defined]
         "kind": member.kind,
@@ -154,6 +196,7 @@ def member_row(member: Member, day: dt.date) -> Row:
         "groups": [_place_row(place) for place in member.places.all()],
         "statements": sorted(signature.statement.code for signature in member.signatures.all()),
     }
+    return with_reasons(row, OF_MEMBERS, IN_MEMBERS)
 
 
 def _name_row(name: Name) -> Row:
@@ -184,11 +227,15 @@ class SignatureRow(serializers.Serializer):
     )
     withdrawn_on = serializers.DateField(allow_null=True)
     source_note = serializers.CharField(allow_null=True)
+    missing = _missing()
+
+
+OF_SIGNATURES = {"withdrawn_on": NOT_ENDED, "source_note": NOT_APPLICABLE}
 
 
 def signature_row(signature: Signature) -> Row:
     """One row of `signatures`."""
-    return {
+    row = {
         "member": signature.member.code,
         "statement": signature.statement.code,
         "name_as_printed": signature.name.text,
@@ -197,6 +244,7 @@ def signature_row(signature: Signature) -> Row:
         "withdrawn_on": signature.withdrawn_on,
         "source_note": signature.source_note or None,
     }
+    return with_reasons(row, OF_SIGNATURES)
 
 
 class ObligationRow(serializers.Serializer):
@@ -218,11 +266,15 @@ class ObligationRow(serializers.Serializer):
         allow_null=True, help_text="The latest end of its bases; null while one is open."
     )
     reason = serializers.CharField()
+    missing = _missing()
+
+
+OF_OBLIGATIONS = {"via": NOT_APPLICABLE, "until": NOT_ENDED}
 
 
 def obligation_row(line: Obligation) -> Row:
     """One row of `obligations`, from a line of `ObligationQuerySet.lines`."""
-    return {
+    row = {
         "member": line.member.code,
         "commitment": line.commitment.reference,
         "statement": line.statement.code,
@@ -233,3 +285,4 @@ def obligation_row(line: Obligation) -> Row:
         "until": line.last_until,  # type: ignore[attr-defined]
         "reason": str(reason(line)),
     }
+    return with_reasons(row, OF_OBLIGATIONS)

@@ -40,8 +40,13 @@ class Reading:
     day: dt.date | None = None
 
     @cached_property
+    def counted(self) -> list[tuple[str, dt.date | None, dt.date | None]]:
+        """Of each member that reports for itself: its kind, since when and until when it is one."""
+        return list(Member.objects.counted().values_list("kind", "joined_on", "left_on"))
+
+    @cached_property
     def kinds(self) -> list[str]:
-        found = set(Member.objects.counted().values_list("kind", flat=True).distinct())
+        found = {kind for kind, _joined, _left in self.counted}
         return [kind for kind in Member.Kind.values if kind in found]
 
     @cached_property
@@ -114,6 +119,16 @@ class Round:
         return announced_on is not None and (self.day is None or announced_on <= self.day)
 
     @property
+    def members(self) -> ByKind:
+        """The members of the alliance on the opening day that report for themselves, by kind."""
+        day = self.cycle.opens_on
+        return self.by_kind(
+            kind
+            for kind, since, until in self.reading.counted
+            if (since is None or since <= day) and (until is None or day < until)
+        )
+
+    @property
     def expected(self) -> dict[str, str]:
         """The kind of each expected member, by code. Excused members stay among them."""
         return self.reading.expected[self.cycle.code]
@@ -167,18 +182,20 @@ def rounds_of(cycles: Sequence[Cycle], day: dt.date | None = None) -> list[Round
 
 
 def cycle_figures(seen: Round) -> dict[str, ByKind | str | None]:
-    """`expected`, `received`, `on_time`, `published` and `voluntary`: each {kind: n} or None.
+    """`members`, `expected`, `received`, `on_time`, `published`, `voluntary`: {kind: n} or None.
 
-    The first four count expected members; `voluntary` counts the published reports of others.
+    `expected` is counted out of `members`, the next three out of the expected; `voluntary`
+    counts the published reports of others.
     `reason` says why a figure is None: `not_collected` for all of a round before FIRST_CYCLE,
     `not_yet_published` for `received` and `on_time` until the secretariat announces receipts;
     it is None when nothing is missing.
     """
-    names = ["expected", "received", "on_time", "published", "voluntary"]
+    names = ["members", "expected", "received", "on_time", "published", "voluntary"]
     if not seen.collected:
         return dict.fromkeys(names) | {"reason": NOT_COLLECTED}
     voluntary = [kind for code, kind in seen.published.items() if code not in seen.expected]
     return {
+        "members": seen.members,
         "expected": seen.count(lambda code: True),
         "received": seen.count(seen.came) if seen.announced else None,
         "on_time": seen.count(seen.was("on_time")) if seen.announced else None,

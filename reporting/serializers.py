@@ -10,11 +10,19 @@ import json
 from typing import Any
 
 from commitments.models import Commitment
+from members.missing import NOT_REPORTED, WITHHELD, with_reasons
 from members.models import Member
 
 from .models import Answer, Report, Version
 
 TEXTS = ("narrative", "next_steps", "obstacles")
+
+
+def _unsaid(row: dict[str, Any]) -> str:
+    return WITHHELD if row["withheld"] else NOT_REPORTED
+
+
+OF_ANSWERS = dict.fromkeys((*TEXTS, "evidence"), _unsaid)
 
 
 def canonical_json(value: Any) -> str:
@@ -41,7 +49,7 @@ def answer_row(
     """One row of `progress`. `member` is {code, name}; `said` an answer's words by field."""
     withheld = said["visibility"] != Answer.Visibility.PUBLIC
     texts = dict.fromkeys(TEXTS) if withheld else public_texts(said)
-    return {
+    row = {
         "report": report,
         "cycle": cycle,
         "member": member,
@@ -54,6 +62,7 @@ def answer_row(
         "published_on": published_on.isoformat(),
         "synthetic": synthetic,
     }
+    return with_reasons(row, OF_ANSWERS)
 
 
 def answer_rows(

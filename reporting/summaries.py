@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from commitments.models import Obligation
-from members.models import Member, PublicVersion
+from members.models import PublicVersion
 
 from .figures import NOT_COLLECTED, NOT_YET_PUBLISHED, ByKind, Round, rounds_of
 from .models import Answer, Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
@@ -198,17 +198,11 @@ def _counts(seen: Round) -> tuple[dict[str, ByKind], dict[str, ByKind]]:
         **{name: _sum(seen, answers, name) for name in [*ABOUT_ANSWERS, *ABOUT_ENDORSED]},
     }
     denominators = dict.fromkeys(NAMES, expected)
-    denominators["expected"] = _members(seen)
+    denominators["expected"] = seen.members
     denominators["nothing_to_report"] = published
     denominators |= dict.fromkeys(ABOUT_ANSWERS, _sum(seen, answers, *OF_ANSWERS))
     denominators |= dict.fromkeys(ABOUT_ENDORSED, _sum(seen, answers, *OF_ENDORSED))
     return numerators, denominators
-
-
-def _members(seen: Round) -> ByKind:
-    """The members of the alliance on the opening day that report for themselves, by kind."""
-    members = Member.objects.counted().on(seen.cycle.opens_on)
-    return seen.by_kind(members.values_list("kind", flat=True))
 
 
 def _answers(seen: Round) -> dict[str, Counter[str]]:

@@ -20,12 +20,17 @@ Series = Mapping[int, int | None]
 
 @dataclass(frozen=True)
 class Verdict:
-    """met, not_met or cannot_tell; `reason` says why it cannot be told, and is None otherwise."""
+    """met, not_met or cannot_tell; `reason` says why it cannot be told, and is None otherwise.
+
+    `value` sums up `members_counted` of the `members_observed`.
+    """
 
     verdict: str
     reason: str | None
     arithmetic: str
     value: int | None
+    members_counted: int = 1
+    members_observed: int = 1
 
 
 def yearly_growth(series: Series, year: int) -> Verdict:
@@ -64,7 +69,7 @@ def of_alliance(members: Mapping[str, Series], year: int) -> Verdict:
     summed = {y: sum(series.get(y) or 0 for series in counted) for y in years}
     found = yearly_growth(summed, year)
     words = f"{len(counted)} of {len(members)} members counted. {found.arithmetic}"
-    return Verdict(found.verdict, found.reason, words, found.value)
+    return Verdict(found.verdict, found.reason, words, found.value, len(counted), len(members))
 
 
 def _gave(series: Series, year: int) -> bool:

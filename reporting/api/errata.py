@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from members.api.parameters import Moment
 from members.api.resources import Resource, Row
+from members.missing import NOT_APPLICABLE, NOT_STATED, with_reasons
 
 from ..filters import ErratumFilters
 from ..models import Erratum
@@ -14,6 +15,11 @@ from .rows import ErratumRow
 
 AS_THEY_ARE = ("number", "published_on", "what", "published_in")
 FIGURES = ("old_value", "old_denominator", "new_value", "new_denominator")
+
+OF_ERRATA = {
+    **dict.fromkeys(("dataset", "figure", *FIGURES, "corrects"), NOT_APPLICABLE),
+    "wrong_since": NOT_STATED,
+}
 
 
 class Errata(Resource):
@@ -47,7 +53,7 @@ class Errata(Resource):
 
 def erratum_row(entry: Erratum) -> Row:
     """One row of `errata`."""
-    return {
+    row = {
         **{name: getattr(entry, name) for name in AS_THEY_ARE},
         "dataset": entry.dataset or None,
         "figure": entry.figure or None,
@@ -57,3 +63,4 @@ def erratum_row(entry: Erratum) -> Row:
         "corrects": entry.corrects.number if entry.corrects else None,
         "synthetic": entry.synthetic,
     }
+    return with_reasons(row, OF_ERRATA)

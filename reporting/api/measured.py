@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from members.api.parameters import Moment
 from members.api.resources import Resource, Row
+from members.missing import FEWER_THAN_5, NOT_APPLICABLE, with_reasons
 
 from ..filters import IndicatorFilters, ObservationFilters, VerdictFilters
 from ..models import Indicator, PublishedObservation
@@ -50,18 +51,24 @@ class Observations(Resource):
 
     def rows(self, objects: Sequence[PublishedObservation], moment: Moment) -> list[Row]:
         return [
-            {
-                "indicator": one.indicator,
-                "member": one.member,
-                "year": one.year,
-                "value": one.value,
-                "synthetic": one.synthetic,
-            }
+            with_reasons(
+                {
+                    "indicator": one.indicator,
+                    "member": one.member,
+                    "year": one.year,
+                    "value": one.value,
+                    "synthetic": one.synthetic,
+                },
+                {"value": FEWER_THAN_5},
+            )
             for one in objects
         ]
 
     def is_synthetic(self, objects: Sequence[Any], rows: Sequence[Row]) -> bool:
         return any(row["synthetic"] for row in rows)
+
+
+OF_VERDICTS = {"member": NOT_APPLICABLE, "reason": NOT_APPLICABLE, "value": "no_value"}
 
 
 class Verdicts(Observations):
@@ -85,9 +92,12 @@ class Verdicts(Observations):
     def rows(self, objects: Sequence[dict[str, Any]], moment: Moment) -> list[Row]:
         measured, made_up = _by_member({thing["indicator"] for thing in objects})
         return [
-            thing
-            | {"member": None, "synthetic": thing["indicator"] in made_up}
-            | asdict(of_alliance(measured[thing["indicator"]], thing["year"]))
+            with_reasons(
+                thing
+                | {"member": None, "synthetic": thing["indicator"] in made_up}
+                | asdict(of_alliance(measured[thing["indicator"]], thing["year"])),
+                OF_VERDICTS,
+            )
             for thing in objects
         ]
 

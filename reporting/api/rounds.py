@@ -8,12 +8,19 @@ from django.db.models import QuerySet
 
 from members.api.parameters import Moment
 from members.api.resources import Resource, Row
+from members.missing import NOT_APPLICABLE, with_reasons
 
 from ..deadlines import state
 from ..figures import Round, cycle_figures, rounds_of
 from ..filters import CycleFilters
 from ..models import Cycle, PublishedReport, Receipt
 from .rows import CycleRow
+
+FIGURES = ("members", "expected", "received", "on_time", "published", "voluntary")
+OF_CYCLES = {
+    **dict.fromkeys(FIGURES, lambda row: row["reason"]),
+    "reason": NOT_APPLICABLE,
+}
 
 
 class Cycles(Resource):
@@ -45,7 +52,7 @@ class Cycles(Resource):
 def cycle_row(seen: Round, moment: Moment, counts_synthetic: bool) -> Row:
     """One row of `cycles`; `counts_synthetic`: whether its figures count demonstration data."""
     cycle, figures = seen.cycle, cycle_figures(seen)
-    return {
+    row = {
         "code": cycle.code,
         "opens_on": cycle.opens_on,
         "due_on": cycle.due_on,
@@ -54,6 +61,7 @@ def cycle_row(seen: Round, moment: Moment, counts_synthetic: bool) -> Row:
         **figures,
         "synthetic": counts_synthetic and figures["expected"] is not None,
     }
+    return with_reasons(row, OF_CYCLES)
 
 
 def _synthetic_rounds(moment: Moment) -> set[str]:

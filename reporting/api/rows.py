@@ -2,9 +2,15 @@
 
 from rest_framework import serializers
 
+from commitments.serializers import WHY_MISSING
+
 from ..models import Answer, Erratum
 
 COUNTS = "By kind of member; null with the reason beside it."
+
+
+def _missing() -> serializers.DictField:
+    return serializers.DictField(child=serializers.CharField(), help_text=WHY_MISSING)
 
 
 class CycleRow(serializers.Serializer):
@@ -15,8 +21,15 @@ class CycleRow(serializers.Serializer):
     state = serializers.ChoiceField(
         choices=["not_collected", "planned", "open", "overdue", "closed"]
     )
+    members = serializers.DictField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="Members of the alliance on the opening day that report for themselves.",
+    )
     expected = serializers.DictField(
-        child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="Of those, by kind, from whom a report is expected: the denominator of the rest.",
     )
     received = serializers.DictField(
         child=serializers.IntegerField(), allow_null=True, help_text=COUNTS
@@ -36,6 +49,7 @@ class CycleRow(serializers.Serializer):
         allow_null=True, help_text="Why figures are null: not_collected, not_yet_published."
     )
     synthetic = serializers.BooleanField()
+    missing = _missing()
 
 
 class ReportRow(serializers.Serializer):
@@ -45,9 +59,7 @@ class ReportRow(serializers.Serializer):
     version = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
     published_on = serializers.DateField()
-    timeliness = serializers.CharField(
-        allow_null=True, help_text="on_time, late, voluntary, excused, ..."
-    )
+    timeliness = serializers.CharField(help_text="on_time, late, voluntary, excused, ...")
     sha256 = serializers.CharField(help_text="Digest of the submission as it was received.")
     synthetic = serializers.BooleanField()
 
@@ -78,6 +90,7 @@ class ProgressRow(serializers.Serializer):
     )
     published_on = serializers.DateField()
     synthetic = serializers.BooleanField()
+    missing = _missing()
 
 
 class IndicatorRow(serializers.Serializer):
@@ -94,6 +107,7 @@ class ObservationRow(serializers.Serializer):
     year = serializers.IntegerField()
     value = serializers.IntegerField(allow_null=True, help_text="Null: fewer than 5.")
     synthetic = serializers.BooleanField()
+    missing = _missing()
 
 
 class VerdictRow(serializers.Serializer):
@@ -104,7 +118,12 @@ class VerdictRow(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=["met", "not_met", "cannot_tell"])
     reason = serializers.CharField(allow_null=True)
     arithmetic = serializers.CharField()
+    members_counted = serializers.IntegerField(help_text="Members that the value sums up ...")
+    members_observed = serializers.IntegerField(
+        help_text="... out of those with any published observation."
+    )
     synthetic = serializers.BooleanField()
+    missing = _missing()
 
 
 class FigureRow(serializers.Serializer):
@@ -142,3 +161,4 @@ class ErratumRow(serializers.Serializer):
         allow_null=True, help_text="The number of the entry that this one corrects."
     )
     synthetic = serializers.BooleanField()
+    missing = _missing()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from members.api.resources import Resource
+from members.missing import REASONS
 
 from ..api.urls import RESOURCES
 from ..tables import register, reported
@@ -12,7 +13,6 @@ from ..tables.columns import (
     BETWEEN_LINES,
     BETWEEN_PARTS,
     EVERY_FORMAT,
-    MISSING,
     Column,
     with_reasons,
 )
@@ -37,7 +37,7 @@ DATASETS: dict[str, list[Column]] = {
 def dictionary() -> dict[str, Any]:
     """The whole dictionary as plain JSON, in the language that is active."""
     return {
-        "missing_values": [_labelled(code, words) for code, words in MISSING.items()],
+        "missing_values": [_labelled(code, words) for code, words in REASONS.items()],
         "separators": {
             "list": BETWEEN_CODES,
             "objects": BETWEEN_LINES,
@@ -78,6 +78,7 @@ def _column(column: Column) -> dict[str, Any]:
         "type": column.type,
         "table_type": column.table_type,
         "unit": column.unit or None,
+        "out_of": column.out_of or None,
         "nullable": column.nullable,
         "values": _values(column.values),
         "missing": list(column.missing),

@@ -8,27 +8,15 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.missing import REASONS
+
 Row = dict[str, Any]  # as it stands in the JSON
 Cell = str | int | bool | None
 Labelled = Sequence[tuple[str, Any]]
 
 BETWEEN_CODES, BETWEEN_PARTS, BETWEEN_LINES = "; ", " | ", "\n"
 EVERY_FORMAT = ("ndjson", "json", "csv", "xlsx")
-TABLES = ("csv", "xlsx")
-
-# Why a value is missing: the one vocabulary of all `<name>_missing` columns.
-MISSING: dict[str, Any] = {
-    "not_reported": _("The member gave none."),
-    "not_applicable": _("There is nothing to give for this row."),
-    "not_stated": _("The sources do not say."),
-    "not_ended": _("It has not ended."),
-    "withheld": _("It was given, and is not for everyone."),
-    "fewer_than_5": _("A count from 1 to 4, withheld so that nobody can be recognised."),
-    "not_yet_published": _("It becomes public by an act of the secretariat that is still to come."),
-    "not_collected": _("The round is before the first one that is collected here."),
-    "no_members": _("No member is of this kind."),
-    "no_value": _("No member gave a value for the year."),
-}
+TABLES, JSON = ("csv", "xlsx"), ("ndjson", "json")
 
 
 @dataclass(frozen=True)
@@ -37,7 +25,9 @@ class Column:
 
     type     string, integer, boolean, date, datetime; list (of codes), objects, object
     values   the vocabulary, with words
-    missing  the reasons for which it may be empty; `why` chooses one, by the row
+    missing  the reasons for which it may be empty. The row's own `missing` says which it is;
+             `why` says it of what is no field of the row
+    out_of   what a count is counted out of: another column, or words
     formats  a column of tables alone is no field of the JSON
     since    the version of the API that brought it; `deprecated` the one that takes it away
     """
@@ -47,6 +37,7 @@ class Column:
     type: str = "string"
     about: Any = ""
     unit: str = ""
+    out_of: str = ""
     values: Labelled = ()
     missing: tuple[str, ...] = ()
     why: Callable[[Row], str] | None = None
@@ -85,7 +76,7 @@ class Column:
     def reason(self) -> "Column":
         """The column beside it that says why it is empty."""
 
-        read, why = self.reader(), self.why or (lambda row: self.missing[0])
+        read, why = self.reader(), self.why or (lambda row: row["missing"][self.code])
 
         def cell(row: Row) -> Cell:
             return why(row) if read(row) in (None, "") else None
@@ -94,7 +85,7 @@ class Column:
             code=f"{self.code}_missing",
             label=format_lazy(_("{label}: why it is missing"), label=self.label),
             about=_("Empty where the value is there."),
-            values=[(code, MISSING[code]) for code in self.missing],
+            values=[(code, REASONS[code]) for code in self.missing],
             cell=cell,
             formats=TABLES,
             since=self.since,

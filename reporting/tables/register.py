@@ -3,11 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, Lineage, Obligation, Statement
+from members.missing import NOT_APPLICABLE, NOT_ENDED, NOT_STATED
 from members.models import Member
 
-from .columns import Column
+from .columns import JSON, Column
 
-NONE, UNSAID, OPEN = ("not_applicable",), ("not_stated",), ("not_ended",)
+NONE, UNSAID, OPEN = (NOT_APPLICABLE,), (NOT_STATED,), (NOT_ENDED,)
+WHY = Column(
+    "missing",
+    _("Why values are missing"),
+    "object",
+    about=_("By field that is empty, the code of the reason; in tables <name>_missing instead."),
+    formats=JSON,
+)
 MEMBER = Column("member", _("Member"), about=_("The member's code."))
 STATEMENT = Column("statement", _("Statement"), about=_("The statement's code."))
 CLAUSE = Column("commitment", _("Clause"), about=_("The reference of the clause."))
@@ -34,15 +42,20 @@ STATEMENTS = [
         _("Signatories"),
         "integer",
         unit="members",
+        out_of="member_count",
         about=_("Members whose names stand under it today."),
     ),
+    Column("member_count", _("Members"), "integer", unit="members", about=_("All members today.")),
     Column(
         "commitment_count",
         _("Commitments"),
         "integer",
         unit="clauses",
+        out_of="clause_count",
         about=_("Leaves: clauses without sub-clauses."),
     ),
+    Column("clause_count", _("Clauses"), "integer", unit="clauses", about=_("Parents too.")),
+    WHY,
 ]
 
 COMMITMENTS = [
@@ -97,6 +110,7 @@ COMMITMENTS = [
     ),
     Column("is_leaf", _("Leaf"), "boolean", about=_("Has no sub-clauses; reports answer leaves.")),
     NOTE,
+    WHY,
 ]
 
 MEMBERS = [
@@ -129,6 +143,7 @@ MEMBERS = [
         about=_("Its places in groups (EU, taskforce) in force on the day."),
     ),
     Column("statements", _("Statements"), "list", about=_("Those under which its name stands.")),
+    WHY,
 ]
 
 SIGNATURES = [
@@ -144,6 +159,7 @@ SIGNATURES = [
     ),
     Column("withdrawn_on", _("Withdrawn on"), "date", missing=OPEN),
     NOTE,
+    WHY,
 ]
 
 OBLIGATIONS = [
@@ -172,4 +188,5 @@ OBLIGATIONS = [
     Column("since", _("Since"), "date", about=_("The earliest beginning of its bases.")),
     Column("until", _("Until"), "date", missing=OPEN, about=_("The first day it holds no more.")),
     Column("reason", _("Reason"), about=_("Why it is owed, in words.")),
+    WHY,
 ]

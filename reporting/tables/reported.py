@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.missing import FEWER_THAN_5, NOT_REPORTED, WITHHELD
 from members.models import Member
 
 from ..deadlines import STATES
 from ..models import Answer, Erratum
 from .columns import BETWEEN_LINES, TABLES, Cell, Column, Row
-from .register import CLAUSE, MEMBER, STATEMENT
+from .register import CLAUSE, MEMBER, STATEMENT, WHY
 
 STATE_WORDS = {
     "not_collected": _("before the first round collected here"),
@@ -47,7 +48,9 @@ def _no_count(code: str, row: Row) -> str:
     return "no_members" if row[code] is not None else row["reason"]
 
 
-def _counts(code: str, label: Any, about: Any, reasons: tuple[str, ...]) -> list[Column]:
+def _counts(
+    code: str, label: Any, about: Any, reasons: tuple[str, ...], out_of: str = "expected"
+) -> list[Column]:
     """A figure by kind of member: all kinds in one column and, in tables, each in its own."""
     unit = "members"
     whole = Column(
@@ -56,6 +59,7 @@ def _counts(code: str, label: Any, about: Any, reasons: tuple[str, ...]) -> list
         "object",
         about=about,
         unit=unit,
+        out_of=out_of,
         missing=(*reasons, "no_members"),
         why=partial(_no_count, code),
         cell=partial(_by_kind, code),
@@ -66,6 +70,7 @@ def _counts(code: str, label: Any, about: Any, reasons: tuple[str, ...]) -> list
             format_lazy("{label}: {kind}", label=label, kind=words),
             "integer",
             unit=unit,
+            out_of=f"{out_of}_{kind}" if out_of and " " not in out_of else out_of,
             missing=(*reasons, "no_members"),
             why=partial(_no_count, code),
             cell=partial(_of_kind, code, kind),
@@ -86,10 +91,18 @@ CYCLES = [
     Column("closes_on", _("Closes on"), "date"),
     Column("state", _("State"), values=[(code, STATE_WORDS[code]) for code in STATES]),
     *_counts(
+        "members",
+        _("Members"),
+        _("Members of the alliance on the opening day that report for themselves."),
+        BEFORE,
+        out_of="",
+    ),
+    *_counts(
         "expected",
         _("Expected"),
         _("Members from whom a report is expected, the excused among them: the denominator."),
         BEFORE,
+        out_of="members",
     ),
     *_counts("received", _("Received"), _("Of the expected, those that reported."), BEFORE_THE_ACT),
     *_counts("on_time", _("On time"), _("Of the expected, those in time."), BEFORE_THE_ACT),
@@ -97,7 +110,11 @@ CYCLES = [
         "published", _("Published"), _("Of the expected, those whose report is shown."), BEFORE
     ),
     *_counts(
-        "voluntary", _("Voluntary"), _("Published reports of others; in no denominator."), BEFORE
+        "voluntary",
+        _("Voluntary"),
+        _("Published reports of others; in no denominator."),
+        BEFORE,
+        out_of="published and voluntary together",
     ),
     Column(
         "reason",
@@ -108,6 +125,7 @@ CYCLES = [
         about=_("Why figures of the row are null."),
     ),
     SYNTHETIC,
+    WHY,
 ]
 
 REPORTS = [
@@ -117,21 +135,17 @@ REPORTS = [
     Column("version", _("Version"), "integer", about=_("Which submission was published.")),
     Column("submitted_at", _("Submitted at"), "datetime", about=_("UTC.")),
     PUBLISHED_ON,
-    Column("timeliness", _("Timeliness"), values=TIMELINESS, missing=("not_yet_published",)),
+    Column("timeliness", _("Timeliness"), values=TIMELINESS),
     Column("sha256", _("SHA-256"), about=_("Digest of the submission as it was received.")),
     SYNTHETIC,
 ]
-
-
-def _unsaid(row: Row) -> str:
-    return "withheld" if row["withheld"] else "not_reported"
 
 
 def _evidence(row: Row) -> Cell:
     return BETWEEN_LINES.join(f"{one['title']} <{one['url']}>" for one in row["evidence"])
 
 
-WORDS: dict[str, Any] = {"missing": ("withheld", "not_reported"), "why": _unsaid}
+WORDS: dict[str, Any] = {"missing": (WITHHELD, NOT_REPORTED)}
 
 PROGRESS = [
     Column("report", _("Report"), about=_("Round and member of the report.")),
@@ -172,6 +186,7 @@ PROGRESS = [
     ),
     PUBLISHED_ON,
     SYNTHETIC,
+    WHY,
 ]
 
 INDICATORS = [
@@ -188,8 +203,9 @@ OBSERVATIONS = [
     INDICATOR,
     MEMBER,
     YEAR,
-    Column("value", _("Value"), "integer", unit="indicator", missing=("fewer_than_5",)),
+    Column("value", _("Value"), "integer", unit="indicator", missing=(FEWER_THAN_5,)),
     SYNTHETIC,
+    WHY,
 ]
 
 VERDICTS = [
@@ -232,6 +248,22 @@ VERDICTS = [
         missing=("no_value",),
         about=_("The sum over the members that are compared."),
     ),
+    Column(
+        "members_counted",
+        _("Members counted"),
+        "integer",
+        unit="members",
+        out_of="members_observed",
+        about=_("Those that the value sums up."),
+    ),
+    Column(
+        "members_observed",
+        _("Members observed"),
+        "integer",
+        unit="members",
+        about=_("Those with any published observation of the indicator."),
+    ),
+    WHY,
 ]
 
 
@@ -309,4 +341,5 @@ ERRATA = [
         about=_("The number of the entry that this one corrects."),
     ),
     SYNTHETIC,
+    WHY,
 ]

@@ -48,6 +48,7 @@ def test_every_clause_is_there_as_in_the_files(client: Client) -> None:
             "lineage": sorted(links.get(reference, []), key=lambda link: tuple(link.values())),
             "is_leaf": reference not in parents,
         }
+        del row["missing"]
         assert row == {name: expected[name] for name in row}
 
 
@@ -85,7 +86,10 @@ def test_every_signature_is_there_as_printed(client: Client) -> None:
         for row in table(COMMITMENTS / "signatures.csv")
     ]
     files.sort(key=lambda row: (row["member"], row["statement"]))
-    assert every_row(client, "signatures") == files
+    served = every_row(client, "signatures")
+    for row in served:
+        del row["missing"]
+    assert served == files
 
 
 def test_every_member_is_there_with_its_names_and_statements(client: Client) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from rest_framework import serializers
 
+from members.missing import REASONS
 from reporting.exports.dictionary import DATASETS
-from reporting.tables.columns import MISSING
 from tests.api.published import publish_answer, publish_report
 from tests.api.reading import RESOURCES, every_row
 
@@ -85,7 +85,7 @@ def test_every_value_and_every_reason_is_told(
             words = {value["code"]: value["label"] for value in column["values"]}
             assert seen[column["code"]] <= {*words, ""}, column["code"]
             assert all(words.values())
-        assert set(column["missing"]) <= set(MISSING)
+        assert set(column["missing"]) <= set(REASONS)
         if column["missing"]:
             reasons = seen[f"{column['code']}_missing"]
             assert reasons <= {*column["missing"], ""}

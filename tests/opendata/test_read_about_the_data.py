@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from commitments.models import Commitment
+from members.missing import REASONS
 from members.models import Member
 from reporting.models import Answer, Cycle, Report
-from reporting.tables.columns import MISSING
 from tests.api.reading import RESOURCES
 
 from .reading import FORMS
@@ -24,7 +24,7 @@ def test_the_page_leads_to_everything(client: Client, settings: Any) -> None:
     for name in RESOURCES:
         for form in FORMS:
             assert f'href="/api/v1/exports/{name}.{form}"' in html
-    for code in MISSING:
+    for code in REASONS:
         assert f"<code>{code}</code>" in html
     assert settings.DATA_LICENCE[2] in html
     assert f"Data as of {dt.datetime.now(dt.UTC).date()}." in html

@@ -105,6 +105,7 @@ def test_84_members_are_expected_from_2024_and_48_before(db: None, settings: Any
 
 def test_a_round_before_the_first_one_has_no_figures(db: None) -> None:
     assert cycle_figures(Round(round_of("2014"))) == {
+        "members": None,
         "expected": None,
         "received": None,
         "on_time": None,

@@ -63,6 +63,7 @@ def test_the_rows_are_those_of_the_api(bring: Callable[[str], Report]) -> None:
         "withheld": False,
         "published_on": "2026-02-01",
         "synthetic": False,
+        "missing": {"obstacles": "not_reported", "evidence": "not_reported"},
     }
 
 
