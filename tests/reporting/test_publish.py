@@ -48,6 +48,10 @@ def test_the_rows_are_those_of_the_api(bring: Callable[[str], Report]) -> None:
         "sha256": version.sha256,
         "synthetic": False,
     }
+
+
+def test_a_row_says_why_it_has_no_words(bring: Callable[[str], Report]) -> None:
+    bring("published")
     answer = row()
     assert answer.pop("member")["code"] == "ALB"
     assert answer == {
