@@ -31,6 +31,6 @@ def with_reasons(text: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0004_errata")]
+    dependencies = [("reporting", "0005_write_answers_as_lines_too")]
 
     operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]
