@@ -76,7 +76,7 @@ class Column:
     def reason(self) -> "Column":
         """The column beside it that says why it is empty."""
 
-        # A row of before migration 0006 of reporting has no `missing` yet while its line is made.
+        # A row of before migration 0007 of reporting has no `missing` yet while its line is made.
         read, why = self.reader(), self.why or (lambda row: row.get("missing", {}).get(self.code))
 
         def cell(row: Row) -> Cell:

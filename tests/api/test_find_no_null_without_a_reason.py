@@ -105,7 +105,7 @@ def test_rows_of_before_are_given_their_reasons(client: Client) -> None:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     assert "missing" not in every_row(client, "progress")[0]
     migration = import_module(
-        "reporting.migrations.0006_published_answers_say_why_words_are_missing"
+        "reporting.migrations.0007_published_answers_say_why_words_are_missing"
     )
     migration.add_reasons(apps, connection.schema_editor())
     assert every_row(client, "progress") == rows

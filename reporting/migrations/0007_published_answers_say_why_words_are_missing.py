@@ -31,6 +31,6 @@ def with_reasons(text: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0005_write_answers_as_lines_too")]
+    dependencies = [("reporting", "0006_plans_of_reminders")]
 
     operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]
