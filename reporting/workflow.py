@@ -142,16 +142,6 @@ MOVES: dict[str, Move] = {
             not_yet=_before_review,
         ),
         Move(
-            "send_back",
-            _from(SUBMITTED),
-            RETURNED,
-            rules.can_review,
-            label=gettext_lazy("Return with a reason"),
-            who=REVIEWER,
-            when="the review was started",
-            not_yet=_under_review,
-        ),
-        Move(
             "accept",
             _from(SUBMITTED),
             ACCEPTED,
@@ -179,6 +169,16 @@ MOVES: dict[str, Move] = {
             who="reviewer or administrator who does not represent the member",
             when="the member agreed, or PREVIEW_DAYS have passed since acceptance",
             not_yet=_seen_by_member,
+        ),
+        Move(
+            "send_back",
+            _from(SUBMITTED, ACCEPTED),
+            RETURNED,
+            rules.can_review,
+            label=gettext_lazy("Return with a reason"),
+            who=REVIEWER,
+            when="the review was started; after acceptance when the member asks to correct it",
+            not_yet=_under_review,
         ),
         Move(
             "withdraw",

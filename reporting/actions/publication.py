@@ -24,7 +24,8 @@ from .notices import tell_of_report
 
 WITHDRAWN = gettext_lazy(
     "The public note says: {note}\n\nThe report is accepted as before. It can be published again "
-    "after a focal point has looked at it and agreed."
+    "after a focal point has looked at it and agreed; if something has to be corrected first, ask "
+    "the secretariat to return it to you."
 )
 
 

@@ -28,11 +28,16 @@ def start_review(report: Report, *, by: User, at: dt.datetime) -> Report:
 
 @transaction.atomic
 def send_back(report: Report, *, by: User, because: str, at: dt.datetime) -> Report:
-    """The report returned to the member, who reads the reason on its pages and not in the mail."""
+    """The report returned to the member, who reads the reason on its pages and not in the mail.
+
+    An accepted report as well, withdrawn or not yet published, when its member asks for that:
+    it is accepted anew afterwards, and the member agrees anew.
+    """
     held = hold_for("send_back", report, by=by, on=today(at))
     held.state = Report.State.RETURNED
     held.returned_because = required(because)
     held.review_started_at, held.reviewer = None, None
+    held.accepted_at, held.agreed_at = None, None
     held.full_clean()
     held.save()
     record("send_back", held, by=by, at=at)

@@ -58,6 +58,7 @@ class Report(models.Model):
                     ("submitted", "accepted"),
                     ("returned", "submitted"),
                     ("accepted", "published"),
+                    ("accepted", "returned"),
                     ("published", "accepted"),
                     ("published", "draft"),
                 ],

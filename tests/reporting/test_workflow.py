@@ -48,8 +48,8 @@ FROM = {
     "submit": {"draft", "returned"},
     "recall": {"submitted"},
     "start_review": {"submitted"},
-    "send_back": set(),  # the review was not started in the state `submitted` of this table
-    "accept": set(),
+    "send_back": {"accepted"},
+    "accept": set(),  # the review was not started in the state `submitted` of this table
     "agree": {"accepted"},
     "publish": set(),  # the member has not agreed yet
     "withdraw": {"published"},
@@ -114,7 +114,7 @@ def test_a_reviewer_accepts_or_returns_once_the_review_was_started(
     report = actions.start_review(bring("submitted"), by=reviewer, at=OPENED)
     assert report.reviewer == reviewer
     names = [m.name for m in open_moves(reviewer, report, on=DAY)]
-    assert names == ["send_back", "accept"]
+    assert names == ["accept", "send_back"]
     with pytest.raises(WrongMoment):
         actions.recall(report, by=focal_point, at=OPENED)
 

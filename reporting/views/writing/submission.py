@@ -110,6 +110,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "rows": answer_rows(report, version, on=shown.today()) if version else [],
         "can_agree": "agree" in names,
+        "correctable": report.state == workflow.ACCEPTED,
         "from_when": from_when(workflow.preview_ends_on(report)),
     }
     return render(request, "reporting/writing/preview.html", context)
