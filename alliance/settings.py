@@ -55,6 +55,8 @@ DATA_LICENCE = (
 )
 # Where the zips of all published data are kept, one for each day.
 BULK_DIR = Path(os.environ.get("BULK_DIR") or STATE_DIR / "bulk")
+# Zips that one client may have built on request in an hour; 0 lifts the limit.
+ZIPS_PER_HOUR = environment.number("ZIPS_PER_HOUR", 6)
 PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)
 PLAN_EVERY_SECONDS = environment.number("PLAN_EVERY_SECONDS", 60)

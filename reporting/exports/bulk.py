@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -60,10 +61,30 @@ class Kept:
         return self.path.stat().st_size
 
     @property
+    def sha256(self) -> str:
+        """Its digest, read from the file beside it; counted anew where that is missing or old."""
+        state, beside = self.path.stat(), sums_of(self.path)
+        with contextlib.suppress(FileNotFoundError):
+            if beside.stat().st_mtime_ns >= state.st_mtime_ns:
+                return beside.read_text().partition(" ")[0]
+        return _digest(self.path, state.st_mtime_ns, state.st_size)
+
+    @property
     def is_final(self) -> bool:
         """Was it written after its day was over (UTC)?"""
         over = dt.datetime.combine(self.day, dt.time(), dt.UTC) + dt.timedelta(days=1)
         return self.path.stat().st_mtime >= over.timestamp()
+
+
+def sums_of(path: Path) -> Path:
+    """The file beside a zip that names its SHA-256, as `sha256sum --check` reads it."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, changed_at: int, size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def kept() -> list[Kept]:
@@ -90,28 +111,43 @@ def due(now: dt.datetime) -> list[dt.date]:
     return days
 
 
-def build(day: dt.date, *, now: dt.datetime) -> Kept:
+def build(day: dt.date, *, now: dt.datetime, folder: Path | None = None, ending: str = "") -> Kept:
     """The zip of what was shown at the end of `day`, put in the place of the one before.
 
-    Reads published rows alone. May be repeated and run twice at once. Raises NeverStill when
-    something was published during every one of a few readings.
+    It is kept in `folder` (BULK_DIR unless given) under the day and `ending`. Reads published
+    rows alone. May be repeated and run twice at once. Raises NeverStill when something was
+    published during every one of a few readings.
     """
-    settings.BULK_DIR.mkdir(parents=True, exist_ok=True)
+    folder = folder or settings.BULK_DIR
+    folder.mkdir(parents=True, exist_ok=True)
     _clear_away()
     for _ in range(TRIES):
         before = _stamp()
-        with _aside() as made, translation.override("en"):
+        with _aside(folder) as made, translation.override("en"):
             synthetic = _write(made, day, now)
             if _stamp() != before:
                 continue
             made.flush()
             os.fsync(made.fileno())
-            path = settings.BULK_DIR / f"{SYNTHETIC if synthetic else ''}{day}.zip"
+            path = folder / f"{SYNTHETIC if synthetic else ''}{day}{ending}.zip"
             Path(made.name).chmod(0o644)
             Path(made.name).replace(path)
-        log.info("bulk built", day=str(day), bytes=path.stat().st_size)
-        return Kept(day, path)
+        one = Kept(day, path)
+        _name_digest(one)
+        log.info("bulk built", day=str(day), bytes=one.size, sha256=one.sha256)
+        return one
     raise NeverStill(day)
+
+
+def _name_digest(one: Kept) -> None:
+    """Writes the digest beside the zip, for those who hold the folder and not this site."""
+    state = one.path.stat()
+    line = f"{_digest(one.path, state.st_mtime_ns, state.st_size)}  {one.path.name}\n"
+    with _aside(one.path.parent) as made:
+        made.write(line.encode())
+        made.flush()
+        Path(made.name).chmod(0o644)
+        Path(made.name).replace(sums_of(one.path))
 
 
 def _stamp() -> int | None:
@@ -119,11 +155,9 @@ def _stamp() -> int | None:
 
 
 @contextlib.contextmanager
-def _aside() -> Iterator[IO[bytes]]:
+def _aside(folder: Path) -> Iterator[IO[bytes]]:
     """A file beside the kept ones, which is gone unless it was renamed."""
-    with tempfile.NamedTemporaryFile(
-        dir=settings.BULK_DIR, prefix=".", suffix=".part", delete=False
-    ) as made:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as made:
         try:
             yield made
         finally:

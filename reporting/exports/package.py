@@ -15,7 +15,7 @@ from members.api.resources import Resource
 
 from ..api.urls import RESOURCES
 from ..tables.cells import csv_cell
-from ..tables.columns import BETWEEN_CODES, of_tables
+from ..tables.columns import BETWEEN_CODES, Column, of_tables
 from .dictionary import DATASETS, dictionary, key_columns
 
 TEXTS = Path(commitments.__path__[0]) / "data" / "sources"
@@ -26,6 +26,35 @@ ABOUT = (
     "was published. An obligation here is a political commitment, not a legal one."
 )
 NOT_REAL = "SYNTHETIC: reports and answers are those of a demonstration. Do not quote them."
+
+
+AS_THEY_STAND = (
+    "Statements, commitments, indicators, observations and verdicts take no day: they are as they "
+    "stood when this file was made, soon after the day was over unless it was asked for later."
+)
+
+# Columns whose value is always the key of a row: of which dataset, in which column. Those that
+# name a member are not here: a member that left has gone from `members`, its rows have not.
+POINTS_TO = {
+    "statements": {"endorses": ("", "code")},
+    "commitments": {"statement": ("statements", "code"), "parent": ("", "reference")},
+    "signatures": {"statement": ("statements", "code")},
+    "obligations": {
+        "commitment": ("commitments", "reference"),
+        "statement": ("statements", "code"),
+    },
+    "reports": {"cycle": ("cycles", "code")},
+    "progress": {
+        "report": ("reports", "id"),
+        "cycle": ("cycles", "code"),
+        "commitment": ("commitments", "reference"),
+        "statement": ("statements", "code"),
+    },
+    "indicators": {"commitment": ("commitments", "reference")},
+    "observations": {"indicator": ("indicators", "indicator")},
+    "verdicts": {"indicator": ("indicators", "indicator")},
+    "errata": {"corrects": ("", "number")},
+}
 
 
 def citation(day: dt.date) -> str:
@@ -50,6 +79,7 @@ def papers(
     first = f"{NOT_REAL}\n\n" if synthetic else ""
     about = f"{ABOUT}\n\nStatements: {', '.join(codes)}.\n"
     about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means.\n"
+    about += f"{AS_THEY_STAND}\n"
     return {
         "README.txt": f"{first}{TITLE}\n\n{about}",
         "LICENCE.txt": licence(),
@@ -101,15 +131,7 @@ def _datapackage(
 def _resource(resource: Resource, entries: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
     path = f"data/{resource.name}.csv"
     size, digest = entries[path]
-    fields = [
-        {
-            "name": column.code,
-            "title": str(column.label),
-            "description": str(column.about),
-            "type": column.table_type,
-        }
-        for column in of_tables(DATASETS[resource.name])
-    ]
+    fields = [_field(column) for column in of_tables(DATASETS[resource.name])]
     return {
         "profile": "tabular-data-resource",
         "name": resource.name,
@@ -124,9 +146,34 @@ def _resource(resource: Resource, entries: Mapping[str, tuple[int, str]]) -> dic
         "schema": {
             "fields": fields,
             "primaryKey": key_columns(resource),
+            "foreignKeys": _foreign_keys(resource.name),
             "missingValues": [""],
         },
     }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    """A column with what its cells must be: never empty without a reason, of the vocabulary."""
+    rules: dict[str, Any] = {}
+    may_be_none = column.type in ("list", "objects", "object") or column.code.endswith("_missing")
+    if not column.missing and not may_be_none:
+        rules["required"] = True
+    if column.values and column.type == "string":
+        rules["enum"] = [code for code, _ in column.values]
+    return {
+        "name": column.code,
+        "title": str(column.label),
+        "description": str(column.about),
+        "type": column.table_type,
+        "constraints": rules,
+    }
+
+
+def _foreign_keys(name: str) -> list[dict[str, Any]]:
+    return [
+        {"fields": column, "reference": {"resource": of, "fields": key}}
+        for column, (of, key) in POINTS_TO.get(name, {}).items()
+    ]
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,7 @@ from ..views.public import (
     statements,
     texts,
     verify,
+    zips,
 )
 
 
@@ -48,7 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("data/", downloads.data, "data"),
     page("data/dictionary/", downloads.dictionary_page, "dictionary"),
     page("data/errata/", errata.errata, "errata"),
-    page("data/bulk/<slug:day>.zip", downloads.bulk_zip, "bulk"),
+    page("data/bulk/", zips.zips, "zips"),
+    page("data/bulk/SHA256SUMS", zips.sums, "zip-sums"),
+    page("data/bulk/asked.zip", zips.asked_zip, "asked-zip"),
+    page("data/bulk/<slug:day>.zip", zips.kept_zip, "bulk"),
     page("feeds/published.atom", feed.published, "published-feed"),
     page("api/", texts.api, "api"),
     page("calendar.ics", calendars.calendar, "calendar"),

@@ -1,5 +1,6 @@
 """A figure quoted in a paper is found again: each day has a zip of all that was published."""
 
+import base64
 import csv
 import datetime as dt
 import hashlib
@@ -14,9 +15,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from members.models import Event
 from reporting import tasks
 from reporting.exports import bulk
-from tests.api.published import publish_report
+from tests.api.published import publish_answer, publish_report
 from tests.api.reading import RESOURCES
 
 from .reading import export
@@ -71,6 +73,27 @@ def test_the_data_package_describes_the_tables_as_they_are() -> None:
         assert set(one["schema"]["primaryKey"]) <= set(header)
 
 
+def test_the_whole_package_is_valid_as_it_says(tmp_path: Path) -> None:
+    from frictionless import Package, system  # takes a second, and one test needs it
+
+    for at, member in [("2026", "AUT"), ("2024", "BRA")]:
+        withheld = publish_report(member, at)
+        publish_answer(withheld, "2014-GOV-C3b", visibility="members")
+    zipfile.ZipFile(bulk.build(DAY, now=NOW).path).extractall(tmp_path / "zip")
+
+    def faults() -> list[list[Any]]:
+        with system.use_context(trusted=True):
+            report = Package(str(tmp_path / "zip" / "datapackage.json")).validate()
+        assert len(report.tasks) in (0, len(RESOURCES)), report.errors
+        return report.flatten(["name", "rowNumber", "fieldName", "type", "note"])
+
+    assert faults() == []
+    rows = tmp_path / "zip" / "data" / "progress.csv"
+    written = rows.read_bytes()
+    rows.write_bytes(written.replace(b"2014-GOV-C3b", b"2014-GOV-C9z"))
+    assert {kind for *_, kind, _ in faults()} >= {"foreign-key"}
+
+
 def test_the_same_day_and_data_give_the_same_bytes() -> None:
     first = bulk.build(DAY, now=NOW).path.read_bytes()
     later = NOW + dt.timedelta(days=40)
@@ -115,8 +138,9 @@ def test_a_build_that_fails_leaves_the_zip_before(
     monkeypatch.setattr(bulk.package, "papers", broken)
     with pytest.raises(RuntimeError):
         bulk.build(DAY, now=NOW)
-    (left,) = shelf.iterdir()
+    (left,) = shelf.glob("*.zip")
     assert left.read_bytes() == before
+    assert not list(shelf.glob(".*.part"))
 
 
 def test_a_publication_during_the_reading_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +159,8 @@ def test_what_a_killed_build_left_is_cleared_away(shelf: Path) -> None:
     os.utime(shelf / ".old.part", (0, 0))
     (shelf / ".running.part").write_bytes(b"half")
     bulk.build(DAY, now=NOW)
-    assert {path.name for path in shelf.iterdir()} == {".running.part", f"synthetic-{DAY}.zip"}
+    left = {path.name for path in shelf.iterdir()}
+    assert left == {".running.part", f"synthetic-{DAY}.zip", f"synthetic-{DAY}.zip.sha256"}
 
 
 def test_each_day_gets_its_zip_and_its_final_one_after_midnight() -> None:
@@ -156,7 +181,7 @@ def test_each_day_gets_its_zip_and_its_final_one_after_midnight() -> None:
 
 def test_the_worker_and_the_command_build_it(shelf: Path) -> None:
     tasks.build_bulk.apply(throw=True)
-    assert len(list(shelf.iterdir())) == 1
+    assert len(list(shelf.glob("*.zip"))) == 1
     call_command("build_bulk", "--day", "2026-07-15", verbosity=0)
     path = shelf / "synthetic-2026-07-15.zip"
     path.write_bytes(b"final")
@@ -164,3 +189,51 @@ def test_the_worker_and_the_command_build_it(shelf: Path) -> None:
     assert path.read_bytes() == b"final"
     call_command("build_bulk", "--day", "2026-07-15", "--again")
     assert path.read_bytes() != b"final"
+    event = Event.objects.get(chain="zips")
+    assert event.about == "2026-07-15"
+    assert event.detail["old"] == hashlib.sha256(b"final").hexdigest()
+    assert event.detail["new"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# Its digest
+
+
+def test_the_digest_stands_on_the_page_beside_it_and_in_its_answer(client: Client) -> None:
+    one = bulk.build(DAY, now=NOW)
+    digest = hashlib.sha256(one.path.read_bytes()).hexdigest()
+    assert bulk.sums_of(one.path).read_text() == f"{digest}  {one.path.name}\n"
+    assert digest in client.get("/data/bulk/").content.decode()
+    answer = client.get(f"/data/bulk/{DAY}.zip")
+    coded = base64.b64encode(bytes.fromhex(digest)).decode()
+    assert answer["Repr-Digest"] == f"sha-256=:{coded}:"
+    assert answer["ETag"] == f'"{digest}"'
+    assert client.get("/data/bulk/SHA256SUMS").content.decode() == f"{digest}  {one.name}\n"
+
+
+def test_a_digest_of_an_earlier_file_is_not_believed(shelf: Path) -> None:
+    one = bulk.build(DAY, now=NOW)
+    beside = bulk.sums_of(one.path)
+    one.path.write_bytes(b"another")
+    os.utime(beside, (0, 0))
+    assert one.sha256 == hashlib.sha256(b"another").hexdigest()
+    beside.unlink()
+    assert one.sha256 == hashlib.sha256(b"another").hexdigest()
+
+
+def test_a_day_that_is_not_over_is_not_offered_for_quoting(client: Client) -> None:
+    today = dt.datetime.now(dt.UTC)
+    one = bulk.build(today.date(), now=today)
+    html = client.get("/data/bulk/").content.decode()
+    assert "do not quote this file" in html
+    assert one.sha256 not in html
+    assert client.get("/data/bulk/SHA256SUMS").content == b""
+
+
+def test_the_days_of_a_year_are_listed(client: Client) -> None:
+    for day in (DAY, dt.date(2025, 12, 31)):
+        bulk.build(day, now=NOW)
+    assert "2025-12-31.zip" not in client.get("/data/bulk/").content.decode()
+    html = client.get("/data/bulk/?year=2025").content.decode()
+    assert "2025-12-31.zip" in html
+    assert f"{DAY}.zip" not in html
+    assert client.get("/data/bulk/?year=x").status_code == 400

@@ -1,9 +1,11 @@
 """What a visitor may ask in the address of a public page."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment, Statement, Theme
@@ -112,6 +114,33 @@ class MemberPageQuestion(Question):
     """Which statement's answers to show on a member's page."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+
+
+class DayQuestion(Question):
+    """The day at whose end something was shown."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def clean_as_of(self) -> dt.date:
+        """The day asked for, today without one; a day that has not come has nothing to show."""
+        today = dt.datetime.now(dt.UTC).date()
+        day = self.cleaned_data["as_of"] or today
+        if day > today:
+            raise forms.ValidationError(_("That day has not come yet."))
+        return day
+
+
+class YearQuestion(Question):
+    """Which year to list."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"), required=False, min_value=2000, max_value=9999
+    )
 
 
 class CommitmentPageQuestion(Question):

@@ -4,12 +4,10 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.safestring import SafeString, mark_safe
 
 from members.access import access, anyone
@@ -31,7 +29,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "resources": RESOURCES,
         "formats": EVERY_FORMAT,
         "missing": told["missing_values"],
-        "zips": bulk.kept(),
+        "zips": bulk.kept()[:7],
         "licence": settings.DATA_LICENCE,
         "citation": package.citation(timezone.now().date()),
         "described": described(),
@@ -45,24 +43,6 @@ def data(request: HttpRequest) -> HttpResponse:
 def dictionary_page(request: HttpRequest) -> HttpResponse:
     """What every column of every dataset means."""
     return render(request, "reporting/dictionary.html", dictionary())
-
-
-@access(anyone)
-def bulk_zip(request: HttpRequest, day: str) -> HttpResponseBase:
-    """The zip of a day."""
-    zips = {str(one.day): one for one in bulk.kept()}
-    if day not in zips:
-        raise Http404
-    one = zips[day]
-    state = one.path.stat()
-    etag = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
-    if (early := get_conditional_response(request, etag, int(state.st_mtime))) is not None:
-        return early
-    answer = FileResponse(one.path.open("rb"), as_attachment=True, filename=one.name)
-    answer["ETag"] = etag
-    if one.name.startswith(bulk.SYNTHETIC):
-        answer["X-Data"] = "synthetic"
-    return answer
 
 
 def described() -> SafeString:
