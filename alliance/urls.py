@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("dev/mail/", dev.mail_list, name="dev-mail"),
     path("dev/mail/<slug:name>/", dev.mail_shown, name="dev-mail-shown"),
+    path("dev/mail/<slug:name>/html/", dev.mail_html, name="dev-mail-html"),
     path("admin/", site.urls),
     path("api/v1/", include("reporting.api.urls")),
     path("api/v1/", include("reporting.exports.urls")),

@@ -13,7 +13,8 @@ import smtplib
 import time
 import uuid
 from collections.abc import Callable
-from email.utils import format_datetime
+from email.mime.text import MIMEText
+from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 import structlog
@@ -28,6 +29,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .models import Message, User
+from .rendering import as_html
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +130,10 @@ def message_id(message: Message) -> str:
 
 
 def as_mail(message: Message, at: dt.datetime) -> EmailMultiAlternatives:
-    """The message as it is handed to the server. Django refuses a header with a line break."""
+    """The message as it is handed to the server: as text, the same as HTML, and its calendar.
+
+    Django refuses a header with a line break.
+    """
     headers = {
         "Message-ID": message_id(message),
         "Date": format_datetime(at),
@@ -136,11 +141,27 @@ def as_mail(message: Message, at: dt.datetime) -> EmailMultiAlternatives:
         "List-Id": f"<{message.kind}.{_domain()}>",
         "Content-Language": message.language,
     }
+    if message.kind == Message.Kind.REMINDER:  # a duty, which a person can lay down: a human reads
+        address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        headers["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
     if message.synthetic:
         headers["X-Data"] = "synthetic"
-    return EmailMultiAlternatives(
-        message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to], headers=headers
+    subject, text = message.subject, message.body
+    mail = EmailMultiAlternatives(
+        subject, text, settings.DEFAULT_FROM_EMAIL, [message.to], headers=headers
     )
+    html = as_html(text, subject=subject, language=message.language)
+    mail.attach_alternative(html, "text/html")
+    if message.calendar:
+        mail.attach(_attached(message.calendar))
+    return mail
+
+
+def _attached(calendar: str) -> MIMEText:
+    part = MIMEText(calendar, "calendar", "utf-8")
+    part.set_param("method", "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename="dates.ics")
+    return part
 
 
 class _Batch:

@@ -102,18 +102,20 @@ def notice(
     path: str,
     note: str | Promise = "",
     synthetic: bool = False,
-    calendar: str = "",
+    due: Item | None = None,
 ) -> Letter:
     """What happened to a report or a member's place in a round: `about`, `what` and the day.
 
-    `note` says what to do next, or what the public reads; never the report's text.
+    `note` says what to do next, or what the public reads; never the report's text. `due` is the
+    report whose day is told, for the reader's calendar.
     """
     with _reading(to):
         subject = _("%(about)s: %(what)s") % {"about": about, "what": what}
         body = _render(
             "notice", subject=subject, on=on, note=note, link=_link(path), synthetic=synthetic
         )
-        return Letter(subject, body, calendar)
+        now = dt.datetime.combine(on, dt.time(), dt.UTC)
+        return Letter(subject, body, _entries([due], now) if due else "")
 
 
 def language_of(reader: User | None) -> str:

@@ -12,7 +12,7 @@ from members.models import Member, Message, Role, User
 from members.outbox import queue
 
 from .. import emails
-from ..models import Report
+from ..models import Extension, Report
 
 
 def speakers(member: Member) -> list[User]:
@@ -49,12 +49,17 @@ def tell_of_round(
     what: str | Promise,
     *,
     on: dt.date,
-    note: str = "",
+    note: str | Promise = "",
+    due: Extension | None = None,
     synthetic: bool = False,
 ) -> None:
-    """Queues a message to a member's focal points about its place in a round."""
+    """Queues a message to a member's focal points about its place in a round.
+
+    With `due`, the day that was decided goes with it as a calendar entry.
+    """
     about = format_lazy(gettext_lazy("Round {cycle}"), cycle=cycle)
     facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
+    facts["due"] = _due(due, _name(member, on)) if due and due.due_on else None
     for person in speakers(member):
         _send(person, what, facts, of=f"{cycle}-{member.code}", synthetic=synthetic)
 
@@ -74,6 +79,13 @@ def _send(
         about=of,
         synthetic=synthetic,
     )
+
+
+def _due(extension: Extension, member: str) -> emails.Item:
+    code = str(extension)
+    sequence = extension.cycle.sequence + extension.sequence
+    facts = {"cycle": extension.cycle.code, "due_on": extension.due_on, "path": "/reporting/"}
+    return emails.Item(code=code, member=member, sequence=sequence, **facts)
 
 
 def in_words(day: dt.date) -> str:

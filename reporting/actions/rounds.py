@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +21,7 @@ from ..rounds import expected_members
 from ..summaries import rebuild_when_committed
 from ..workflow import WrongMoment
 from .moving import required
-from .notices import tell_of_round
+from .notices import in_words, tell_of_round
 from .publication import give_receipt
 
 
@@ -104,9 +106,18 @@ def decide_extension(
     until = due_on.isoformat() if due_on else None
     code = f"{held.code}-{member.code}"
     events.record("decide_extension", by=by, about=code, chain=f"report:{code}", due_on=until)
-    what = gettext_lazy("the due date was changed") if due_on else gettext_lazy("excused")
-    tell_of_round(member, held.code, what, on=on, synthetic=synthetic)
+    extension.refresh_from_db(fields=["sequence"])  # counted by the database
+    what, note = _decided(due_on)
+    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
     return extension
+
+
+def _decided(due_on: dt.date | None) -> tuple[Promise, Promise]:
+    """What the member is told of a decision: in short, and what follows from it."""
+    if due_on is None:
+        return gettext_lazy("excused"), gettext_lazy("No report is asked of you in this round.")
+    note = format_lazy(gettext_lazy("The report is now due on {day}."), day=in_words(due_on))
+    return gettext_lazy("the due date was changed"), note
 
 
 def _check_extension(cycle: Cycle, due_on: dt.date | None) -> None:

@@ -77,7 +77,9 @@ def mail_about(site: Site, to: str, words: str, seconds: int = 100) -> str:
     texts: list[str] = []
 
     def has_come() -> bool:
-        texts[:] = [f"{m['Subject']}\n{m.get_content()}" for m in mails(site, to)]
+        texts[:] = [
+            f"{m['Subject']}\n{m.get_body(('plain',)).get_content()}" for m in mails(site, to)
+        ]
         return any(words in text for text in texts)
 
     assert wait_for(has_come, seconds), (to, words, texts)

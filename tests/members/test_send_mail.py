@@ -61,7 +61,8 @@ def test_a_message_is_sent_with_the_headers_of_a_machine(db: None, mail_server: 
     assert mail["Content-Language"] == "fr"
     assert mail["X-Data"] == "synthetic"
     assert mail["To"] == "reader-1@cast.example"
-    assert mail.get_content().strip() == "A report was accepted."
+    assert mail.get_body(("plain",)).get_content().strip() == "A report was accepted."
+    assert "List-Unsubscribe" not in mail
 
 
 @pytest.mark.parametrize(("kind", "kept"), [("account", False), ("workflow", True)])
@@ -74,7 +75,7 @@ def test_a_link_that_lets_someone_in_is_not_kept_once_sent(
 
     message.refresh_from_db()
     assert ("secret" in message.body) is kept
-    assert "secret" in mail_server.accepted[0].get_content()
+    assert "secret" in mail_server.accepted[0].get_body(("plain",)).get_content()
 
 
 def test_nothing_is_sent_twice_by_draining_again(db: None, mail_server: MailServer) -> None:
