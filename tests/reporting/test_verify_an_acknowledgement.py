@@ -58,6 +58,30 @@ def test_a_later_version_is_told_of(client: Client, version: Version, focal_poin
     assert UNKNOWN in answer(ask(client, "2026-ALB", "2", version.sha256))
 
 
+def test_a_version_that_its_member_took_back_is_not_called_current(
+    client: Client, version: Version, focal_point: User
+) -> None:
+    actions.recall(version.report, by=focal_point, at=OPENED)
+    told = answer(ask(client, "2026-ALB", "1", version.sha256))
+    assert "Genuine, but withdrawn by the member." in told
+    assert "current" not in told
+
+
+def test_a_published_version_stands_while_a_new_one_is_written_or_was_taken_back(
+    client: Client, bring: Callable[[str], Report], focal_point: User
+) -> None:
+    report = bring("published")
+    first = report.versions.get()
+    actions.reopen(report, by=focal_point, at=OPENED)
+    assert "Genuine and current." in answer(ask(client, "2026-ALB", "1", first.sha256))
+    second = actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    later = answer(ask(client, "2026-ALB", "1", first.sha256))
+    assert "a later version was submitted" in later
+    actions.recall(report, by=focal_point, at=OPENED)
+    assert "Genuine and current." in answer(ask(client, "2026-ALB", "1", first.sha256))
+    assert "withdrawn by the member" in answer(ask(client, "2026-ALB", "2", second.sha256))
+
+
 def test_everything_else_gets_one_and_the_same_answer(client: Client, version: Version) -> None:
     right = ("2026-ALB", "1", version.sha256)
     wrong = [

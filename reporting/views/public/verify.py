@@ -4,6 +4,7 @@ import datetime as dt
 import hmac
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,17 +14,17 @@ from members.access import access, anyone
 from members.text import normalise
 
 from ...forms import VerifyForm
-from ...models import Report, Version
+from ...models import PublishedReport, Report, Version
 
 TIMES = ("%d %B %Y, %H:%M:%S", "%d %B %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-CURRENT, EARLIER, UNKNOWN = "current", "earlier", "unknown"
+CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown"
 
 
 @access(anyone)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """The form, and one of three answers. All that is not genuine gets the same one."""
+    """The form, and one of four answers. All that is not genuine gets the same one."""
     if request.method != "POST":
         return render(request, "reporting/verify.html", {"form": VerifyForm()})
     typed = {name: _plain(request.POST.get(name, "")) for name in VerifyForm.base_fields}
@@ -32,18 +33,43 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def verdict(reference: str, version: str, sha256: str) -> str:
-    """current, earlier (a later version was submitted), or unknown for everything else.
+    """current, earlier (a later version was submitted), recalled, or unknown for everything else.
 
     One query and one comparison at least, whether or not there is such a report.
     """
-    reports = Report.objects.coded(reference.upper())
-    versions = list(Version.objects.filter(report__in=reports).order_by("number"))
+    versions = _versions(reference.upper())
     given = "".join(sha256.lower().split()).encode()
     genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
     named = [v for v in genuine if _is_named(v, version)]
     if not named:
         return UNKNOWN
+    if _is_recalled(versions[-1]):
+        return _beside_a_recall(named[-1], versions)
     return CURRENT if named[-1] == versions[-1] else EARLIER
+
+
+def _versions(code: str) -> list[Version]:
+    """Every version of the report, each with `was_published`."""
+    published = PublishedReport.objects.filter(
+        cycle=OuterRef("report__cycle__code"),
+        member=OuterRef("report__member__code"),
+        version=OuterRef("number"),
+    )
+    found = Version.objects.filter(report__in=Report.objects.coded(code)).order_by("number")
+    return list(found.annotate(was_published=Exists(published)).select_related("report"))
+
+
+def _is_recalled(last: Version) -> bool:
+    """Did the member take its last version back? A draft over a published one was reopened."""
+    return last.report.state == Report.State.DRAFT and not last.was_published  # type: ignore[attr-defined]
+
+
+def _beside_a_recall(named: Version, versions: list[Version]) -> str:
+    """The last version was recalled: what stands is the one published last, where there is one."""
+    if named == versions[-1]:
+        return RECALLED
+    published = [v for v in versions if v.was_published]  # type: ignore[attr-defined]
+    return CURRENT if published and named == published[-1] else EARLIER
 
 
 def _same(version: Version, given: bytes) -> bool:
