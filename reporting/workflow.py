@@ -28,7 +28,14 @@ OPEN = (DRAFT, RETURNED)
 
 
 class WrongMoment(Exception):
-    """The move exists and the person may make it, but not now. Pages answer 409."""
+    """The move exists and the person may make it, but not now. Pages answer 409.
+
+    `report` is the one that was to be moved, where it is one; it says what can be done instead.
+    """
+
+    def __init__(self, why: str, report: Report | None = None) -> None:
+        super().__init__(why)
+        self.report = report
 
 
 def _always(report: Report, on: dt.date) -> str:
@@ -78,7 +85,7 @@ class Move:
     target: str
     rule: Callable[[Person, Report], bool]
     label: str | Promise
-    who: str
+    who: str | Promise
     when: str = ""
     not_yet: Callable[[Report, dt.date], str] = _always
 
@@ -97,8 +104,9 @@ def _from(*states: str) -> frozenset[str]:
     return frozenset(states)
 
 
-FOCAL = "focal point"
-REVIEWER = "reviewer who does not represent the member"
+FOCAL = gettext_lazy("focal point")
+REVIEWER = gettext_lazy("reviewer who does not represent the member")
+PUBLISHER = gettext_lazy("reviewer or administrator who does not represent the member")
 
 MOVES: dict[str, Move] = {
     move.name: move
@@ -109,7 +117,7 @@ MOVES: dict[str, Move] = {
             DRAFT,
             rules.can_start,
             gettext_lazy("Start the report"),
-            who="focal point or contributor",
+            who=gettext_lazy("focal point or contributor"),
             when="from the day the round opens, also after it closed",
             not_yet=_after_opening,
         ),
@@ -166,7 +174,7 @@ MOVES: dict[str, Move] = {
             PUBLISHED,
             rules.can_publish,
             label=gettext_lazy("Publish"),
-            who="reviewer or administrator who does not represent the member",
+            who=PUBLISHER,
             when="the member agreed, or PREVIEW_DAYS have passed since acceptance",
             not_yet=_seen_by_member,
         ),
@@ -186,7 +194,7 @@ MOVES: dict[str, Move] = {
             ACCEPTED,
             rules.can_publish,
             label=gettext_lazy("Withdraw from publication"),
-            who="reviewer or administrator who does not represent the member",
+            who=PUBLISHER,
         ),
         Move(
             "reopen",
@@ -210,6 +218,11 @@ def open_moves(person: Person, report: Report, *, on: dt.date) -> list[Move]:
     ]
 
 
+def possible(report: Report, *, on: dt.date) -> list[Move]:
+    """The moves that somebody can make with the report on that day, in the table's order."""
+    return [move for move in MOVES.values() if not move.refusal(report, on)]
+
+
 def check(name: str, report: Report, *, by: Person, on: dt.date) -> Move:
     """The move, when `by` may make it now.
 
@@ -219,7 +232,7 @@ def check(name: str, report: Report, *, by: Person, on: dt.date) -> Move:
     if not move.is_allowed(by, report):
         raise PermissionDenied(f"{name}: {move.who}")
     if refusal := move.refusal(report, on):
-        raise WrongMoment(refusal)
+        raise WrongMoment(refusal, report)
     return move
 
 

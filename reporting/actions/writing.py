@@ -129,7 +129,11 @@ def _hold_open(report: Report) -> None:
         cursor.execute("SELECT state FROM reporting_report WHERE id = %s FOR SHARE", [report.pk])
         (state,) = cursor.fetchone()
     if state not in workflow.OPEN:
-        raise workflow.WrongMoment(_("Answers cannot be changed while the report is not a draft."))
+        report.refresh_from_db()
+        words = _(
+            "Answers can be changed in a draft and in a returned report. This one is %(state)s."
+        )
+        raise workflow.WrongMoment(words % {"state": report.get_state_display()}, report)
 
 
 def _answer(report: Report, commitment: Commitment) -> Answer:

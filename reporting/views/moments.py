@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from members.models import User
 
 from .. import words
 from ..models import Report
-from ..workflow import MOVES, WrongMoment
+from ..workflow import MOVES, WrongMoment, possible
 
 Page = Callable[..., HttpResponse]
 
@@ -25,7 +26,7 @@ def person(request: HttpRequest) -> User:
 
 
 def at_the_right_moment(page: Page) -> Page:
-    """Answers 409 with the reason, and with the text that was typed, when the moment is wrong."""
+    """Answers 409 when the moment is wrong: why, who may do what now, and what was typed."""
 
     @wraps(page)
     def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -33,10 +34,18 @@ def at_the_right_moment(page: Page) -> Page:
             return page(request, *args, **kwargs)
         except WrongMoment as refusal:
             typed = [request.POST[field] for field in words.PROSE if request.POST.get(field)]
-            context = {"refusal": str(refusal), "typed": typed}
+            context = {"refusal": str(refusal), "typed": typed, **_instead(refusal.report)}
             return render(request, "reporting/wrong_moment.html", context, status=409)
 
     return careful
+
+
+def _instead(report: Report | None) -> dict[str, Any]:
+    """Where the report stands, and which moves lead on from there."""
+    if report is None:
+        return {}
+    today = timezone.now().date()
+    return {"report": report, "moves": possible(report, on=today)}
 
 
 def posted(back: str, *, of_report: bool = True) -> Callable[[Page], Page]:

@@ -145,6 +145,19 @@ def test_a_move_at_the_wrong_moment_is_a_409_that_says_why(
     page = desk.post(f"{DESK}accept/")
     assert page.status_code == 409
     assert "cannot be done with a report that is published" in words(page)
+    assert "Nothing was changed. The report 2026-ALB is published." in words(page)
+    instead = "“Withdraw from publication”: reviewer or administrator who does not represent"
+    assert instead in words(page)
+    assert "“Accept”:" not in words(page)
+    assert "quicker" not in words(page)
+
+
+def test_a_day_that_has_not_come_is_no_matter_of_who_was_quicker(
+    desk: Client, cycle: Cycle
+) -> None:
+    page = words(desk.post("/secretariat/rounds/2026/announce/"))
+    assert "Receipts can be announced from 30 January 2027 on. Nothing was changed." in page
+    assert "quicker" not in page
 
 
 @pytest.mark.parametrize("person", ["editor", "administrator"])

@@ -228,6 +228,9 @@ def test_a_submitted_report_can_be_recalled_and_its_answers_cannot_be_changed(
     late = writer.post(T1, {**TYPED, "base_version": "0", "narrative": "Too late."})
     assert late.status_code == 409
     assert "Too late." in late.content.decode(), "the text is not lost"
+    assert "This one is submitted." in words(late)
+    assert "“Recall the report”: focal point" in words(late)
+    assert "“Submit the report”" not in words(late)
     assert "cannot be changed" in words(writer.get(T1))
     assert writer.post(f"{HOME}recall/").status_code == 302
     report.refresh_from_db()
