@@ -11,7 +11,15 @@ from django.shortcuts import render
 
 from members.api.problems import PROBLEM, Fault, problem
 
-__all__ = ["PROBLEM", "bad_request", "csrf_failure", "no_length", "server_error", "too_large"]
+__all__ = [
+    "PROBLEM",
+    "bad_request",
+    "csrf_failure",
+    "malformed_query",
+    "no_length",
+    "server_error",
+    "too_large",
+]
 API = "/api/"
 RETRY_AFTER_SECONDS = 30
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "otp", "secret")
@@ -44,6 +52,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if is_api(request) and isinstance(exception, DisallowedHost):
         return problem(400, [Fault("host", "bad_request", "This site has another name.")])
     return render(None, "400.html", status=400)
+
+
+def malformed_query(request: HttpRequest, names: list[str]) -> HttpResponse:
+    """400 for a query that is no text, with the names of the parameters it is about."""
+    return render(None, "400.html", {"names": names}, status=400)
 
 
 def no_length(request: HttpRequest) -> HttpResponse:

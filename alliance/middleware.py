@@ -1,5 +1,6 @@
 """What happens to every request before a view sees it, and to every answer after."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -84,7 +85,7 @@ class RefuseMalformedRequests:
         if request.headers.get("Transfer-Encoding"):  # Django would take it for an empty body
             _throw_away_body(request, DRAINED_BYTES)
             return errors.no_length(request)
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        length = _length(request.META.get("CONTENT_LENGTH") or "0")
         if length > settings.BODY_LIMIT:
             _throw_away_body(request, length)
             return errors.too_large(request)
@@ -94,7 +95,7 @@ class RefuseMalformedRequests:
         if "\0" in request.path_info or "%" in request.path_info:
             raise BadRequest("The path holds NUL or bytes that are not UTF-8.")
         if not named_by_the_api and not _is_text(query):
-            raise BadRequest("The query holds NUL or bytes that are not UTF-8.")
+            return errors.malformed_query(request, _malformed(request.META["QUERY_STRING"]))
         return self.get_response(request)
 
 
@@ -135,17 +136,32 @@ class RefuseWrongMethods:
         return None
 
 
+def _length(said: str) -> int:
+    if not (said.isascii() and said.isdigit()):
+        raise BadRequest("Content-Length is no number.")
+    return int(said)
+
+
+def _malformed(query: str) -> list[str]:
+    """The names of the parameters that hold something else than text; only names that are words."""
+    parts = [unquote_to_bytes(part) for part in query.encode("latin-1", "replace").split(b"&")]
+    named = [part.partition(b"=")[0] for part in parts if not _is_text(part)]
+    return [name.decode() for name in named if name.replace(b"_", b"").isalnum()]
+
+
 def _throw_away_body(request: HttpRequest, length: int) -> None:
     """Takes a refused body off the wire, block by block and within bounds, keeping none of it.
 
     A sender who is cut off in mid-sentence would never see our answer.
     """
     end, left = time.monotonic() + DRAINED_SECONDS, min(length, DRAINED_BYTES)
-    while left > 0 and time.monotonic() < end:
-        block = request.META["wsgi.input"].read(min(left, BLOCK))
-        if not block:
-            break
-        left -= len(block)
+    # A body that breaks off, or whose pieces have no size, is told by an error of the server's own.
+    with contextlib.suppress(Exception):
+        while left > 0 and time.monotonic() < end:
+            block = request.META["wsgi.input"].read(min(left, BLOCK))
+            if not block:
+                break
+            left -= len(block)
 
 
 def _is_text(raw: bytes) -> bool:

@@ -38,7 +38,7 @@ def test_nul_and_broken_utf8_are_refused(client: Client, path: str, query: str) 
 
 
 def test_letters_of_any_script_are_not(client: Client) -> None:
-    assert get_raw(client, "/healthz", "q=%D8%AA%D8%B9%D9%87%D9%91%D8%AF") == 200
+    assert get_raw(client, "/search/", "q=%D8%AA%D8%B9%D9%87%D9%91%D8%AF") == 200
 
 
 class Endless(io.BytesIO):
