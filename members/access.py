@@ -11,6 +11,7 @@ in `settings.ACCESS_OF_LIBRARIES` by the module they live in.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -25,7 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 __all__ = ["AccessMiddleware", "Rule", "access", "anyone", "keeps_typed", "kept_typed", "rule_of"]
 
 TYPED = "typed_before_sign_in"
-TYPED_LIMIT = 100_000  # characters; more than any form of this site takes
+TYPED_LIMIT = 40_000  # characters; more than any form of this site takes
 
 
 def access(rule: Rule) -> Callable[[View], View]:
@@ -58,7 +59,9 @@ def keeps_typed(view: View) -> View:
 
 def _keep_typed(request: HttpRequest) -> None:
     typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    if sum(len(name) + len(text) for name, text in typed.items()) <= TYPED_LIMIT:
+    length = sum(len(name) + len(text) for name, text in typed.items())
+    # Whoever is not signed in stores something here, so it is little and not often.
+    if length <= TYPED_LIMIT and ratelimit.consume(request, action="keep_typed"):
         request.session[TYPED] = {"path": request.path, "typed": typed}
 
 

@@ -1,4 +1,4 @@
-"""The pages of writers and of the desk refuse what they do not know, as the public ones do."""
+"""The pages of writers and of the desk refuse what they do not know, and keep little unasked."""
 
 import re
 
@@ -35,3 +35,13 @@ def test_a_page_of_the_desk_refuses_an_unknown_parameter(
     path: str, client: Client, report: Report, reviewer: User
 ) -> None:
     refused(sign_in(client, reviewer), f"/secretariat/{path}")
+
+
+def test_no_stranger_fills_the_store_with_texts_kept_before_sign_in(report: Report) -> None:
+    for _again in range(12):
+        stranger = Client(REMOTE_ADDR="192.0.2.77")
+        assert stranger.post(f"{REPORT}answers/2012-T1/", {"narrative": "Kept."}).status_code == 302
+    assert "typed_before_sign_in" not in stranger.session
+    another = Client(REMOTE_ADDR="192.0.2.78")
+    another.post(f"{REPORT}answers/2012-T1/", {"narrative": "Kept."})
+    assert "typed_before_sign_in" in another.session
