@@ -105,6 +105,12 @@ def _refused(request: HttpRequest, form: forms.Form, errors: list[dict[str, str]
     return render(request, "members/refused.html", context, status=400)
 
 
+def tampered(request: HttpRequest, form: forms.Form) -> HttpResponse:
+    """400 that names each bad field of a form that has none to type into."""
+    errors = [{"words": f"{name}: {words}"} for name, said in form.errors.items() for words in said]
+    return _refused(request, Question(), errors)
+
+
 def _strangers(request: HttpRequest, known: Collection[str]) -> list[dict[str, str]]:
     errors = []
     for name, values in request.GET.lists():

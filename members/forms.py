@@ -144,6 +144,15 @@ class FindForm(forms.Form):
 
     q = forms.CharField(label=_("Name, address or member code"), required=False, max_length=100)
 
+    def clean_q(self) -> str:
+        return normalise(self.cleaned_data["q"])
+
+
+class ActiveForm(forms.Form):
+    """Whether a person may sign in; a button says it, and nothing else counts as a no."""
+
+    active = forms.ChoiceField(choices=[("yes", _("Enable")), ("no", _("Disable"))])
+
 
 class LedgerForm(forms.Form):
     """Which messages of the outbox to show."""

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import actions, rules
 from ..access import access
-from ..asking import asking
+from ..asking import asking, tampered
 from ..emails import words
-from ..forms import FindForm, InviteForm, RoleForm
+from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
 from ..models import Invitation, Role, User
 
 SHOWN = 200
@@ -120,7 +120,10 @@ def end_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Disables a person, or enables one again: the field `active` says which."""
     user = get_object_or_404(User, pk=pk)
-    act = actions.enable if request.POST.get("active") == "yes" else actions.disable
+    form = ActiveForm(request.POST)
+    if not form.is_valid():
+        return tampered(request, form)
+    act = actions.enable if form.cleaned_data["active"] == "yes" else actions.disable
     act(user, by=request.user, at=timezone.now())
     return redirect("person", pk=pk)
 

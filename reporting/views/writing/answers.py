@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from members import rules
 from members.access import access, keeps_typed, kept_typed
+from members.asking import tampered
 
 from ... import actions, questions, workflow
 from ...differences import marked, together
@@ -87,7 +88,7 @@ def unchanged(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     report, asked, n = _place(request, code, reference)
     form = BaseVersionForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("base_version")
+        return tampered(request, form)
     try:
         _sign(request, report, asked[n], form.cleaned_data["base_version"])
     except actions.Conflict as conflict:

@@ -1,0 +1,109 @@
+"""People who visit pages inside the tests' own process: quick, and undone after each visit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.access.test_routes import ROWS
+from tests.access.world import World
+from tests.cast import sign_in
+from tests.fuzz.forms import FoundForm, forms
+
+VISITORS = ["visitor", "analyst", "contributor", "focal_point", "reviewer", "administrator"]
+# What an answer may be: 200, on to a page, or a refusal that a page of docs or of the API names.
+ANSWERS = {200, 204, 302, 303, 304, 400, 403, 404, 405, 409, 410, 411, 412, 413, 429}
+# A session lives and attempts are counted whoever comes; everything else stays as it was.
+NO_MATTER = ("django_session", "cache")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An answer, and the tables that were written to on the way."""
+
+    answer: HttpResponse
+    wrote: tuple[str, ...]
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with it: an answer of no known kind, or a refusal that left a trace."""
+        status = self.answer.status_code
+        if status not in ANSWERS:
+            return f"{status}"
+        if self.wrote and status >= 400:
+            return f"{status}, but wrote to {', '.join(self.wrote)}"
+        return ""
+
+
+class Visitors:
+    """Each of VISITORS with a client that stays signed in, whatever its visits did."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.clients = {
+            kind: sign_in(Client(raise_request_exception=False), world[kind]) for kind in VISITORS
+        }
+        self.cookies = {kind: _cookies(client) for kind, client in self.clients.items()}
+
+    def visit(self, kind: str, method: str, path: str, body: Any = None, **more: Any) -> Visit:
+        """One request of this person; nothing of it remains, and neither do its cookies."""
+        client = self.clients[kind]
+        for name, value in self.cookies[kind].items():
+            client.cookies[name] = value
+        sent = {} if body is None else {"data": body}
+        with transaction.atomic():
+            before = _written()
+            answer = client.generic(method, path, **sent, **more)
+            if answer.streaming:
+                answer.getvalue()
+            after = _written()
+            transaction.set_rollback(True)
+        client.cookies.clear()
+        wrote = tuple(table for table, n in after.items() if n != before.get(table, 0))
+        return Visit(answer, wrote)
+
+    def forms(self) -> Iterator[tuple[str, FoundForm]]:
+        """Every form that each of them finds on a page, once for those it looks the same to."""
+        seen = set()
+        for kind in VISITORS:
+            for path in pages(kind, self.world):
+                answer = self.visit(kind, "GET", path).answer
+                if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
+                    continue
+                for form in forms(answer.content.decode(), urlsplit(path).path):
+                    if form.key not in seen:
+                        seen.add(form.key)
+                        yield kind, form
+
+
+@cache
+def _paths(method: str) -> tuple[tuple[str, str], ...]:
+    rows = (row for row in ROWS if row.method == method)
+    return tuple((path, row.body) for row in rows for path in row.paths.split())
+
+
+def pages(kind: str, world: World) -> list[str]:
+    """The addresses of routes.csv; those that everyone sees alike are the visitor's."""
+    found = [path.format_map(world) for path, _ in _paths("GET")]
+    own = ("/accounts/", "/reporting/", "/secretariat/", "/admin/")
+    return [path for path in found if (kind == "visitor") != path.startswith(own)]
+
+
+def _cookies(client: Client) -> dict[str, str]:
+    return {name: one.value for name, one in client.cookies.items()}
+
+
+def _written() -> dict[str, int]:
+    """How many rows this transaction has written so far, by table, as PostgreSQL counts them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE NOT relname = ANY(%s)",
+            [list(NO_MATTER)],
+        )
+        return dict(cursor.fetchall())
