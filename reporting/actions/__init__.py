@@ -6,6 +6,7 @@ the messages. All raise PermissionDenied when the person may never, and WrongMom
 
 from .errata import publish_erratum
 from .moving import NotReady
+from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
@@ -29,6 +30,7 @@ from .writing import (
 __all__ = [
     "Conflict",
     "NotReady",
+    "PlanChanged",
     "accept",
     "agree",
     "announce_receipts",
@@ -40,11 +42,13 @@ __all__ = [
     "recall",
     "reopen",
     "save_answer",
+    "save_plan",
     "send_back",
     "send_rehearsal",
     "sign_no_change",
     "start_report",
     "start_review",
     "submit",
+    "version_of",
     "withdraw",
 ]

@@ -6,11 +6,12 @@ second run finds nothing. docs/decisions/reminders-as-state.md says more.
 """
 
 from .planning import AS_IT_IS, Trial, ahead, plan, still_due
-from .plans import PlannedMilestone, as_planned, plans_of
+from .plans import Plan, PlannedMilestone, as_planned, plans_of
 from .writing import items, key
 
 __all__ = [
     "AS_IT_IS",
+    "Plan",
     "PlannedMilestone",
     "Trial",
     "ahead",

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from ..models import Contact, Cycle, Milestone, ReminderPlan
 
 
@@ -14,6 +17,18 @@ class PlannedMilestone:
     relative_to: str
     offset_days: int
     reaches: str = Contact.FOCAL_POINT.value
+
+    @property
+    def words(self) -> str:
+        """The milestone as people read it: "30 days before: the due date"."""
+        n = abs(self.offset_days)
+        if self.offset_days < 0:
+            when = ngettext("%(n)d day before", "%(n)d days before", n) % {"n": n}
+        elif self.offset_days:
+            when = ngettext("%(n)d day after", "%(n)d days after", n) % {"n": n}
+        else:
+            when = _("on the day")
+        return f"{when}: {Milestone.RelativeTo(self.relative_to).label}"
 
     @property
     def order(self) -> tuple[bool, int]:

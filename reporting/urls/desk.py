@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import errata, rehearsal, reviews, rounds, today
+from ..views.desk import errata, plans, rehearsal, reviews, rounds, today
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),
     path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),
     path(ROUND, rounds.desk_round, name="desk-round"),
+    path(f"{ROUND}reminders/", plans.reminder_plan, name="reminder-plan"),
     path(f"{ROUND}announce/", rounds.announce, name="desk-announce"),
     path(f"{ROUND}extensions/<slug:member>/", rounds.extension, name="desk-extension"),
 ]

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,10 +17,13 @@ from members.asking import knows
 from members.models import User
 
 from ... import actions
-from ...forms import TrialForm
-from ...models import Milestone
+from ...forms.reminders import TrialForm
+from ...models import Cycle, Milestone
 from ...rehearsal import DAYS, Letter, refused, rehearse, unreachable, written
+from ...reminders import as_planned, plans_of
 from ..moments import person
+
+SHOWN = 4
 
 
 @access(rules.in_secretariat)
@@ -33,10 +36,11 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
     tried = rehearse(now, trial=form.trial()) if form.is_valid() else letters
     context = {
         "form": form,
-        "rows": _rows(letters, tried),
+        "rows": rows(letters, tried),
         "unreachable": unreachable(now),
         "until": now.date() + dt.timedelta(days=DAYS),
-        "milestones": [(milestone, _offset(milestone)) for milestone in Milestone.objects.all()],
+        "milestones": [as_planned(row) for row in Milestone.objects.filter(plan=None)],
+        "rounds": Cycle.objects.collected().filter(closes_on__gte=now.date()),
         "can_edit": rules.keeps_reference_data(request.user),
     }
     status = 400 if form.errors else 200
@@ -64,15 +68,17 @@ def _found(reader: int, day: str) -> Letter:
     raise Http404
 
 
-def _rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
+def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
     """The letters by day; those that a trial adds or takes away carry a word for it."""
     before, after = ({found.key for found in side} for side in (letters, tried))
     gone = [found for found in letters if found.key not in after]
     listed = sorted([*tried, *gone], key=lambda found: (found.on, found.person.email))
-    bounced = refused(listed)
+    bounced, words = refused(listed), _words(listed)
     return [
         {
             "letter": found,
+            "reports": _shortened(found.reports),
+            "milestones": [words.get(kind, kind) for kind in found.milestones],
             "language": _language(found),
             "refused": found.person.pk in bounced,
             "change": _change(found, before, after),
@@ -81,18 +87,25 @@ def _rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
     ]
 
 
+def _words(letters: list[Letter]) -> dict[str, str]:
+    """The milestones of these letters in words, by kind."""
+    cycles = {row.cycle for letter in letters for row in letter.reminders}
+    plans = plans_of(cycles).values()
+    return {milestone.kind: milestone.words for plan in plans for milestone in plan}
+
+
+def _shortened(codes: list[str]) -> str:
+    """The first few of these codes, and how many more there are."""
+    if len(codes) <= SHOWN + 1:
+        return ", ".join(codes)
+    told = {"codes": ", ".join(codes[:SHOWN]), "n": len(codes) - SHOWN}
+    return _("%(codes)s and %(n)d more") % told
+
+
 def _change(found: Letter, before: set[Any], after: set[Any]) -> str:
     if found.key not in before:
         return _("would be added")
     return "" if found.key in after else _("would go")
-
-
-def _offset(milestone: Milestone) -> str:
-    """How far a milestone is from the day it counts from."""
-    n = abs(milestone.offset_days)
-    if milestone.offset_days < 0:
-        return ngettext("%(n)d day before", "%(n)d days before", n) % {"n": n}
-    return ngettext("%(n)d day after", "%(n)d days after", n) % {"n": n} if n else _("on the day")
 
 
 def _language(found: Letter) -> str:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from members.text import normalise
 
-from . import words
-from .models import Answer, Cycle, Erratum, Milestone
-from .reminders import Trial
+from .. import words
+from ..models import Answer, Erratum
 
 LINKS = words.EVIDENCE_LIMIT
 STATUSES = ["implemented", "in_progress", "planned", "not_started"]
@@ -299,44 +298,6 @@ class ErratumForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The words, figures and days, as `actions.publish_erratum` takes them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "read_again"}
-
-
-class TrialForm(forms.Form):
-    """Another day for a milestone or a round, to see what it would change."""
-
-    milestone = forms.ModelChoiceField(
-        Milestone.objects.all(),
-        label=gettext_lazy("Milestone"),
-        to_field_name="kind",
-        required=False,
-    )
-    offset_days = forms.IntegerField(
-        label=gettext_lazy("Days after its day (negative: before)"),
-        min_value=-365,
-        max_value=365,
-        required=False,
-    )
-    cycle = forms.ModelChoiceField(
-        Cycle.objects.all(), label=gettext_lazy("Round"), to_field_name="code", required=False
-    )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for what, when in (("milestone", "offset_days"), ("cycle", "due_on")):
-            if self.errors:
-                break
-            if (data.get(what) is None) != (data.get(when) is None):
-                missing = what if data.get(what) is None else when
-                self.add_error(missing, _("Give both, or neither."))
-        return data
-
-    def trial(self) -> Trial:
-        return Trial(**self.cleaned_data)
 
 
 class VerifyForm(forms.Form):
