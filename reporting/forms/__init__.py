@@ -269,12 +269,12 @@ class ErratumForm(forms.Form):
         required=False,
     )
     old_value = Figure(gettext_lazy("Figure as published"))
-    old_denominator = Figure(gettext_lazy("of (its denominator)"))
+    old_denominator = Figure(gettext_lazy("Denominator of the figure as published"))
     new_value = Figure(
         gettext_lazy("Figure as corrected"),
         gettext_lazy("Empty where the figure is withdrawn without another."),
     )
-    new_denominator = Figure(gettext_lazy("of (its denominator)"))
+    new_denominator = Figure(gettext_lazy("Denominator of the figure as corrected"))
     wrong_since = Day(
         gettext_lazy("Wrong since"), required=False, help_text=gettext_lazy("Empty: not known.")
     )

@@ -10,6 +10,9 @@ from members.api.parameters import read
 from members.api.problems import Refused, problem
 from members.asking import reads_parameters
 
+from ...exports.dictionary import dictionary
+from .examples import examples
+
 # The resources of the API, what a row of each is, and the filters that it takes.
 RESOURCES = [
     ("statements", _("a public text"), "binding"),
@@ -39,6 +42,20 @@ RESOURCES = [
     ("errata", _("a mistake in what was published, and its correction"), "dataset"),
 ]
 
+# The parts of the page about the API, in their order.
+PARTS = [
+    ("first", _("A first request")),
+    ("pages", _("Pages")),
+    ("asking", _("Filters and days")),
+    ("missing", _("Missing values")),
+    ("files", _("Whole files")),
+    ("again", _("Asking again")),
+    ("limits", _("Limits")),
+    ("errors", _("Errors")),
+    ("stays", _("What stays as it is")),
+    ("resources", _("Resources")),
+]
+
 
 @access(anyone)
 def about(request: HttpRequest) -> HttpResponse:
@@ -54,5 +71,12 @@ def api(request: HttpRequest) -> HttpResponse:
         read(request.GET, own=())
     except Refused as refused:
         return problem(refused.status, refused.faults)
-    context = {"resources": RESOURCES, "site": settings.SITE_URL}
+    context = {
+        "resources": RESOURCES,
+        "site": settings.SITE_URL,
+        "examples": examples(settings.SITE_URL),
+        "toc": [{"url": f"#{anchor}", "words": words} for anchor, words in PARTS],
+        "missing": dictionary()["missing_values"],
+        "limit": settings.API_REQUESTS_PER_MINUTE,
+    }
     return render(request, "reporting/api.html", context)
