@@ -11,21 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
-from .models import Invitation, Member, Message, Role, User
+from .models import Invitation, Member, Role, User
 from .text import normalise
 
 CONTINENTS = (
     *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),
     *("Europe/", "Indian/", "Pacific/"),
 )
-STATES_OF_A_MESSAGE = {
-    Message.State.DEAD: _("not delivered"),
-    Message.State.PENDING: _("waiting"),
-    Message.State.LEASED: _("about to be sent"),
-    Message.State.HANDING: _("being handed over"),
-    Message.State.SENT: _("sent"),
-    Message.State.DROPPED: _("no longer due"),
-}
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -152,18 +144,6 @@ class ActiveForm(forms.Form):
     """Whether a person may sign in; a button says it, and nothing else counts as a no."""
 
     active = forms.ChoiceField(choices=[("yes", _("Enable")), ("no", _("Disable"))])
-
-
-class LedgerForm(forms.Form):
-    """Which messages of the outbox to show."""
-
-    to = forms.CharField(label=_("Address"), max_length=254, required=False)
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *STATES_OF_A_MESSAGE.items()]
-    )
-
-    def clean_to(self) -> str:
-        return normalise(self.cleaned_data["to"]).strip()
 
 
 class WhoForm(forms.Form):

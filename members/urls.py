@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, language, operations, outbox, people
+from .views import gallery, invitations, language, operations, people
 from .views import sign_in as doors
 
 anyone = access(rules.anyone)
@@ -82,7 +82,6 @@ urlpatterns = [
     path("accounts/", include(sign_in)),
     path("accounts/password/", include(passwords)),
     path("accounts/second-factor/", include(second_factor)),
-    path("secretariat/outbox/", outbox.outbox, name="outbox"),
     path("secretariat/operations/", operations.operations, name="operations"),
     path("language/", language.language, name="language"),
     path("design/", gallery.gallery, name="design"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import errata, plans, rehearsal, reviews, rounds, today
+from ..views.desk import errata, ledger, plans, rehearsal, reviews, rounds, today
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}accept/", reviews.accept, name="desk-accept"),
     path(f"{REPORT}publish/", reviews.publish, name="desk-publish"),
     path(f"{REPORT}withdraw/", reviews.withdraw, name="desk-withdraw"),
+    path("secretariat/outbox/", ledger.ledger, name="outbox"),
+    path("secretariat/outbox/messages.<slug:ending>", ledger.ledger_file, name="ledger-file"),
     path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),
     path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),
     path(ROUND, rounds.desk_round, name="desk-round"),

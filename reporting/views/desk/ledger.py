@@ -1,0 +1,154 @@
+"""The ledger of messages: what was sent to whom, and what could not be.
+
+It shows envelopes and never the text: an invitation or a new password travels in one.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from members import rules
+from members.access import access
+from members.asking import knows
+from members.models import Message
+
+from ...exports.formats import FORMATS
+from ...forms.ledger import KINDS, STATES, LedgerForm
+from ...tables.columns import Column
+
+SHOWN = 100
+COLUMNS = [
+    Column(code, label)
+    for code, label in [
+        ("state", _("State")),
+        ("to", _("Address")),
+        ("name", _("Name")),
+        ("kind", _("Kind")),
+        ("subject", _("Subject")),
+        ("about", _("About")),
+        ("milestones", _("Milestones")),
+        ("language", _("Language")),
+        ("written_at", _("Written (UTC)")),
+        ("sent_at", _("Sent (UTC)")),
+        ("attempts", _("Attempts")),
+        ("last_error", _("Last answer of the mail server")),
+        ("perhaps_twice", _("Perhaps sent twice")),
+        ("message_id", _("Message-ID")),
+        ("synthetic", _("Synthetic")),
+    ]
+]
+
+
+@access(rules.in_secretariat)
+@knows(*LedgerForm.base_fields)
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Messages a page at a time, those that could not be delivered first."""
+    form = LedgerForm(request.GET)
+    status = 200 if form.is_valid() else 400
+    return render(request, "reporting/desk/ledger.html", _page(request, form), status=status)
+
+
+@access(rules.in_secretariat)
+@knows(*LedgerForm.base_fields)
+@require_safe
+def ledger_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """The same messages as a file, all of them."""
+    form = LedgerForm(request.GET)
+    if ending not in ("csv", "xlsx"):
+        raise Http404
+    if not form.is_valid():
+        return render(request, "reporting/desk/ledger.html", _page(request, form), status=400)
+    made, found = FORMATS[ending], form.found()
+    name = f"messages-{timezone.now():%Y-%m-%d}.{ending}"
+    if found.filter(synthetic=True).exists():
+        name = f"synthetic-{name}"
+    answer = StreamingHttpResponse(made.write(_lines(found), COLUMNS), made.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _page(request: HttpRequest, form: LedgerForm) -> dict[str, Any]:
+    pages = Paginator(_in_order(form.found()), SHOWN)
+    page = pages.get_page(form.cleaned_data.get("page") or 1)
+    return {
+        "form": form,
+        "rows": [_row(message) for message in page],
+        "total": pages.count,
+        "states": _states(),
+        "files": [(ending, _url(request, ending=ending)) for ending in ("csv", "xlsx")],
+        "previous_url": _url(request, page.previous_page_number()) if page.has_previous() else "",
+        "next_url": _url(request, page.next_page_number()) if page.has_next() else "",
+    }
+
+
+def _in_order(found: QuerySet[Message]) -> QuerySet[Message]:
+    """Dead ones first, then those still to leave, then what is done; the newest of each first."""
+    places = {Message.State.DEAD: 0, Message.State.SENT: 2, Message.State.DROPPED: 2}
+    place = Case(*(When(state=s, then=Value(n)) for s, n in places.items()), default=Value(1))
+    rows = found.select_related("person").prefetch_related("reminders")
+    return rows.order_by(place, "-created_at", "-id").defer("body", "calendar")
+
+
+def _row(message: Message) -> dict[str, Any]:
+    codes = message.about.split()
+    return {
+        "message": message,
+        "state": STATES[Message.State(message.state)],
+        "kind": KINDS[Message.Kind(message.kind)],
+        "about": " ".join(codes[:4]) + (" …" if len(codes) > 4 else ""),
+        "milestones": _milestones(message),
+    }
+
+
+def _milestones(message: Message) -> str:
+    return " ".join(sorted({row.milestone for row in message.reminders.all()}))
+
+
+def _lines(found: QuerySet[Message]) -> Iterator[bytes]:
+    """Each message as a line of JSON, without its text; read from the database bit by bit."""
+    messages: Iterable[Message] = _in_order(found).iterator(chunk_size=1000)
+    for message in messages:
+        yield orjson.dumps(
+            {
+                "state": message.state,
+                "to": message.to,
+                "name": message.person.name if message.person else "",
+                "kind": message.kind,
+                "subject": message.subject,
+                "about": message.about,
+                "milestones": _milestones(message),
+                "language": message.language,
+                "written_at": f"{message.created_at:%Y-%m-%dT%H:%M:%SZ}",
+                "sent_at": f"{message.sent_at:%Y-%m-%dT%H:%M:%SZ}" if message.sent_at else "",
+                "attempts": message.attempts,
+                "last_error": message.last_error,
+                "perhaps_twice": message.maybe_twice,
+                "message_id": message.message_id,
+                "synthetic": message.synthetic,
+            }
+        )
+
+
+def _url(request: HttpRequest, page: int = 0, *, ending: str = "") -> str:
+    """This question on another page, or as a file."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    if page:
+        asked["page"] = str(page)
+    return f"{f'messages.{ending}' if ending else ''}?{asked.urlencode()}"
+
+
+def _states() -> list[tuple[Any, int]]:
+    """Every state in words with its number of messages."""
+    counts = dict(Message.objects.order_by().values_list("state").annotate(n=Count("id")))
+    return [(words, counts.get(state, 0)) for state, words in STATES.items()]
