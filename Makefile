@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock screenshots
+.PHONY: run test check lock screenshots bench
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -18,3 +18,6 @@ lock:
 
 screenshots:
 	@$(PYTHON) bootstrap.py screenshots $(ARGS)
+
+bench:
+	@$(PYTHON) bootstrap.py bench $(ARGS)

@@ -28,6 +28,7 @@ COMMANDS = {
     "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
+    "bench": (RUNTIME, [PYTHON, "-m", "bench"]),
     "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
 }
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")

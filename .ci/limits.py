@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACES = ["alliance", "members", "commitments", "reporting", "tests", "templates", "static", ".ci"]
+PLACES = [
+    "alliance",
+    "members",
+    "commitments",
+    "reporting",
+    "tests",
+    "bench",
+    "templates",
+    "static",
+]
+PLACES += [".ci"]
 KINDS = {".py", ".html", ".css", ".js"}
 FILE, FUNCTION, VIEW = 400, 30, 15
 

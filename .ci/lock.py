@@ -1,4 +1,4 @@
-"""`make lock`: writes both locks anew from pyproject.toml. Needs uv: python3 -m pip install uv."""
+"""`make lock`: writes all locks anew from what is declared. Needs uv: python3 -m pip install uv."""
 
 import shutil
 import subprocess
@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+OURS = ["pyproject.toml"]
 COMMON = [
-    *("pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--upgrade"),
+    *("pip", "compile", "--universal", "--python-version", "3.11", "--upgrade"),
     *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
     *("--no-emit-find-links", "--no-config", "--quiet"),
 ]
@@ -18,8 +19,9 @@ def main() -> None:
     if uv is None:
         sys.exit("make lock needs uv: python3 -m pip install uv")
     for arguments in (
-        ["-o", "requirements.lock"],
-        ["--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+        [*OURS, "-o", "requirements.lock"],
+        [*OURS, "--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+        ["bench/requirements.in", "-o", "bench/requirements.lock"],
     ):
         subprocess.run([uv, *COMMON, *arguments], cwd=ROOT, check=True)
 

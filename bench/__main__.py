@@ -1,0 +1,108 @@
+"""`make bench`: measures the goals one by one and writes the table as it goes.
+
+make bench                       everything, into docs/benchmarks.md
+make bench ARGS="--quick"        small data and short runs, to see that it works
+make bench ARGS="--goal 5"       one goal; the others stay as they were measured last
+"""
+
+import argparse
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from bench import report, servers, worlds
+from bench.goals import Bench, exports, matrix, pages, planning, rollup, say, start
+from bench.measuring import Row, keep, kept
+
+GOALS = {
+    "1": exports.ndjson,
+    "2": exports.table,
+    "4": exports.memory,
+    "5": pages.page,  # and 6
+    "7": pages.ends,
+    "8": pages.unchanged,
+    "9": matrix.matrix,
+    "12": start.start,
+    "10": rollup.rollup,
+    "11": planning.planning,
+}
+TOGETHER = {"6": "5"}
+LONGEST_SECONDS = 600  # of one goal
+
+
+class TooLong(Exception):
+    """A goal took longer than it may."""
+
+
+def main() -> int:
+    asked = _arguments()
+    servers.STATE.mkdir(parents=True, exist_ok=True)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGALRM, _too_long)
+    servers.own_venv()
+    name = "quick" if asked.quick else "full"
+    page = servers.STATE / "quick.md" if asked.quick else servers.ROOT / "docs/benchmarks.md"
+    chosen = [TOGETHER.get(asked.goal, asked.goal)] if asked.goal else list(GOALS)
+    bench = Bench(asked.rounds, asked.quick, 0.5 if asked.quick else 2.0)
+    with worlds.server() as database:
+        servers.prepare_ours(database.address)
+        failed = _measure(bench, chosen, servers.STATE / f"{name}.json", page)
+    say(page.read_text())
+    return bool(failed)
+
+
+def _measure(bench: Bench, chosen: list[str], results: Path, page: Path) -> dict[str, str]:
+    """Measures the chosen goals; after each the table is written anew. Returns what failed."""
+    rows, failed = kept(results), {}
+    facts = worlds.machine() | {"how": _how(bench)}
+    for goal in chosen:
+        say(f"Goal {goal} ...")
+        began = time.monotonic()
+        try:
+            found = _bounded(bench, goal)
+        except Exception as error:
+            traceback.print_exc()
+            failed[goal] = f"{type(error).__name__}"
+            continue
+        of = {row.goal for row in found}
+        rows = sorted(
+            [row for row in rows if row.goal not in of] + found, key=lambda row: int(row.goal)
+        )
+        keep(rows, results)
+        report.write(rows, failed, facts, page)
+        say(f"  {time.monotonic() - began:.0f} s")
+    report.write(rows, failed, facts, page)
+    return failed
+
+
+def _bounded(bench: Bench, goal: str) -> list[Row]:
+    _ = bench.s1, bench.s2  # the building counts to no goal
+    signal.alarm(LONGEST_SECONDS)
+    try:
+        return GOALS[goal](bench)
+    finally:
+        signal.alarm(0)
+
+
+def _too_long(*_: object) -> None:
+    raise TooLong(f"longer than {LONGEST_SECONDS} seconds")
+
+
+def _how(bench: Bench) -> str:
+    size = "small data" if bench.quick else "S1: 162,000 answers, S2: 1,000,000"
+    return f"{bench.rounds} interleaved repetitions after one that is not counted; {size}."
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small data, short runs")
+    parser.add_argument("--goal", choices=[*GOALS, *TOGETHER], help="one goal alone")
+    parser.add_argument("--rounds", type=int, default=5, help="repetitions, 5 unless given")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

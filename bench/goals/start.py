@@ -1,0 +1,38 @@
+"""Goal 12: from nothing to the first answer, beside django.setup() alone."""
+
+import subprocess
+import sys
+
+from bench import servers
+from bench.goals import Bench
+from bench.measuring import Row, interleaved, timed
+
+SETUP = "import django; django.setup()"
+FIRST = """
+from alliance.wsgi import application
+told = []
+environ = {
+    "REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+    "wsgi.input": open("/dev/null", "rb"), "wsgi.url_scheme": "http", "HTTP_HOST": "localhost",
+}
+body = b"".join(application(environ, lambda status, headers: told.append(status)))
+assert told == ["200 OK"] and b"</html>" in body, (told, body[:500])
+"""
+
+
+def start(bench: Bench) -> list[Row]:
+    """The front page, for it reads the most."""
+    found = interleaved(
+        {
+            "ours": timed(lambda: _run(bench, FIRST)),
+            "setup": timed(lambda: _run(bench, SETUP)),
+        },
+        *bench.rounds_and_say,
+    )
+    what = "start and first answer, the front page"
+    return [Row("12", what, found["ours"], found["setup"], "django.setup() alone", "<= 1.6")]
+
+
+def _run(bench: Bench, program: str) -> None:
+    env = servers.ours_env(bench.s1.address)
+    subprocess.run([sys.executable, "-c", program], env=env, cwd=servers.ROOT, check=True)
