@@ -47,6 +47,7 @@ FIRST_DUE = {
     "2022-M4": dt.date(2024, 7, 1),
 }
 RECEIPTS_AFTER_DAYS = environment.number("RECEIPTS_AFTER_DAYS", 30)
+ANNOUNCEMENT_NOTICE_DAYS = environment.number("ANNOUNCEMENT_NOTICE_DAYS", 7)
 # What others may do with the data: code, name, address.
 DATA_LICENCE = (
     "CC-BY-4.0",

@@ -4,18 +4,21 @@ Each is one transaction: lock, check against the table of moves, write, record t
 the messages. All raise PermissionDenied when the person may never, and WrongMoment when not now.
 """
 
+from .announcement import (
+    announce_receipts,
+    announcement_from,
+    can_be_announced,
+    can_be_told,
+    tell_members,
+    told_on,
+)
 from .errata import publish_erratum
 from .moving import NotReady
 from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
-from .rounds import (
-    announce_receipts,
-    announcement_from,
-    can_be_announced,
-    decide_extension,
-)
+from .rounds import decide_extension
 from .writing import (
     Conflict,
     agree,
@@ -36,6 +39,7 @@ __all__ = [
     "announce_receipts",
     "announcement_from",
     "can_be_announced",
+    "can_be_told",
     "decide_extension",
     "publish",
     "publish_erratum",
@@ -49,6 +53,8 @@ __all__ = [
     "start_report",
     "start_review",
     "submit",
+    "tell_members",
+    "told_on",
     "version_of",
     "withdraw",
 ]

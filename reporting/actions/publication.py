@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +35,8 @@ WITHDRAWN = gettext_lazy(
 def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     """The published report, shown from `on`; rows of its earlier version end that day.
 
-    Only after the member agreed, or PREVIEW_DAYS after acceptance. Raises ValidationError for a
+    A decision to extend its due day, which says why it is in time, becomes public with it. Only
+    after the member agreed, or PREVIEW_DAYS after acceptance. Raises ValidationError for a
     day that has not come, or lies before the earlier version's.
     """
     held = hold_for("publish", report, by=by, on=on)
@@ -43,6 +46,7 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     published = _publish_report(held, version, on=on)
     _publish_answers(published, held, version, on=on)
     give_receipt(held.cycle, held.member, report=held, on=on, now=version.submitted_at)
+    _publish_decision(held, on=on)
     held.state = Report.State.PUBLISHED
     held.save()
     now = dt.datetime.now(dt.UTC)
@@ -52,6 +56,11 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     tell_of_report(held, gettext_lazy("published"), on=on, note=note, path=path)
     rebuild_when_committed(held.cycle.code)
     return published
+
+
+def _publish_decision(report: Report, *, on: dt.date) -> None:
+    decided = Extension.objects.filter(cycle=report.cycle, member=report.member)
+    decided.filter(published_on=None).update(published_on=Greatest("decided_on", Value(on)))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from commitments.models import Commitment
@@ -69,7 +70,9 @@ def _make_round(plan: Plan, cycle: Cycle, cast: people.People, now: dt.datetime)
         Telling(cycle, member, cast, themes, now).tell(life)
     if plan.announce_after_closing:
         on = cycle.closes_on + dt.timedelta(days=plan.announce_after_closing)
+        told = on - dt.timedelta(days=settings.ANNOUNCEMENT_NOTICE_DAYS)
         if on <= now.date():
+            actions.tell_members(cycle, by=cast.reviewer, on=told, synthetic=True)
             actions.announce_receipts(cycle, by=cast.reviewer, on=on, synthetic=True)
     return Report.objects.filter(cycle=cycle).count()
 

@@ -4,9 +4,10 @@ from .errata import Erratum
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
-from .rounds import Cycle, Extension, Indicator
+from .rounds import AnnouncementNotice, Cycle, Extension, Indicator
 
 __all__ = [
+    "AnnouncementNotice",
     "Answer",
     "AnswerVersion",
     "Contact",

@@ -51,6 +51,20 @@ class Cycle(models.Model):
         return self.code
 
 
+class AnnouncementNotice(models.Model):
+    """That the members of a round were told who will be said to have reported, before everyone.
+
+    A row of its own: a round's row is public, and that its members were told is not.
+    """
+
+    cycle = models.OneToOneField(Cycle, models.PROTECT, related_name="announcement_notice")
+    told_on = models.DateField()
+    told_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.cycle}, {self.told_on}"
+
+
 class Extension(models.Model):
     """A dated, justified change of one member's due date; the cycle keeps the original.
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),
     path(ROUND, rounds.desk_round, name="desk-round"),
     path(f"{ROUND}reminders/", plans.reminder_plan, name="reminder-plan"),
+    path(f"{ROUND}tell/", rounds.tell, name="desk-tell"),
     path(f"{ROUND}announce/", rounds.announce, name="desk-announce"),
     path(f"{ROUND}extensions/<slug:member>/", rounds.extension, name="desk-extension"),
 ]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from members.models import Member, User
 from reporting import actions
-from reporting.models import Cycle, Extension, PublishedReport, Receipt, Report
+from reporting.models import Cycle, Extension, PublishedReport, Report
 from tests.cast import a_member, sign_in
 
 from .conftest import OPENED, answer_all
@@ -175,7 +175,8 @@ def test_an_editor_or_administrator_reads_but_does_not_review(
 
 PAGES = ["", "reviews/", "reports/2026-ALB/", "rounds/2026/", "rounds/2026/extensions/BEL/"]
 POSTS = [f"reports/2026-ALB/{move}/" for move in ("start-review", "return", "accept", "publish")]
-POSTS += ["reports/2026-ALB/withdraw/", "rounds/2026/announce/", "rounds/2026/extensions/BEL/"]
+POSTS += ["reports/2026-ALB/withdraw/", "rounds/2026/announce/", "rounds/2026/tell/"]
+POSTS += ["rounds/2026/extensions/BEL/"]
 
 
 @pytest.mark.parametrize("page", PAGES + POSTS)
@@ -223,19 +224,6 @@ def test_an_extension_is_decided_with_a_reason_and_the_round_keeps_its_date(
     assert desk.post(url, sent).status_code == 302
     assert Extension.objects.get().due_on == dt.date(2026, 8, 1)
     assert "1 August 2026 extended" in words(desk.get("/secretariat/rounds/2026/"))
-
-
-def test_the_receipts_of_a_closed_round_are_announced(
-    desk: Client, cycle: Cycle, report: Report
-) -> None:
-    assert desk.post("/secretariat/rounds/2026/announce/").status_code == 409
-    Cycle.objects.filter(pk=cycle.pk).update(
-        opens_on=dt.date(2024, 1, 1), due_on=dt.date(2024, 7, 1), closes_on=dt.date(2024, 12, 31)
-    )
-    assert "Announce the receipts" in words(desk.get("/secretariat/rounds/2026/"))
-    assert "The receipts of 2026 can be announced" in words(desk.get("/secretariat/"))
-    assert desk.post("/secretariat/rounds/2026/announce/").status_code == 302
-    assert Receipt.objects.shown().filter(member="ALB", timeliness="missed").exists()
 
 
 PER_ROW = ["", "reviews/", "rounds/2026/"]

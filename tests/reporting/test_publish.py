@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from commitments.models import Commitment
-from members.models import Member, Message, PublicVersion, User
+from members.models import Member, PublicVersion, User
 from reporting import actions
 from reporting.models import (
     Answer,
@@ -20,7 +20,6 @@ from reporting.models import (
     Receipt,
     Report,
 )
-from reporting.rounds import expected_members
 from reporting.workflow import WrongMoment
 
 from .conftest import OPENED, SAID, answer_all
@@ -209,54 +208,6 @@ def test_a_voluntary_answer_is_marked_as_not_owed(
     assert not any(reference.startswith(("2022-1", "2022-2")) for reference in owed)
 
 
-def test_receipts_are_announced_thirty_days_after_the_round_closed_and_once(
-    bring: Callable[[str], Report], cycle: Cycle, reviewer: User, member: Member
-) -> None:
-    bring("submitted")
-    _in_the_past(cycle)
-    with pytest.raises(WrongMoment):
-        actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 29))
-    actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 30))
-    cycle.refresh_from_db()
-    assert cycle.receipts_announced_on == dt.date(2025, 1, 30)
-    assert Receipt.objects.shown().count() == expected_members(cycle).count() > 0
-    with pytest.raises(WrongMoment):
-        actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 1, 31))
-
-
-def _in_the_past(cycle: Cycle) -> None:
-    """Moves the round to two years before, so that it has closed."""
-    Cycle.objects.filter(pk=cycle.pk).update(
-        opens_on=dt.date(2024, 1, 1), due_on=dt.date(2024, 7, 1), closes_on=dt.date(2024, 12, 31)
-    )
-    cycle.refresh_from_db()
-
-
-def test_the_announcement_says_who_was_on_time_late_missed_and_excused(
-    report: Report,
-    cycle: Cycle,
-    member: Member,
-    other_member: Member,
-    reviewer: User,
-    focal_point: User,
-) -> None:
-    _in_the_past(cycle)
-    answer_all(report)
-    late = dt.datetime(2024, 8, 1, tzinfo=dt.UTC)
-    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=late)
-    actions.decide_extension(
-        cycle, other_member, due_on=None, reason="Earthquake.", by=reviewer, on=DAY
-    )
-    actions.announce_receipts(cycle, by=reviewer, on=dt.date(2025, 2, 1))
-    said = dict(Receipt.objects.values_list("member", "timeliness"))
-    assert said.pop("ALB") == "late"
-    assert said.pop("BEL") == "excused"
-    assert set(said.values()) <= {"missed"}
-    assert Receipt.objects.get(member="ALB").received_on == late.date()
-    assert Extension.objects.get().published_on == dt.date(2025, 2, 1)
-    assert Message.objects.filter(to=focal_point.email, subject__contains="public").exists()
-
-
 def test_the_first_publication_gives_the_receipt(bring: Callable[[str], Report]) -> None:
     bring("published")
     receipt = Receipt.objects.get()
@@ -271,6 +222,8 @@ def test_only_reviewers_and_administrators_announce_and_extend(
     with pytest.raises(PermissionDenied):
         actions.announce_receipts(cycle, by=by, on=DAY)
     with pytest.raises(PermissionDenied):
+        actions.tell_members(cycle, by=by, on=DAY)
+    with pytest.raises(PermissionDenied):
         actions.decide_extension(cycle, member, due_on=None, reason="x", by=by, on=DAY)
 
 
@@ -283,6 +236,40 @@ def test_an_extension_ends_after_the_due_date_and_has_a_reason(
                 cycle, member, due_on=due_on, reason=reason, by=reviewer, on=DAY
             )
     assert not Extension.objects.exists()
+
+
+def test_the_decision_that_makes_a_late_report_timely_is_published_with_it(
+    report: Report, cycle: Cycle, member: Member, reviewer: User, focal_point: User
+) -> None:
+    """Else the public would read "on time" with a day after the round's, and no reason why."""
+    later = {"due_on": dt.date(2026, 9, 1), "reason": "A new office.", "by": reviewer}
+    decision = actions.decide_extension(cycle, member, on=DAY, **later)
+    assert decision.published_on is None
+    answer_all(report)
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    actions.start_review(report, by=reviewer, at=OPENED)
+    actions.accept(report, by=reviewer, at=OPENED)
+    actions.agree(report, by=focal_point, at=OPENED)
+    actions.publish(report, by=reviewer, on=DAY)
+    decision.refresh_from_db()
+    assert decision.published_on == DAY
+
+
+def test_a_decision_about_a_published_report_is_public_at_once(
+    bring: Callable[[str], Report], cycle: Cycle, member: Member, reviewer: User
+) -> None:
+    bring("published")
+    later = {"due_on": dt.date(2026, 9, 1), "reason": "A new office.", "by": reviewer}
+    decision = actions.decide_extension(cycle, member, on=DAY, **later)
+    assert decision.published_on == DAY
+
+
+def test_the_decision_about_another_member_stays_unpublished(
+    bring: Callable[[str], Report], cycle: Cycle, other_member: Member, reviewer: User
+) -> None:
+    actions.decide_extension(cycle, other_member, due_on=None, reason="Flood.", by=reviewer, on=DAY)
+    bring("published")
+    assert Extension.objects.get().published_on is None
 
 
 def test_the_answers_of_the_draft_are_never_published(

@@ -35,15 +35,22 @@ def desk_round(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "cycle": cycle,
         "rows": _rows(cycle, now),
-        "announce_from": actions.announcement_from(cycle),
-        "can_announce": _may_announce(request, cycle, now.date()),
+        **_announcement(request, cycle, now.date()),
         "can_extend": reporting_rules.can_announce(request.user),
     }
     return render(request, "reporting/desk/round.html", context)
 
 
-def _may_announce(request: HttpRequest, cycle: Cycle, on: dt.date) -> bool:
-    return reporting_rules.can_announce(request.user) and actions.can_be_announced(cycle, on)
+def _announcement(request: HttpRequest, cycle: Cycle, on: dt.date) -> dict[str, Any]:
+    """How far the announcement is: the members are told, and some days later everyone."""
+    told, may = actions.told_on(cycle), reporting_rules.can_announce(request.user)
+    return {
+        "told_on": told,
+        "announce_from": actions.announcement_from(cycle, told),
+        "can_tell": may and actions.can_be_told(cycle, told, on),
+        "can_announce": may and actions.can_be_announced(cycle, told, on),
+        "announce_if_told": actions.announcement_from(cycle, on),
+    }
 
 
 def _rows(cycle: Cycle, now: dt.datetime) -> list[dict[str, Any]]:
@@ -84,6 +91,16 @@ def _standing(
         expected=member.pk in expected,
         now=now,
     )
+
+
+@access(reporting_rules.can_announce)
+@posted("desk-round")
+@at_the_right_moment
+def tell(request: HttpRequest, code: str) -> HttpResponse:
+    """Tells each member what will be public of it, and from when."""
+    on = timezone.now().date()
+    actions.tell_members(_cycle(code), by=person(request), on=on, synthetic=settings.DEMO)
+    return redirect("desk-round", code)
 
 
 @access(reporting_rules.can_announce)

@@ -1,6 +1,7 @@
 """What waits for the secretariat, as counts with links."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Min
@@ -51,10 +52,19 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "others": [*_reports(now, THEIRS), _open_invitations()],
         "waiting": sum(row["count"] for row in rows),
-        "announceable": [c for c in rounds if actions.can_be_announced(c, now.date())],
+        **_announcements(rounds, now.date()),
         "rounds": rounds,
     }
     return render(request, "reporting/desk/today.html", context)
+
+
+def _announcements(rounds: Iterable[Cycle], on: dt.date) -> dict[str, list[Cycle]]:
+    """The rounds whose members can be told of their receipts, and those that can be announced."""
+    told = {cycle: actions.told_on(cycle) for cycle in rounds}
+    return {
+        "tellable": [c for c, day in told.items() if actions.can_be_told(c, day, on)],
+        "announceable": [c for c, day in told.items() if actions.can_be_announced(c, day, on)],
+    }
 
 
 def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
