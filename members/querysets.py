@@ -31,9 +31,8 @@ class MemberQuerySet(models.QuerySet):
 
     def named(self, day: dt.date) -> Self:
         """The members with `display_name`: the newest own name known on `day`, else the oldest."""
-        from .models import Name
-
-        own = Name.objects.filter(member=OuterRef("pk"), statement="")
+        names = self.model._meta.get_field("names").related_model
+        own = names.objects.filter(member=OuterRef("pk"), statement="")
         known = own.filter(Q(since__isnull=True) | Q(since__lte=day))
         newest = known.order_by(F("since").desc(nulls_last=True)).values("text")[:1]
         oldest = own.order_by(F("since").asc(nulls_first=True)).values("text")[:1]

@@ -78,9 +78,8 @@ class ReportQuerySet(models.QuerySet):
 class AnswerQuerySet(models.QuerySet):
     def visible_to(self, person: Any) -> Self:
         """The answers of the reports that a person may open."""
-        from .models import Report
-
-        return self.filter(report__in=Report.objects.visible_to(person))
+        reports = self.model._meta.get_field("report").related_model
+        return self.filter(report__in=reports.objects.visible_to(person))
 
 
 class ShownQuerySet(models.QuerySet):
