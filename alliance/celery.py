@@ -36,7 +36,7 @@ app.conf.beat_schedule = {
 
 @worker_ready.connect
 def _say_at_once_that_it_lives(**_: Any) -> None:
-    app.send_task("members.tasks.beat_heart", expires=60)
+    app.send_task("members.tasks.begin", expires=60)
 
 
 @before_task_publish.connect

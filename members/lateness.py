@@ -15,6 +15,8 @@ from .models import Heartbeat, Message
 # The names of the signs of life, here and nowhere else.
 BEAT, WORKER, DRAIN, PLAN = "beat", "worker", "drain", "plan"
 SUMMARIES, BACKUP = "summaries", "backup"
+STARTED = "started"  # when a worker last began; what it is to do counts from then
+AFTER_A_START = {DRAIN, PLAN, SUMMARIES}
 MESSAGE = "message"  # not a sign of life: the message that waits longest
 PATIENCE = dt.timedelta(minutes=2)
 
@@ -24,13 +26,14 @@ class Part:
     """One thing that should have happened lately.
 
     `last` is when it last did (of messages: since when the oldest is due), `limit` how long ago
-    that may be.
+    that may be. `awaited`: it is not late only because the worker has just begun.
     """
 
     name: str
     last: dt.datetime | None
     limit: dt.timedelta
     late: bool
+    awaited: bool = False
 
 
 def mark(name: str, *, at: dt.datetime | None = None) -> None:
@@ -51,13 +54,18 @@ def limits() -> dict[str, dt.timedelta]:
 
 
 def told(now: dt.datetime) -> list[Part]:
-    """Every part with its last sign of life, in two queries. One never heard of is late."""
+    """Every part with its last sign of life, in two queries. One never heard of is late.
+
+    What a worker does is not late while the worker has been there for less than the limit.
+    """
     heard = dict(Heartbeat.objects.values_list("name", "at"))
     due = oldest_due(now)
     parts = [Part(MESSAGE, due, PATIENCE, due is not None and now - due > PATIENCE)]
     for name, limit in limits().items():
-        last = heard.get(name)
-        parts.append(Part(name, last, limit, last is None or now - last > limit))
+        last, begun = heard.get(name), heard.get(STARTED) if name in AFTER_A_START else None
+        over = last is None or now - last > limit
+        awaited = over and begun is not None and now - begun <= limit
+        parts.append(Part(name, last, limit, over and not awaited, awaited))
     return parts
 
 

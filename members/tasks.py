@@ -22,6 +22,13 @@ def beat_heart() -> None:
 
 
 @shared_task
+def begin() -> None:
+    """Writes down that a worker has begun, and so that it lives."""
+    lateness.mark(lateness.STARTED)
+    lateness.mark(lateness.WORKER)
+
+
+@shared_task
 def clear_sessions() -> None:
     """Removes the sessions that have ended, with any text that was kept in them."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -62,6 +62,7 @@ def _row(part: lateness.Part, now: dt.datetime) -> dict[str, Any]:
         "ago": _ago(now - part.last) if part.last else "",
         "limit": _ago(part.limit),
         "late": part.late,
+        "awaited": part.awaited,
         "of_messages": part.name == lateness.MESSAGE,
     }
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance import doctor
-from members import events, lateness
-from members.models import User
+from members import events, lateness, tasks
+from members.models import Heartbeat, User
 from tests.mail_server import MailServer, mail_server
 
 __all__ = ["mail_server"]
@@ -110,6 +110,16 @@ def test_a_site_nobody_administers(healthy: MailServer, administrator: User) -> 
 def test_a_worker_that_stopped(healthy: MailServer) -> None:
     lateness.mark(lateness.WORKER, at=timezone.now() - dt.timedelta(minutes=10))
     assert wrong().keys() == {"worker", "lateness"}
+
+
+def test_in_the_first_minute_what_was_not_done_yet_is_not_wrong(healthy: MailServer) -> None:
+    Heartbeat.objects.filter(name__in=["plan", "summaries"]).delete()
+    assert wrong().keys() == {"lateness"}
+    tasks.begin.apply(throw=True)
+    assert wrong() == {}
+    [found] = [f for f in doctor.examine() if f.part == "lateness"]
+    assert found.mark == doctor.NOTE
+    assert found.words.startswith("not yet since the worker began: plan, summaries;")
 
 
 def test_a_backup_never_made_is_wrong_in_production_alone(

@@ -46,6 +46,17 @@ def test_each_part_is_late_once_its_time_is_over(name: str) -> None:
     assert late() == {name}
 
 
+def test_what_a_worker_does_is_not_late_while_it_has_just_begun() -> None:
+    lateness.mark(lateness.STARTED, at=NOW - dt.timedelta(minutes=1))
+    awaited = {part.name for part in lateness.told(NOW) if part.awaited}
+    assert awaited == {"drain", "plan", "summaries"}
+    assert late() == {"beat", "worker", "backup"}
+
+    lateness.mark("plan", at=NOW - dt.timedelta(days=3))  # before the worker was stopped
+    assert "plan" not in late()
+    assert late(NOW + dt.timedelta(minutes=3)) == set(lateness.limits())
+
+
 def test_a_message_that_is_due_and_stays_is_late() -> None:
     all_well()
     message = waiting(not_before=NOW - dt.timedelta(minutes=3))
