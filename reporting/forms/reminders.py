@@ -93,8 +93,8 @@ class MilestoneRow(forms.Form):
 
     def milestone(self, place: int) -> PlannedMilestone | None:
         """The milestone that the row describes, or None for an empty or a removed one."""
-        data = self.cleaned_data
-        if data["remove"] or data["offset_days"] is None:
+        data = self.cleaned_data  # empty where nothing was changed in a row to be added
+        if data.get("remove") or data.get("offset_days") is None:
             return None
         kind = data["kind"] or f"new_{place}"
         return PlannedMilestone(kind, data["relative_to"], data["offset_days"], data["reaches"])

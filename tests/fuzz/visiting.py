@@ -1,5 +1,6 @@
 """People who visit pages inside the tests' own process: quick, and undone after each visit."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -45,10 +46,18 @@ class Visitors:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.answered: Counter[str] = Counter()
+        self.found: list[dict[str, Any]] = []
         self.clients = {
             kind: sign_in(Client(raise_request_exception=False), world[kind]) for kind in VISITORS
         }
         self.cookies = {kind: _cookies(client) for kind, client in self.clients.items()}
+
+    def note(self, visit: Visit, address: str) -> None:
+        """Counts the answer for a report."""
+        self.answered[str(visit.answer.status_code)] += 1
+        if visit.wrong:
+            self.found.append({"title": visit.wrong, "count": 1, "operations": [address]})
 
     def visit(self, kind: str, method: str, path: str, body: Any = None, **more: Any) -> Visit:
         """One request of this person; nothing of it remains, and neither do its cookies."""
