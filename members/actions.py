@@ -15,7 +15,7 @@ from django.db import transaction
 
 from . import emails, rules
 from .events import record
-from .models import Invitation, Member, Role, User
+from .models import CalendarKey, Invitation, Member, Role, User
 
 CHAIN = "accounts"
 LIFE_OF_AN_INVITATION = dt.timedelta(days=7)
@@ -60,7 +60,7 @@ def invite_administrator(email: str, *, at: dt.datetime) -> Invitation:
 
 def _send_first(offer: Invitation, *, by: User | None, at: dt.datetime) -> Invitation:
     secret = secrets.token_urlsafe(32)
-    offer.secret_hash = _hash(secret)
+    offer.secret_hash = hash_of(secret)
     offer.invited_by, offer.invited_at = by, at
     offer.expires_at = at + LIFE_OF_AN_INVITATION
     offer.save(force_insert=True)
@@ -77,7 +77,7 @@ def resend(invitation: Invitation, *, by: User, at: dt.datetime) -> Invitation:
     if invitation.state_at(at) not in ("open", "expired"):
         raise Closed(invitation.state_at(at))
     secret = secrets.token_urlsafe(32)
-    invitation.secret_hash = _hash(secret)
+    invitation.secret_hash = hash_of(secret)
     invitation.expires_at = at + LIFE_OF_AN_INVITATION
     invitation.save(update_fields=["secret_hash", "expires_at"])
     _record("invited again", invitation, by=by, at=at)
@@ -164,6 +164,23 @@ def enable(user: User, *, by: User, at: dt.datetime) -> User:
     return _set_active(user, True, "enabled", by=by, at=at)
 
 
+@transaction.atomic
+def make_calendar_key(*, by: User, at: dt.datetime) -> str:
+    """The secret of the person's calendar, told this once; one made before opens nothing more."""
+    secret = secrets.token_urlsafe(32)
+    facts = {"secret_hash": hash_of(secret), "made_at": at}
+    CalendarKey.objects.update_or_create(user=by, defaults=facts)
+    record("calendar opened", by=by, about=f"person:{by.pk}", chain=CHAIN, at=at)
+    return secret
+
+
+@transaction.atomic
+def revoke_calendar_key(*, by: User, at: dt.datetime) -> None:
+    """Closes the person's calendar at once. Revoking twice changes nothing."""
+    if CalendarKey.objects.filter(user=by).delete()[0]:
+        record("calendar closed", by=by, about=f"person:{by.pk}", chain=CHAIN, at=at)
+
+
 def _set_active(user: User, active: bool, verb: str, *, by: User, at: dt.datetime) -> User:
     user.is_active = active
     user.save(update_fields=["is_active"])
@@ -203,5 +220,6 @@ def _record(verb: str, invitation: Invitation, *, by: User | None, at: dt.dateti
     record(verb, by=by, about=about, chain=CHAIN, at=at, **_facts(invitation))
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()

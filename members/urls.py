@@ -77,6 +77,7 @@ urlpatterns = [
     path("sign-in/demonstration/", doors.demonstration, name="demonstration-sign-in"),
     path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),
     path("accounts/", own.account, name="account"),
+    path("accounts/calendar/", own.calendar_key, name="calendar-key"),
     path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),
     path("secretariat/people/", include(people_pages)),
     path("accounts/", include(sign_in)),

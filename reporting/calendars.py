@@ -16,8 +16,13 @@ from icalendar import Alarm, Calendar, Event
 
 from commitments.deadlines import as_printed, last_day, occurrence
 from commitments.models import Commitment
+from commitments.obligations import owed_by
+from members import rules
+from members.models import Member, User
 
-from .models import Cycle
+from .models import Cycle, Extension, Report
+from .querysets import members_of
+from .rounds import is_expected
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
@@ -36,6 +41,7 @@ class Entry:
     words: str
     path: str
     sequence: int = 0
+    alarm: bool = True
 
 
 def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
@@ -69,11 +75,13 @@ def _due_days(clause: Commitment, horizon: dt.date) -> Iterator[dt.date]:
             yield day
 
 
-def rounds(cycles: Iterable[Cycle]) -> Iterator[Entry]:
-    """The opening, due and closing day of each round."""
+def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
+    """The opening, due and closing day of each round; without `due` the other two."""
     days = {"opens_on": "opens", "due_on": "reports are due", "closes_on": "closes"}
     for cycle in cycles:
         for field, happens in days.items():
+            if field == "due_on" and not due:
+                continue
             yield Entry(
                 key=f"round-{cycle.code}-{field}",
                 day=getattr(cycle, field),
@@ -84,8 +92,10 @@ def rounds(cycles: Iterable[Cycle]) -> Iterator[Entry]:
             )
 
 
-def report_due(code: str, member: str, due_on: dt.date, *, sequence: int) -> Entry:
-    """The day on which one member's report is due, extended where it was."""
+def report_due(
+    code: str, member: str, due_on: dt.date, *, sequence: int, came: bool = False
+) -> Entry:
+    """The day on which one member's report is due, extended where it was; no alarm once it came."""
     cycle = code.partition("-")[0]
     return Entry(
         key=f"report-{code}-due_on",
@@ -94,7 +104,64 @@ def report_due(code: str, member: str, due_on: dt.date, *, sequence: int) -> Ent
         words=_(EVERYWHERE),
         path="/reporting/",
         sequence=sequence,
+        alarm=not came,
     )
+
+
+def published_extension(extension: Extension) -> Entry:
+    """A due day that was extended, and the public may know it.
+
+    Its SEQUENCE follows from the day of publication, so that it tells of no earlier decision.
+    """
+    cycle = extension.cycle
+    published_on, due_on = extension.published_on, extension.due_on
+    if published_on is None or due_on is None:
+        raise ValueError("Only a published extension may be told.")
+    return Entry(
+        key=f"extension-{extension}",
+        day=due_on,
+        title=f"Round {cycle.code}, {extension.member.code}: report due, extended",
+        words=EVERYWHERE,
+        path=reverse("cycle", args=[cycle.code]),
+        sequence=max(0, (published_on - cycle.opens_on).days),
+    )
+
+
+def of_person(person: User, now: dt.datetime) -> list[Entry]:
+    """What is due from the members a person acts for; for the secretariat, from all together.
+
+    An extension is told here from the day it was decided. A report that came raises no alarm.
+    """
+    today = now.date()
+    cycles = list(Cycle.objects.collected())
+    if rules.in_secretariat(person):
+        leaves = Commitment.objects.leaves().select_related("statement")
+        entries = [*deadlines(leaves, today), *rounds(cycles)]
+    else:
+        entries = list(rounds(cycles, due=False))
+    for member in Member.objects.named(today).filter(pk__in=members_of(person)):
+        owed = [line.commitment for line in owed_by(member, today)]
+        entries += [*deadlines(owed, today), *_reports_of(member, cycles)]
+    return list({entry.key: entry for entry in entries}.values())
+
+
+def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
+    """The due day of each report that is expected from the member and not excused."""
+    of = {"member": member, "cycle__in": cycles}
+    extensions = {extension.cycle_id: extension for extension in Extension.objects.filter(**of)}
+    came = Report.objects.filter(**of, first_submitted_at__isnull=False)
+    submitted = set(came.values_list("cycle", flat=True))
+    for cycle in cycles:
+        extension = extensions.get(cycle.pk)
+        if (extension and extension.due_on is None) or not is_expected(cycle, member):
+            continue
+        yield report_due(
+            f"{cycle}-{member.code}",
+            getattr(member, "display_name", member.code),
+            extension.due_on if extension and extension.due_on else cycle.due_on,
+            sequence=cycle.sequence + (extension.sequence if extension else 0),
+            came=cycle.pk in submitted,
+        )
 
 
 def written(
@@ -112,7 +179,7 @@ def written(
     calendar.add("x-wr-caldesc", NO_DAY)
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
         event = _event(entry, now.date())
-        for days in alarms if entry.day >= now.date() else ():
+        for days in alarms if entry.alarm and entry.day >= now.date() else ():
             event.add_component(_alarm(entry, days))
         calendar.add_component(event)
     return calendar.to_ical()

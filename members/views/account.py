@@ -3,18 +3,22 @@
 import qrcode
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
-from .. import rules
+from .. import actions, rules
 from ..access import access
 from ..emails import words
 from ..forms import PersonForm
+from ..models import CalendarKey
 
 
 @access(rules.signed_in)
@@ -33,6 +37,23 @@ def account(request: HttpRequest) -> HttpResponse:
     status = 400 if form.is_bound else 200
     context = {"form": form, "keeps": keeps, "roles": roles}
     return render(request, "members/account.html", context, status=status)
+
+
+@access(rules.signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def calendar_key(request: HttpRequest) -> HttpResponse:
+    """Makes the address of the person's own calendar, shown this once, or revokes it."""
+    now, address = timezone.now(), ""
+    if request.method == "POST" and request.POST.get("do") == "revoke":
+        actions.revoke_calendar_key(by=request.user, at=now)
+        messages.success(request, _("The calendar is closed."))
+        return redirect("calendar-key")
+    if request.method == "POST":
+        secret = actions.make_calendar_key(by=request.user, at=now)
+        address = settings.SITE_URL + reverse("own-calendar", args=[secret])
+    held = CalendarKey.objects.filter(user=request.user).first()
+    return render(request, "members/calendar.html", {"key": held, "address": address})
 
 
 @access(rules.keeps_own_sign_in)

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.writing import answers, reports, submission
+from ..views.writing import answers, calendar, reports, submission
 
 REPORT = "reporting/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("calendars/<slug:secret>.ics", calendar.own_calendar, name="own-calendar"),
     path("reporting/", reports.my_reports, name="my-reports"),
     path(REPORT, reports.home, name="report-home"),
     path(f"{REPORT}start/", reports.start, name="report-start"),

@@ -1,6 +1,7 @@
 """What is due when, as calendars that a calendar program can follow: for all, and per member."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,7 @@ from members.models import Member
 
 from ... import calendars
 from ...calendars import Entry
-from ...models import Cycle
+from ...models import Cycle, Extension
 from ...rounds import expected_members
 
 
@@ -37,13 +38,18 @@ def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
     today = fresh.now.date()
     member = get_object_or_404(Member.objects.on(today).named(today), code=code)
     owed = [line.commitment for line in owed_by(member, today)]
-    rounds = [
-        cycle
-        for cycle in Cycle.objects.collected()
-        if expected_members(cycle).filter(pk=member.pk).exists()
-    ]
-    entries = [*calendars.deadlines(owed, today), *calendars.rounds(rounds)]
+    entries = [*calendars.deadlines(owed, today), *_rounds_of(member, today)]
     return _answer(request, fresh, f"{member.display_name}: commitments and reports", entries)
+
+
+def _rounds_of(member: Member, today: dt.date) -> Iterator[Entry]:
+    """The days of the rounds a member reports in; an extension once it is published."""
+    every = Cycle.objects.collected()
+    rounds = [c for c in every if expected_members(c).filter(pk=member.pk).exists()]
+    yield from calendars.rounds(rounds)
+    told = Extension.objects.filter(member=member, published_on__lte=today, cycle__in=rounds)
+    for extension in told.exclude(due_on=None).select_related("cycle", "member"):
+        yield calendars.published_extension(extension)
 
 
 def _answer(
