@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 
@@ -28,6 +29,12 @@ app.conf.beat_schedule = {
     "plan reminders": _every("reporting.tasks.plan_reminders", settings.PLAN_EVERY_SECONDS),
     # Writes only what changed, so that a build lost with its broker is made up for.
     "build summaries": _every("reporting.tasks.build_summaries", settings.SUMMARIES_EVERY_SECONDS),
+    "count everything anew": {
+        "task": "reporting.tasks.build_summaries",
+        "schedule": crontab(hour=2, minute=10),
+        "kwargs": {"whole": True},
+        "options": {"expires": 3600},
+    },
     # Asks which day has no zip; builds at most two, after midnight or the first start.
     "keep a zip of each day": _every("reporting.tasks.build_bulk", 600),
     "clear ended sessions": _every("members.tasks.clear_sessions", 3600),

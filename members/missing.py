@@ -27,6 +27,13 @@ REASONS: dict[str, Any] = {
     "not_collected": _("The round is before the first one that is collected here."),
     "no_members": _("No member is of this kind."),
     "no_value": _("No member gave a value for the year."),
+    "nobody": _("There is none."),
+    "no_round_yet": _("No round that is collected here has opened."),
+    "no_earlier_round": _("No round before this one is collected here."),
+    "reports_through_another": _("The member reports through another one."),
+    "never_published": _("It is for the secretariat alone, not even as a number."),
+    "no_data": _("This register holds no data about it yet."),
+    "of_the_alliance_alone": _("It is computed of the alliance; a member's own is not public."),
 }
 
 

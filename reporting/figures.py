@@ -6,7 +6,7 @@ Figures are given per kind of member and never added up over kinds.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from members.models import Member
 
-from .models import Cycle, Extension, PublishedReport, Receipt
+from .models import Cycle, Extension, PublishedObservation, PublishedReport, Receipt
 from .querysets import ShownQuerySet
 from .rounds import expected_by_round
 
@@ -149,6 +149,21 @@ class Round:
         by_receipt = {code for code, (how, _on) in self.receipts.items() if how == "excused"}
         return by_receipt | self.reading.excuses[self.cycle.code]
 
+    @cached_property
+    def extended(self) -> set[str]:
+        """The members that were given a later day by a decision that is public."""
+        day = self.day or timezone.now().date()
+        decided = Extension.objects.filter(
+            cycle=self.cycle, due_on__isnull=False, published_on__lte=day
+        )
+        return set(decided.values_list("member__code", flat=True))
+
+    @cached_property
+    def previous(self) -> str | None:
+        """The code of the round before this one; None when that is not collected here."""
+        before = Cycle.objects.collected().filter(code__lt=self.cycle.code)
+        return before.order_by("-code").values_list("code", flat=True).first()
+
     def silence(self, member: str) -> str:
         """What it means that this member published no answer in this round: one of SILENCES."""
         if not self.collected:
@@ -158,6 +173,15 @@ class Round:
         if member in self.excused:
             return "excused"
         return "none" if self.announced else "waiting"
+
+    def on_time_by_original_date(self, code: str) -> bool:
+        """Did its report come in time without counting on the extension that it was given?
+
+        A receipt names a day and no hour: of an extended member, by the round's own day in UTC.
+        """
+        timeliness, came_on = self.receipts.get(code, ("", None))
+        in_time = came_on is not None and came_on <= self.cycle.due_on
+        return timeliness == "on_time" and (in_time or code not in self.extended)
 
     def count(self, chosen: Callable[[str], bool]) -> ByKind:
         """How many expected members are chosen, by kind; a kind without any counts 0."""
@@ -203,3 +227,17 @@ def cycle_figures(seen: Round) -> dict[str, ByKind | str | None]:
         "voluntary": seen.by_kind(voluntary),
         "reason": None if seen.announced else NOT_YET_PUBLISHED,
     }
+
+
+def measured(
+    indicators: Collection[str],
+) -> tuple[dict[str, dict[str, dict[int, int | None]]], set[str]]:
+    """Published values by indicator, member and year, and the indicators with synthetic ones."""
+    found: dict[str, dict[str, dict[int, int | None]]] = {}
+    made_up = set()
+    for one in PublishedObservation.objects.shown().filter(indicator__in=indicators):
+        series = found.setdefault(one.indicator, {}).setdefault(one.member, {})
+        series[one.year] = one.value
+        if one.synthetic:
+            made_up.add(one.indicator)
+    return found, made_up

@@ -10,9 +10,15 @@ from .exports import bulk
 
 
 @shared_task
-def build_summaries(scopes: list[str] | None = None) -> None:
-    """Builds the summaries of these scopes whose figures changed; of all when none is named."""
-    summaries.build(scopes, now=timezone.now())
+def build_summaries(scopes: list[str] | None = None, whole: bool = False) -> None:
+    """Builds the summaries of these scopes whose figures changed; of all when none is named.
+
+    `whole` counts everything anew: what the night's build does.
+    """
+    if scopes or whole:
+        summaries.build(scopes, now=timezone.now(), whole=whole)
+    else:
+        summaries.build_what_changed(now=timezone.now())
     if scopes is None:
         lateness.mark(lateness.SUMMARIES)
 

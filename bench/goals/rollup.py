@@ -6,5 +6,5 @@ from bench.measuring import Row
 
 
 def rollup(bench: Bench) -> list[Row]:
-    """The summaries of every round, beside two loops that count the same."""
+    """The counts behind the summaries of every scope, beside two loops that count the same."""
     return inside.rows(bench.s2, "bench.goals.counting", bench.rounds)

@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..models import Member
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
@@ -74,6 +76,12 @@ def status_word(status: str | None) -> "StrOrPromise":
 def timeliness_word(timeliness: str) -> "StrOrPromise":
     """How a report stands to its deadline, in lower case for use in a sentence."""
     return TIMELINESS_WORDS.get(timeliness, timeliness)
+
+
+@register.filter
+def kind_word(kind: str) -> "StrOrPromise":
+    """What a kind of member is called, in lower case."""
+    return Member.Kind(kind).label
 
 
 @register.filter

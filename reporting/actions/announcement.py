@@ -122,7 +122,7 @@ def announce_receipts(
     for member in expected:
         what = gettext_lazy("it is now public who reported and when")
         tell_of_round(member, held.code, what, on=on, synthetic=synthetic)
-    rebuild_when_committed(held.code)
+    rebuild_when_committed()
     return receipts
 
 

@@ -54,7 +54,7 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     note = gettext_lazy("Everyone can read it now on the page of the member.")
     path = f"/members/{held.member.code}/"
     tell_of_report(held, gettext_lazy("published"), on=on, note=note, path=path)
-    rebuild_when_committed(held.cycle.code)
+    rebuild_when_committed()
     return published
 
 
@@ -78,7 +78,7 @@ def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
     record("withdraw", held, by=by, at=dt.datetime.now(dt.UTC), on=on.isoformat())
     note = format_lazy(WITHDRAWN, note=because.strip())
     tell_of_report(held, gettext_lazy("withdrawn from publication"), on=on, note=note)
-    rebuild_when_committed(held.cycle.code)
+    rebuild_when_committed()
     return held
 
 

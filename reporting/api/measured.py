@@ -10,6 +10,7 @@ from members.api.parameters import Moment
 from members.api.resources import Resource, Row
 from members.missing import FEWER_THAN_5, NOT_APPLICABLE, with_reasons
 
+from ..figures import measured
 from ..filters import IndicatorFilters, ObservationFilters, VerdictFilters
 from ..models import Indicator, PublishedObservation
 from ..verdicts import of_alliance
@@ -90,27 +91,13 @@ class Verdicts(Observations):
         return [thing[name] for name in self.key]
 
     def rows(self, objects: Sequence[dict[str, Any]], moment: Moment) -> list[Row]:
-        measured, made_up = _by_member({thing["indicator"] for thing in objects})
+        values, made_up = measured({thing["indicator"] for thing in objects})
         return [
             with_reasons(
                 thing
                 | {"member": None, "synthetic": thing["indicator"] in made_up}
-                | asdict(of_alliance(measured[thing["indicator"]], thing["year"])),
+                | asdict(of_alliance(values[thing["indicator"]], thing["year"])),
                 OF_VERDICTS,
             )
             for thing in objects
         ]
-
-
-def _by_member(
-    indicators: set[str],
-) -> tuple[dict[str, dict[str, dict[int, int | None]]], set[str]]:
-    """Published values by indicator, member and year, and the indicators with synthetic ones."""
-    measured: dict[str, dict[str, dict[int, int | None]]] = {}
-    made_up = set()
-    for one in PublishedObservation.objects.shown().filter(indicator__in=indicators):
-        series = measured.setdefault(one.indicator, {}).setdefault(one.member, {})
-        series[one.year] = one.value
-        if one.synthetic:
-            made_up.add(one.indicator)
-    return measured, made_up

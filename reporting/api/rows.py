@@ -1,5 +1,7 @@
 """What the rows hold that this app serves, described for the schema."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from commitments.serializers import WHY_MISSING
@@ -132,14 +134,45 @@ class FigureRow(serializers.Serializer):
     reason = serializers.CharField(allow_null=True)
 
 
-class SummaryRow(serializers.Serializer):
-    scope = serializers.CharField(help_text="cycle-2026")
-    built_at = serializers.DateTimeField()
-    figures = serializers.DictField(
-        child=serializers.DictField(child=FigureRow()),
-        help_text="By kind of member, then by name of the figure.",
-    )
+def _figures(**facts: Any) -> serializers.DictField:
+    """Figures by kind of member, then by name."""
+    return serializers.DictField(child=serializers.DictField(child=FigureRow()), **facts)
+
+
+class JudgedRow(serializers.Serializer):
+    indicator = serializers.CharField()
+    year = serializers.IntegerField()
+    verdict = serializers.ChoiceField(choices=["met", "not_met", "cannot_tell"])
+    reason = serializers.CharField(allow_null=True)
+    arithmetic = serializers.CharField()
+    value = serializers.IntegerField(allow_null=True)
+    members_counted = serializers.IntegerField()
+    members_observed = serializers.IntegerField()
     synthetic = serializers.BooleanField()
+
+
+class SummaryRow(serializers.Serializer):
+    scope = serializers.CharField(
+        help_text="cycle-2026, statement-2012, commitment-2012-G1, theme-victims, region-Europe, "
+        "group-EU, member-ALB."
+    )
+    cycle = serializers.CharField(
+        allow_null=True, help_text="The round of `figures`: of the scope, or the newest announced."
+    )
+    built_at = serializers.DateTimeField()
+    figures = _figures(help_text="By kind of member, then by name of the figure.")
+    rounds = serializers.DictField(
+        child=_figures(),
+        help_text="The same of each round that has opened; of a round, and of the one before it.",
+    )
+    missed_by = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="Who gave no report by the end of the round, once that is announced.",
+    )
+    verdicts = JudgedRow(many=True, help_text="On numeric targets; always the alliance's.")
+    synthetic = serializers.BooleanField()
+    missing = _missing()
 
 
 class ErratumRow(serializers.Serializer):

@@ -5,17 +5,20 @@ from .published import PublishedAnswer, PublishedObservation, PublishedReport, R
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
 from .rounds import AnnouncementNotice, Cycle, Extension, Indicator
+from .summaries import Build, Printed, Sum, Summed
 
 __all__ = [
     "AnnouncementNotice",
     "Answer",
     "AnswerVersion",
+    "Build",
     "Contact",
     "Cycle",
     "Erratum",
     "Extension",
     "Indicator",
     "Milestone",
+    "Printed",
     "PublishedAnswer",
     "PublishedObservation",
     "PublishedReport",
@@ -23,6 +26,8 @@ __all__ = [
     "Reminder",
     "ReminderPlan",
     "Report",
+    "Sum",
     "Summary",
+    "Summed",
     "Version",
 ]

@@ -1,5 +1,6 @@
 """The columns of the datasets that show what was reported, measured and counted."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from members.models import Member
 
 from ..deadlines import STATES
 from ..models import Answer, Erratum
-from .columns import BETWEEN_LINES, TABLES, Cell, Column, Row
+from .columns import BETWEEN_CODES, BETWEEN_LINES, TABLES, Cell, Column, Row
 from .register import CLAUSE, MEMBER, STATEMENT, WHY
 
 STATE_WORDS = {
@@ -268,11 +269,19 @@ VERDICTS = [
 
 
 def _figures(row: Row) -> Cell:
+    return BETWEEN_LINES.join(_lines(row["figures"]))
+
+
+def _rounds(row: Row) -> Cell:
     return BETWEEN_LINES.join(
-        f"{kind}.{name}: {_of(figure)}"
-        for kind, named in row["figures"].items()
-        for name, figure in named.items()
+        f"{code}.{line}" for code, figures in row["rounds"].items() for line in _lines(figures)
     )
+
+
+def _lines(figures: dict[str, Any]) -> Iterator[str]:
+    for kind, named in figures.items():
+        for name, figure in named.items():
+            yield f"{kind}.{name}: {_of(figure)}"
 
 
 def _of(figure: dict[str, Any]) -> str:
@@ -280,8 +289,25 @@ def _of(figure: dict[str, Any]) -> str:
     return f"{numerator} / {'' if figure['denominator'] is None else figure['denominator']}".strip()
 
 
+def _verdicts(row: Row) -> Cell:
+    return BETWEEN_LINES.join(
+        f"{one['indicator']} {one['year']}: {one['verdict']}. {one['arithmetic']}"
+        for one in row["verdicts"]
+    )
+
+
+def _why(name: str, otherwise: str, row: Row) -> str:
+    return row.get("missing", {}).get(name, otherwise)
+
+
 SUMMARIES = [
-    Column("scope", _("Scope"), about=_("What is summed up: cycle-2026.")),
+    Column("scope", _("Scope"), about=_("What is summed up: cycle-2026, member-ALB.")),
+    Column(
+        "cycle",
+        _("Round"),
+        about=_("The round of the figures: of the scope itself, or the newest announced one."),
+        missing=("no_round_yet",),
+    ),
     Column("built_at", _("Built at"), "datetime", about=_("When these figures were first seen.")),
     Column(
         "figures",
@@ -290,12 +316,39 @@ SUMMARIES = [
         about=_(
             "By kind of member and name: numerator, denominator, and the reason of a null. Answers "
             "to what is owed by endorsement stand in figures ending _by_endorsement and in no "
-            "other answers_ figure. In "
-            "tables one line each: kind.name: numerator / denominator, the reason for the number."
+            "other. In tables one line each: kind.name: numerator / denominator, the reason for "
+            "the number."
         ),
         cell=_figures,
     ),
+    Column(
+        "rounds",
+        _("Figures by round"),
+        "object",
+        about=_("The same for each round: those that have opened; of a round, the one before it."),
+        cell=_rounds,
+    ),
+    Column(
+        "missed_by",
+        _("Missed by"),
+        "list",
+        about=_("Codes of the members without a report when the round ended."),
+        missing=("not_yet_published", "not_collected", "nobody"),
+        why=partial(_why, "missed_by", "nobody"),
+        cell=lambda row: BETWEEN_CODES.join(row["missed_by"] or ()),
+    ),
+    Column(
+        "verdicts",
+        _("Verdicts"),
+        "objects",
+        about=_("On numeric targets, with the arithmetic: of the alliance, never of one member."),
+        parts=("indicator", "year", "verdict", "arithmetic"),
+        missing=("of_the_alliance_alone", "no_value"),
+        why=partial(_why, "verdicts", "no_value"),
+        cell=_verdicts,
+    ),
     SYNTHETIC,
+    WHY,
 ]
 
 NO_FIGURE = ("not_applicable",)

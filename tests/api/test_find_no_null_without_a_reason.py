@@ -49,7 +49,7 @@ def empty(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def explains_itself(path: str, beside: dict[str, Any]) -> bool:
     """A figure has its reason beside it; and a reason is null where there is nothing to explain."""
-    if not path.startswith("figures."):
+    if not path.startswith(("figures.", "rounds.")):
         return False
     if path.endswith(".reason"):
         return None not in (beside["numerator"], beside["denominator"])

@@ -27,6 +27,7 @@ PAGES = {
     "/cycles/": "Rounds of reports",
     "/cycles/2026/": "Round of 2026",
     "/cycles/2014/": "Round of 2014",
+    "/summaries/": "Summaries",
     "/search/": "Search",
     "/search/?q=police": "Search: police",
     "/about/": "About the data",

@@ -3,11 +3,9 @@
 import datetime as dt
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,76 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Member, PublicVersion
 from reporting import summaries
 from reporting.figures import Round, cycle_figures
-from reporting.models import Cycle, PublishedAnswer, PublishedReport, Receipt, Summary
+from reporting.models import Cycle, Summary
 from reporting.rounds import expected_by_round, expected_members
+from reporting.summaries.counting import Counted
 from tests.at_once import at_once
 from tests.database import Database
-from tests.registry_files import rows
-
-ROOT = Path(__file__).resolve().parents[2]
-SIGNATURES = ROOT / "commitments/data/signatures.csv"
-NOW = dt.datetime(2027, 3, 4, 12, 0, tzinfo=dt.UTC)
-TODAY = NOW.date()
-KINDS = ["government", "intergovernmental", "civil_society"]
-# Under the text of 2015 and not under that of the governments of 2014.
-ENDORSING = {row["member"] for row in rows(SIGNATURES) if row["statement"] == "2015"} - {
-    row["member"] for row in rows(SIGNATURES) if row["statement"] == "2014-GOV"
-}
-STATUSES = ["not_started", "planned", "in_progress", "implemented", "nothing_to_report"]
-
-
-def round_of(code: str = "2026", announced: dt.date | None = None) -> Cycle:
-    Cycle.objects.filter(code=code).update(receipts_announced_on=announced)
-    return Cycle.objects.get(code=code)
-
-
-def publish(
-    cycle: Cycle, code: str, statuses: list[str], on: dt.date = TODAY, **facts: Any
-) -> PublishedReport:
-    member = Member.objects.get(code=code)
-    place = {"cycle": cycle.code, "member": code, "kind": member.kind, "shown_from": on}
-    report = PublishedReport.objects.create(version=1, row="{}", **place, **facts)
-    PublishedAnswer.objects.bulk_create(
-        PublishedAnswer(
-            report=report,
-            commitment=f"C{number}",
-            statement=["2012", "2014-GOV"][number % 2],
-            status=status,
-            withheld=number % 3 == 0,
-            owed=number != 1,
-            row="{}",
-            line="-",
-            **place,
-            **facts,
-        )
-        for number, status in enumerate(statuses)
-    )
-    return report
-
-
-def receipt(cycle: Cycle, code: str, timeliness: str, on: dt.date = TODAY) -> Receipt:
-    came = dt.date(2026, 6, 1) if timeliness in ("on_time", "late", "voluntary") else None
-    kind = Member.objects.get(code=code).kind
-    return Receipt.objects.create(
-        cycle=cycle.code,
-        member=code,
-        kind=kind,
-        timeliness=timeliness,
-        received_on=came,
-        shown_from=on,
-        row="{}",
-    )
-
-
-def fill(cycle: Cycle, seed: int) -> None:
-    """Published reports and receipts of all sorts, as a seed has them."""
-    chance = random.Random(seed)
-    for code in Member.objects.values_list("code", flat=True):
-        if chance.random() < 0.5:
-            publish(cycle, code, chance.choices(STATUSES, k=chance.randint(0, 5)))
-        if chance.random() < 0.8:
-            receipt(cycle, code, chance.choice(["on_time", "late", "missed", "excused"]))
-
+from tests.reporting.summing import NOW, fill, publish, receipt, round_of
 
 # ---- figures
 
@@ -194,58 +128,6 @@ def test_who_is_expected_is_the_same_read_at_once_or_round_by_round(db: None) ->
         assert alone
 
 
-def plain(cycle: Cycle) -> dict[str, dict[str, list[int]]]:
-    """Numerators and denominators counted row by row, without a thought for speed."""
-    found = {}
-    for kind in KINDS:
-        codes = [m.code for m in expected_members(cycle) if m.kind == kind]
-        told = {r.member: r for r in Receipt.objects.filter(cycle=cycle.code)}
-        reports = [r for r in PublishedReport.objects.filter(cycle=cycle.code) if r.member in codes]
-        said = {r.member: [a for a in r.answers.all() if a.owed] for r in reports}
-        every = [answer for report in said.values() for answer in report]
-        taken_on = [a for a in every if a.statement == "2014-GOV" and a.member in ENDORSING]
-        answers = [a for a in every if a not in taken_on]
-        of = len(codes)
-        figures = {
-            "expected": [of, len([m for m in Member.objects.counted() if m.kind == kind])],
-            "received": [len([c for c in codes if c in told and told[c].received_on]), of],
-            "published": [len(reports), of],
-            "nothing_to_report": [
-                len([1 for a in said.values() if {x.status for x in a} == {"nothing_to_report"}]),
-                len(reports),
-            ],
-        }
-        for ending, some in {"": answers, "_by_endorsement": taken_on}.items():
-            withheld = len([a for a in some if a.withheld])
-            figures[f"answers_withheld{ending}"] = [withheld, len(some)]
-            for status in [*STATUSES, "not_applicable"]:
-                n = len([a for a in some if a.status == status])
-                figures[f"answers_{status}{ending}"] = [n, len(some)]
-        for timeliness in ("on_time", "late", "missed", "excused"):
-            n = len([c for c in codes if c in told and told[c].timeliness == timeliness])
-            figures[timeliness] = [n, of]
-        found[kind] = figures
-    return found
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_summary_says_what_a_plain_count_says(seed: int, db: None) -> None:
-    cycle = round_of(announced=dt.date(2027, 1, 30))
-    fill(cycle, seed)
-
-    [row] = summaries.build(["cycle-2026"], now=NOW)
-
-    figures = json.loads(row.row)["figures"]
-    found = {
-        kind: {name: [f["numerator"], f["denominator"]] for name, f in names.items()}
-        for kind, names in figures.items()
-    }
-    assert found == plain(cycle)
-    totals = cycle_figures(Round(cycle))
-    for name in ("expected", "received", "on_time", "published"):
-        assert totals[name] == {kind: figures[kind][name]["numerator"] for kind in figures}
-
-
 def test_every_figure_has_a_reason_when_it_is_missing(db: None) -> None:
     for row in summaries.build(now=NOW):
         for names in json.loads(row.row)["figures"].values():
@@ -259,10 +141,12 @@ def test_every_figure_has_a_reason_when_it_is_missing(db: None) -> None:
 
 def test_a_second_build_of_the_same_facts_writes_nothing(db: None) -> None:
     first = summaries.build(now=NOW)
-    assert [row.scope for row in first] == [f"cycle-{code}" for code in range(2014, 2029, 2)]
+    cycles = [row.scope for row in first if row.scope.startswith("cycle-")]
+    assert cycles == [f"cycle-{code}" for code in range(2014, 2029, 2)]
 
     assert summaries.build(now=NOW + dt.timedelta(days=1)) == []
-    assert Summary.objects.shown().count() == 8
+    assert summaries.build(now=NOW + dt.timedelta(days=1), whole=True) == []
+    assert Summary.objects.shown().count() == len(first)
 
 
 def test_only_what_changed_is_written_and_the_old_row_stays_for_its_days(db: None) -> None:
@@ -270,12 +154,14 @@ def test_only_what_changed_is_written_and_the_old_row_stays_for_its_days(db: Non
     publish(round_of(), "ALB", ["planned"], on=NOW.date() + dt.timedelta(days=1))
 
     assert summaries.build(now=NOW) == [], "not shown yet on that day"
-    [row] = summaries.build(now=NOW + dt.timedelta(days=1))
+    written = summaries.build(now=NOW + dt.timedelta(days=1))
 
-    assert row.scope == "cycle-2026"
+    scopes = {row.scope for row in written}
+    assert {"cycle-2026", "statement-2012", "member-ALB", "region-Europe"} <= scopes
+    assert not {"cycle-2014", "member-AUS", "group-EU", "statement-2014-CSO"} & scopes
     old = Summary.objects.shown(NOW.date()).get(scope="cycle-2026")
     new = Summary.objects.shown(NOW.date() + dt.timedelta(days=1)).get(scope="cycle-2026")
-    assert old.pk != new.pk == row.pk
+    assert old.pk != new.pk and new in written
 
 
 def test_the_same_facts_give_the_same_bytes(db: None) -> None:
@@ -292,7 +178,8 @@ def test_figures_with_synthetic_reports_say_so(db: None) -> None:
 
     marked = {row.scope for row in summaries.build(now=NOW) if row.synthetic}
 
-    assert marked == {"cycle-2026"}
+    assert {"cycle-2026", "member-ALB", "statement-2012", "region-Europe"} <= marked
+    assert not {"cycle-2014", "member-BEL", "statement-2014-CSO", "region-Asia"} & marked
 
 
 def test_no_summary_is_slipped_in_before_one_of_a_later_day(db: None) -> None:
@@ -308,14 +195,14 @@ def test_an_unknown_scope_is_refused(db: None) -> None:
 
 
 def test_facts_that_never_keep_still_leave_the_summaries_alone(db: None, monkeypatch: Any) -> None:
-    counting = summaries.figures_of
+    counting = Counted.figures
 
-    def while_others_publish(seen: Any) -> Any:
+    def while_others_publish(self: Any, scope: Any) -> Any:
         PublicVersion.objects.update(number=PublicVersion.objects.get().number + 1)
-        return counting(seen)
+        return counting(self, scope)
 
     summaries.build(["cycle-2026"], now=NOW)
-    monkeypatch.setattr(summaries, "figures_of", while_others_publish)
+    monkeypatch.setattr(Counted, "figures", while_others_publish)
 
     with pytest.raises(summaries.NeverStill):
         summaries.build(["cycle-2026"], now=NOW)
@@ -324,8 +211,7 @@ def test_facts_that_never_keep_still_leave_the_summaries_alone(db: None, monkeyp
 def test_two_builds_at_once_make_one_generation(fresh_database: Database) -> None:
     written = at_once(lambda: summaries.build(now=NOW), 2)
 
-    assert sorted(len(rows) for rows in written) == [0, 8]
-    assert Summary.objects.count() == 8
+    assert sorted(len(rows) for rows in written) == [0, Summary.objects.count()]
 
 
 DIES_BETWEEN_OLD_AND_NEW = """
@@ -356,4 +242,4 @@ def test_a_build_killed_half_way_leaves_the_summaries_before_it(
     assert killed.returncode == -signal.SIGKILL
     after = list(Summary.objects.shown().order_by("scope").values_list("scope", "row"))
     assert after == before
-    assert [row.scope for row in summaries.build(now=NOW)] == ["cycle-2026"]
+    assert "cycle-2026" in {row.scope for row in summaries.build(now=NOW)}

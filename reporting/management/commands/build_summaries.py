@@ -12,10 +12,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scopes", nargs="*", help="For example cycle-2026; all by default.")
+        parser.add_argument(
+            "--whole", action="store_true", help="Count every answer anew, as the night does."
+        )
 
     def handle(self, **options: Any) -> None:
         try:
-            written = summaries.build(options["scopes"] or None, now=timezone.now())
+            written = summaries.build(
+                options["scopes"] or None, now=timezone.now(), whole=options["whole"]
+            )
         except (LookupError, ValueError) as error:
             raise CommandError(str(error)) from error
         if not options["scopes"]:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
@@ -17,6 +16,8 @@ from members.templatetags.look import timeliness_word
 
 from ... import deadlines
 from ...models import Cycle, PublishedReport, Receipt, Summary
+from ...summaries.telling import Told
+from . import sums
 from .register import members_by_code, missed_words, notes
 
 STATES = {
@@ -26,40 +27,13 @@ STATES = {
     "overdue": _("open for late reports"),
     "closed": _("closed"),
 }
-REASONS = {
-    "not_collected": _("not collected by this register"),
-    "not_yet_published": _("not yet published"),
-}
-FIGURES = {
-    "expected": _("Expected to report"),
-    "received": _("Report received"),
-    "on_time": _("On time"),
-    "late": _("Late"),
-    "missed": _("Missed"),
-    "excused": _("Excused"),
-    "published": _("Report published"),
-    "nothing_to_report": _("Nothing to report at all"),
-    "answers_implemented": _("Answers: implemented"),
-    "answers_in_progress": _("Answers: in progress"),
-    "answers_planned": _("Answers: planned"),
-    "answers_not_started": _("Answers: not started"),
-    "answers_not_applicable": _("Answers: not applicable"),
-    "answers_nothing_to_report": _("Answers: nothing to report"),
-    "answers_withheld": _("Answers with their text withheld"),
-}
-BY_READING = _(", by endorsement (reading of the 2015 text)")
-FIGURES |= {
-    f"{name}_by_endorsement": format_lazy("{}{}", words, BY_READING)
-    for name, words in FIGURES.items()
-    if name.startswith("answers_")
-}
 
 
 @access(anyone)
 def rounds(request: HttpRequest) -> HttpResponse:
     """Every round with its dates and state, and how many reports are published."""
     now = timezone.now()
-    built = {s.scope: s for s in Summary.objects.shown()}
+    built = {s.scope: s for s in Summary.objects.shown().filter(scope__startswith="cycle-")}
     rows = [_row(cycle, built.get(f"cycle-{cycle.code}"), now) for cycle in Cycle.objects.all()]
     return render(request, "reporting/rounds.html", {"rows": rows})
 
@@ -84,40 +58,18 @@ def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
     """One round: its dates, the built figures by kind of member, and the reports published."""
     cycle = get_object_or_404(Cycle, code=code)
     now = timezone.now()
-    summary = Summary.objects.shown().filter(scope=f"cycle-{code}").first()
+    summary = Summary.objects.shown().filter(scope=f"cycle-{code}")
+    summary = summary.select_related("printed").first()
     members = members_by_code(now.date())
     reports = PublishedReport.objects.shown().filter(cycle=code)
     context = {
         "cycle": cycle,
         "state": deadlines.state(cycle, now, settings.FIRST_CYCLE),
         "state_word": STATES[deadlines.state(cycle, now, settings.FIRST_CYCLE)],
-        "summary": summary,
-        **_figures(summary),
+        **sums.shown(Told(summary) if summary else None),
         **_lists(cycle, list(reports), members),
     }
     return render(request, "reporting/round.html", context)
-
-
-def _figures(summary: Summary | None) -> dict[str, Any]:
-    """The figures of a summary as a table: a row a figure, a column a kind of member."""
-    figures = json.loads(summary.row)["figures"] if summary else {}
-    kinds = [k for k in Member.Kind.values if k in figures]
-    rows = [
-        {
-            "name": name,
-            "words": words,
-            "cells": [(Member.Kind(kind).label, _cell(figures[kind].get(name))) for kind in kinds],
-        }
-        for name, words in FIGURES.items()
-    ]
-    return {"kinds": [Member.Kind(kind).label for kind in kinds], "figures": rows if kinds else []}
-
-
-def _cell(figure: dict[str, Any] | None) -> dict[str, Any]:
-    if figure is None or figure["numerator"] is None:
-        reason = (figure or {}).get("reason")
-        return {"reason": REASONS.get(reason, reason)}
-    return {"n": figure["numerator"], "of": figure["denominator"]}
 
 
 def _told(receipt: Receipt | None) -> tuple[str, str]:

@@ -1,0 +1,49 @@
+"""The public verdicts on numeric targets, as the summaries of rounds and clauses carry them."""
+
+from collections import defaultdict
+from dataclasses import asdict
+from typing import Any
+
+from members.missing import NOT_APPLICABLE, with_reasons
+
+from ..figures import measured
+from ..models import Indicator
+from ..verdicts import of_alliance
+from .scopes import CYCLE, Register, Scope
+
+# The kinds of scope that a verdict of the alliance is about; one on a member is not public.
+JUDGED = (CYCLE, "statement", "commitment", "theme")
+
+
+class Verdicts:
+    """Every public verdict, read once, and which scopes it belongs to."""
+
+    def __init__(self, register: Register) -> None:
+        targets = dict(Indicator.objects.values_list("code", "commitment"))
+        self.by_scope: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.all: list[dict[str, Any]] = []
+        values, made_up = measured(targets)
+        for code in sorted(values):
+            for year in sorted({year for series in values[code].values() for year in series}):
+                verdict = asdict(of_alliance(values[code], year))
+                row = {"indicator": code, "year": year, **verdict, "synthetic": code in made_up}
+                self.all.append(row)
+                for name in register.scopes[targets[code]]:
+                    self.by_scope[name].append(row)
+
+    def of(self, scope: Scope, previous: str | None) -> list[dict[str, Any]] | None:
+        """The verdicts of a scope; of a round those on the years since the one before it."""
+        if scope.kind not in JUDGED:
+            return None
+        if scope.kind != CYCLE:
+            return self.by_scope[scope.name]
+        first = int(previous or int(scope.code) - 2)
+        return [row for row in self.all if first <= row["year"] < int(scope.code)]
+
+
+OF_A_VERDICT = {"reason": NOT_APPLICABLE, "value": "no_value"}
+
+
+def reasons_of(verdicts: list[dict[str, Any]]) -> dict[str, str]:
+    """Why fields of these verdicts are null, by their path in the row that carries them."""
+    return with_reasons({"verdicts": verdicts}, {}, {"verdicts": OF_A_VERDICT})["missing"]

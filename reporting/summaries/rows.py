@@ -1,0 +1,100 @@
+"""The row of one scope: its figures in the round that counts now, in each round, and the rest."""
+
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
+from ..models import PublishedReport, Receipt
+from .counting import Counted
+from .judged import Verdicts, reasons_of
+from .scopes import CYCLE, Register, Scope
+
+OF_THE_ALLIANCE = "of_the_alliance_alone"
+NO_ROUND = "no_round_yet"
+NOBODY = "nobody"
+NO_VALUE = "no_value"
+
+
+class World:
+    """All that is public, read once, out of which every row of one build is made."""
+
+    def __init__(self, rounds: list[Round], day: dt.date) -> None:
+        self.day = day
+        register = Register()
+        self.rounds = {one.cycle.code: Counted(one, register) for one in rounds}
+        self.verdicts = Verdicts(register)
+
+    @cached_property
+    def begun(self) -> list[str]:
+        """The codes of the collected rounds that have opened, the oldest first."""
+        return [
+            code
+            for code, counted in self.rounds.items()
+            if counted.seen.collected and counted.seen.cycle.opens_on <= self.day
+        ]
+
+    @cached_property
+    def newest(self) -> str | None:
+        """The round that counts now, as on the pages of clauses: the newest announced one.
+
+        Without any, the newest with a published report; without any, the newest.
+        """
+        newest_first = [self.rounds[code].seen for code in reversed(self.begun)]
+        announced = (seen for seen in newest_first if seen.announced and seen.published)
+        published = (seen for seen in newest_first if seen.published)
+        found = next(announced, None) or next(published, None) or next(iter(newest_first), None)
+        return found.cycle.code if found else None
+
+    @cached_property
+    def synthetic(self) -> dict[str, set[str]]:
+        """Of whom demonstration data is shown, by round."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for model in (PublishedReport, Receipt):
+            shown = model.objects.shown(self.day).filter(synthetic=True)
+            for cycle, member in shown.values_list("cycle", "member"):
+                found[cycle].add(member)
+        return found
+
+    def row(self, scope: Scope) -> dict[str, Any]:
+        """What the summary of this scope says, but for its key and when it was built."""
+        own = scope.code if scope.kind == CYCLE else self.newest
+        codes = [code for code in [self._previous(scope), own] if code]
+        if scope.kind != CYCLE:
+            codes = self.begun
+        rounds = {code: self.rounds[code].figures(scope) for code in codes}
+        figures = rounds[own] if own else {}
+        missed_by = self.rounds[own].missed_by(scope) if own else None
+        verdicts = self.verdicts.of(scope, self._previous(scope))
+        row: dict[str, Any] = {"cycle": own, "figures": figures, "rounds": rounds}
+        row |= {"missed_by": missed_by, "verdicts": verdicts or []}
+        return row | {
+            "missing": self._missing(row, verdicts),
+            "synthetic": self._is_synthetic(scope, codes),
+        }
+
+    def _previous(self, scope: Scope) -> str | None:
+        return self.rounds[scope.code].seen.previous if scope.kind == CYCLE else None
+
+    def _missing(self, row: dict[str, Any], verdicts: list[Any] | None) -> dict[str, str]:
+        """Why what is null or empty beside the figures is so, by the name of the field."""
+        own, why = row["cycle"], dict[str, str]()
+        if own is None:
+            why["cycle"] = NO_ROUND
+        if row["missed_by"] is None:
+            collected = own is None or self.rounds[own].seen.collected
+            why["missed_by"] = NOT_YET_PUBLISHED if collected else NOT_COLLECTED
+        elif not row["missed_by"]:
+            why["missed_by"] = NOBODY
+        if not verdicts:
+            why["verdicts"] = OF_THE_ALLIANCE if verdicts is None else NO_VALUE
+        return why | reasons_of(row["verdicts"])
+
+    def _is_synthetic(self, scope: Scope, codes: list[str]) -> bool:
+        """Does anything that is counted here come from the demonstration?"""
+        return any(
+            self.rounds[code].about.get(scope.name, set()) & self.synthetic[code]
+            for code in codes
+            if self.synthetic[code]
+        )

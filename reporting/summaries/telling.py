@@ -1,0 +1,213 @@
+"""A summary in words, for pages, reports on paper and tables: one wording for all of them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Commitment, Statement, Theme
+from members.models import Group, Member
+
+from ..models import Answer, Summary
+from .counting import BY_ENDORSEMENT, OF_OBLIGATIONS, OF_REPORTS
+from .counting import SILENCES as NAMES_OF_SILENCE
+from .scopes import CYCLE, Scope, named
+
+REASONS = {
+    "not_collected": gettext_lazy("not collected by this register"),
+    "not_yet_published": gettext_lazy("not yet published"),
+    "no_earlier_round": gettext_lazy("no earlier round to compare with"),
+    "reports_through_another": gettext_lazy("reports through another member"),
+    "never_published": gettext_lazy("never published"),
+    "no_data": gettext_lazy("no data in this register yet"),
+    "nobody": gettext_lazy("None is missing."),
+    "of_the_alliance_alone": gettext_lazy(
+        "A verdict is of the alliance; a member's own is not public."
+    ),
+    "no_round_yet": gettext_lazy("No round that is collected here has opened yet."),
+}
+WORDS = {
+    "expected": gettext_lazy("Expected to report"),
+    "received": gettext_lazy("Report received"),
+    "on_time": gettext_lazy("On time, by the day that the member was given"),
+    "on_time_by_original_date": gettext_lazy("On time, by the round's own day"),
+    "late": gettext_lazy("Late"),
+    "missed": gettext_lazy("Missing when the round ended"),
+    "excused": gettext_lazy("Excused"),
+    "published": gettext_lazy("Report published"),
+    "nothing_to_report": gettext_lazy("Nothing to report at all"),
+    "answers_implemented": gettext_lazy("Implemented"),
+    "answers_in_progress": gettext_lazy("In progress"),
+    "answers_planned": gettext_lazy("Planned"),
+    "answers_not_started": gettext_lazy("Not started"),
+    "answers_not_applicable": gettext_lazy("Not applicable"),
+    "answers_nothing_to_report": gettext_lazy("Nothing to report"),
+    "unanswered": gettext_lazy("No published answer"),
+    "unanswered_excused": gettext_lazy("No answer, the member is excused"),
+    "unanswered_not_expected": gettext_lazy("No answer, no report was expected"),
+    "answers_withheld": gettext_lazy("Answers with their text withheld"),
+    "moved_on": gettext_lazy("Further than in the round before"),
+    "unchanged": gettext_lazy("As in the round before"),
+    "moved_back": gettext_lazy("Less far than in the round before"),
+    "support_requested": gettext_lazy("Support asked for"),
+    "treaty_status": gettext_lazy("Treaties"),
+}
+REPORTS = gettext_lazy("Reports")
+OBLIGATIONS = gettext_lazy("Obligations by name and by membership")
+ENDORSED = gettext_lazy("Obligations by endorsement (reading of the 2015 text)")
+UNSAID = gettext_lazy("What is not said here")
+GROUPS = {
+    "reports": (REPORTS, OF_REPORTS),
+    "obligations": (OBLIGATIONS, OF_OBLIGATIONS),
+    "endorsed": (ENDORSED, tuple(f"{name}{BY_ENDORSEMENT}" for name in OF_OBLIGATIONS)),
+    "unsaid": (UNSAID, ("support_requested", "treaty_status")),
+}
+# A clause and a statement stand on their own; these say what sort of thing they are.
+SORTS = {
+    "cycle": gettext_lazy("Rounds"),
+    "statement": gettext_lazy("Statements"),
+    "theme": gettext_lazy("Themes"),
+    "region": gettext_lazy("Regions"),
+    "group": gettext_lazy("Groups"),
+    "commitment": gettext_lazy("Clauses"),
+    "member": gettext_lazy("Members"),
+}
+
+
+# What a row written by an earlier release, shown until the next build, does not say.
+SAYS_LESS: dict[str, Any] = {
+    "cycle": None,
+    "rounds": {},
+    "missed_by": None,
+    "verdicts": [],
+    "missing": {},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of one kind of member, with that of the round before beside it."""
+
+    kind: str
+    n: int | None
+    of: int | None
+    reason: Any
+    before: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of all kinds of member, in words."""
+
+    name: str
+    words: Any
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Figures that are counted of the same, in the order of the vocabulary."""
+
+    code: str
+    title: Any
+    lines: list[Line]
+
+
+class Told:
+    """One built summary, ready to be shown."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+        self.scope: Scope = named(summary.scope)
+        self.row: dict[str, Any] = SAYS_LESS | json.loads(summary.row)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of member that there are figures of."""
+        return list(self.row["figures"])
+
+    @property
+    def before(self) -> str | None:
+        """The code of the round that the figures are compared with."""
+        earlier = [code for code in self.row["rounds"] if code < (self.row["cycle"] or "")]
+        return max(earlier, default=None)
+
+    @property
+    def announced(self) -> bool:
+        """Is it public who reported in the round that the figures are of?"""
+        return self.row["missed_by"] is not None
+
+    @property
+    def parts(self) -> list[Part]:
+        """All figures in groups; what nobody owes by endorsement is left out."""
+        parts = [
+            Part(code, title, [self._line(name) for name in names if self._has(name)])
+            for code, (title, names) in GROUPS.items()
+        ]
+        return [part for part in parts if part.code != "endorsed" or _is_about_something(part)]
+
+    def _has(self, name: str) -> bool:
+        return all(name in figures for figures in self.row["figures"].values())
+
+    def _line(self, name: str) -> Line:
+        words = WORDS[name.removesuffix(BY_ENDORSEMENT)]
+        return Line(name, words, [self._cell(kind, name) for kind in self.kinds])
+
+    def _cell(self, kind: str, name: str) -> Cell:
+        one = self.row["figures"][kind][name]
+        then = self.row["rounds"].get(self.before, {}).get(kind, {}).get(name)
+        before = None
+        if then and then["numerator"] is not None and one["numerator"] is not None:
+            before = then["numerator"], then["denominator"]
+        reason = one["reason"]
+        return Cell(kind, one["numerator"], one["denominator"], REASONS.get(reason, reason), before)
+
+    def answers(self, kind: str, ending: str = "") -> Iterator[tuple[str, int, Mapping[str, int]]]:
+        """By round: how many obligations a kind of member had, and what became of them."""
+        for code, figures in self.row["rounds"].items():
+            if counted := outcomes(figures.get(kind, {}), ending):
+                yield code, sum(counted.values()), counted
+
+
+def outcomes(figures: Mapping[str, Any], ending: str = "") -> Counter[str]:
+    """How many obligations have which answer or silence; empty where nobody owes anything."""
+    found: Counter[str] = Counter()
+    for status in Answer.Status.values:
+        found[status] = (figures.get(f"answers_{status}{ending}") or {}).get("numerator") or 0
+    for silence in ("none", "excused", "not_expected"):
+        name = f"{NAMES_OF_SILENCE[silence]}{ending}"
+        found[silence] = (figures.get(name) or {}).get("numerator") or 0
+    return +found
+
+
+def _is_about_something(part: Part) -> bool:
+    return any(cell.of for line in part.lines for cell in line.cells)
+
+
+def titles(scopes: list[Scope]) -> dict[str, str]:
+    """What each scope is called, by its key, in the reader's language."""
+    statements = {s.code: f"{s.code}, {s.title}" for s in Statement.objects.all()}
+    clauses = dict(Commitment.objects.values_list("reference", "title"))
+    themes = dict(Theme.objects.values_list("code", "label"))
+    groups = dict(Group.objects.values_list("code", "name"))
+    members = Member.objects.named(timezone.now().date()).values_list("code", "display_name")
+    words: dict[str, dict[str, Any]] = {
+        "statement": statements,
+        "commitment": {code: f"{code}, {title}" for code, title in clauses.items()},
+        "theme": themes,
+        "region": dict(Member.Region.choices),
+        "group": groups,
+        "member": dict(members),
+    }
+    found = {}
+    for scope in scopes:
+        if scope.kind == CYCLE:
+            found[scope.name] = _("Round of %(code)s") % {"code": scope.code}
+        else:
+            found[scope.name] = str(words[scope.kind].get(scope.code, scope.code))
+    return found

@@ -1,0 +1,109 @@
+"""The summaries: the list of what is summed up, and each with its figures, charts and files."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from members.access import access, anyone
+from members.models import Member
+
+from ...figures import NOT_ASKED
+from ...models import Summary
+from ...summaries.counting import BY_ENDORSEMENT
+from ...summaries.scopes import KINDS, named
+from ...summaries.telling import REASONS, SORTS, Told, titles
+from .register import members_by_code, notes
+
+MOST_SQUARES = 150  # beyond, a mark for each silence is a grey blur: bars with words instead
+PAGES = {
+    "cycle": "/cycles/{}/",
+    "statement": "/statements/{}/",
+    "commitment": "/commitments/{}/",
+    "member": "/members/{}/",
+    "region": "/members/?region={}",
+    "group": "/members/?group={}",
+    "theme": "/commitments/?theme={}",
+}
+
+
+@access(anyone)
+def summaries(request: HttpRequest) -> HttpResponse:
+    """Everything that is summed up, by what it is."""
+    built = list(Summary.objects.shown().values_list("scope", flat=True))
+    scopes = sorted((named(scope) for scope in built), key=lambda s: KINDS.index(s.kind))
+    words = titles(scopes)
+    groups = [
+        (sort, [(s.name, words[s.name]) for s in scopes if s.kind == kind])
+        for kind, sort in SORTS.items()
+    ]
+    return render(request, "reporting/summaries.html", {"groups": groups})
+
+
+@access(anyone)
+def summary(request: HttpRequest, scope: str) -> HttpResponse:
+    """One summary: its figures by kind of member, who is missing, charts, and the files."""
+    told = Told(get_object_or_404(Summary.objects.shown().select_related("printed"), scope=scope))
+    words = titles([told.scope])[scope]
+    page = PAGES[told.scope.kind].format(told.scope.code)
+    context = {"title": words, "sort": SORTS[told.scope.kind], "page": page, **shown(told)}
+    return render(request, "reporting/summary.html", context)
+
+
+@access(anyone)
+def report(request: HttpRequest, scope: str) -> HttpResponse:
+    """The report on paper of a summary that is shown, as it was made with it."""
+    found = Summary.objects.shown().filter(scope=scope).select_related("printed").first()
+    printed = getattr(found, "printed", None)
+    if found is None or printed is None:
+        raise Http404
+    answer = HttpResponse(bytes(printed.pdf), content_type="application/pdf")
+    mark = "synthetic-" if found.synthetic else ""
+    answer["Content-Disposition"] = f'inline; filename="{mark}{found.scope}.pdf"'
+    answer["ETag"] = f'"{printed.sha256}"'
+    if found.synthetic:
+        answer["X-Data"] = "synthetic"
+    return answer
+
+
+def shown(told: Told | None) -> dict[str, Any]:
+    """What the fragments of a summary read; without one they say that none is built yet."""
+    if told is None:
+        return {"told": None}
+    members = members_by_code(timezone.now().date())
+    missed = [members[code] for code in told.row["missed_by"] or ()]
+    missing = {name: REASONS.get(why, why) for name, why in told.row["missing"].items()}
+    return {
+        "told": told,
+        "charts": _charts(told),
+        "missed": sorted(missed, key=lambda member: member.display_name.casefold()),
+        "why": missing,
+        "notes": notes(missed),
+        "printed": hasattr(told.summary, "printed"),
+    }
+
+
+def _charts(told: Told) -> list[dict[str, Any]]:
+    """A chart for each kind of member and basis: its obligations by round, in words and shapes."""
+    charts = []
+    for kind in told.kinds:
+        for ending in ("", BY_ENDORSEMENT):
+            rows = [_chart_row(told, *one) for one in told.answers(kind, ending)]
+            if rows:
+                words = {"kind": Member.Kind(kind).label, "rows": rows, "endorsed": bool(ending)}
+                charts.append(words | {"small": all(r["total"] <= MOST_SQUARES for r in rows)})
+    return charts
+
+
+def _chart_row(told: Told, code: str, total: int, counts: Any) -> dict[str, Any]:
+    waiting = code == told.row["cycle"] and not told.announced
+    return {
+        "name": code,
+        "total": total,
+        "counts": counts,
+        "parts": [(s, counts[s]) for s in ("implemented", "in_progress", "planned") if counts[s]],
+        "words": [("waiting" if s == "none" and waiting else s, n) for s, n in counts.items()],
+        "unasked": sum(counts[silence] for silence in NOT_ASKED),
+        "open": waiting,
+    }
