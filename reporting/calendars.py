@@ -20,7 +20,7 @@ from commitments.obligations import owed_by
 from members import rules
 from members.models import Member, User
 
-from .models import Cycle, Extension, Report
+from .models import Cycle, Extension, Receipt, Report
 from .querysets import members_of
 from .rounds import is_expected
 
@@ -28,6 +28,7 @@ YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
 NO_DAY = "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
 NOT_LEGAL = "A political commitment, not a legal one."
+MARK = "[Synthetic] "
 EVERYWHERE = "A deadline lasts until the day has ended everywhere (UTC-12)."
 
 
@@ -42,6 +43,7 @@ class Entry:
     path: str
     sequence: int = 0
     alarm: bool = True
+    synthetic: bool = False
 
 
 def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
@@ -92,6 +94,22 @@ def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
             )
 
 
+def announcements(cycles: Iterable[Cycle]) -> Iterator[Entry]:
+    """The days on which it became public who reported in a round."""
+    announced = [cycle for cycle in cycles if cycle.receipts_announced_on]
+    receipts = Receipt.objects.filter(cycle__in=[cycle.code for cycle in announced])
+    made_up = set(receipts.filter(synthetic=True).values_list("cycle", flat=True).distinct())
+    for cycle in announced:
+        yield Entry(
+            key=f"round-{cycle.code}-announced",
+            day=cycle.receipts_announced_on,
+            title=f"Round {cycle.code}: who reported became public",
+            words="Announced by the secretariat.",
+            path=reverse("cycle", args=[cycle.code]),
+            synthetic=cycle.code in made_up,
+        )
+
+
 def report_due(
     code: str, member: str, due_on: dt.date, *, sequence: int, came: bool = False
 ) -> Entry:
@@ -124,6 +142,7 @@ def published_extension(extension: Extension) -> Entry:
         words=EVERYWHERE,
         path=reverse("cycle", args=[cycle.code]),
         sequence=max(0, (published_on - cycle.opens_on).days),
+        synthetic=extension.synthetic,
     )
 
 
@@ -192,7 +211,9 @@ def _event(entry: Entry, today: dt.date) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstamp", dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC))
     event.add("dtstart", entry.day)
-    event.add("summary", entry.title)
+    event.add("summary", f"{MARK}{entry.title}" if entry.synthetic else entry.title)
+    if entry.synthetic:
+        event.add("categories", ["synthetic"])
     event.add("description", entry.words)
     event.add("url", settings.SITE_URL + entry.path)
     event.add("transp", "TRANSPARENT")

@@ -27,7 +27,7 @@ from members.models import PublicVersion
 
 from ..api.urls import RESOURCES
 from . import package
-from .dictionary import DATASETS
+from .datasets import DATASETS
 from .formats import FORMATS
 from .source import taken
 

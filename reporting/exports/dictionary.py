@@ -7,7 +7,6 @@ from members.api.resources import Resource
 from members.missing import REASONS
 
 from ..api.urls import RESOURCES
-from ..tables import register, reported
 from ..tables.columns import (
     BETWEEN_CODES,
     BETWEEN_LINES,
@@ -16,22 +15,8 @@ from ..tables.columns import (
     Column,
     with_reasons,
 )
-
-DATASETS: dict[str, list[Column]] = {
-    "statements": register.STATEMENTS,
-    "commitments": register.COMMITMENTS,
-    "members": register.MEMBERS,
-    "signatures": register.SIGNATURES,
-    "obligations": register.OBLIGATIONS,
-    "cycles": reported.CYCLES,
-    "reports": reported.REPORTS,
-    "progress": reported.PROGRESS,
-    "indicators": reported.INDICATORS,
-    "observations": reported.OBSERVATIONS,
-    "verdicts": reported.VERDICTS,
-    "summaries": reported.SUMMARIES,
-    "errata": reported.ERRATA,
-}
+from .code_lists import code_lists, list_of
+from .datasets import DATASETS
 
 
 def dictionary() -> dict[str, Any]:
@@ -43,6 +28,7 @@ def dictionary() -> dict[str, Any]:
             "objects": BETWEEN_LINES,
             "parts": BETWEEN_PARTS,
         },
+        "code_lists": code_lists(),
         "datasets": [_dataset(resource) for resource in RESOURCES],
     }
 
@@ -55,7 +41,9 @@ def _dataset(resource: Resource) -> dict[str, Any]:
         "dated": resource.dated,
         "filters": resource.filter_names(),
         "formats": list(EVERY_FORMAT),
-        "columns": [_column(column) for column in with_reasons(DATASETS[resource.name])],
+        "columns": [
+            _column(resource.name, column) for column in with_reasons(DATASETS[resource.name])
+        ],
     }
 
 
@@ -70,7 +58,7 @@ def key_columns(resource: Resource) -> list[str]:
     return [name if name in codes else codes[0] for name in names]
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(dataset: str, column: Column) -> dict[str, Any]:
     return {
         "code": column.code,
         "label": str(column.label),
@@ -80,6 +68,7 @@ def _column(column: Column) -> dict[str, Any]:
         "unit": column.unit or None,
         "out_of": column.out_of or None,
         "nullable": column.nullable,
+        "code_list": list_of(dataset, column.code),
         "values": _values(column.values),
         "missing": list(column.missing),
         "formats": list(column.formats),

@@ -16,7 +16,8 @@ from members.api.resources import Resource
 from ..api.urls import RESOURCES
 from ..tables.cells import csv_cell
 from ..tables.columns import BETWEEN_CODES, Column, of_tables
-from .dictionary import DATASETS, dictionary, key_columns
+from .datasets import DATASETS
+from .dictionary import dictionary, key_columns
 
 TEXTS = Path(commitments.__path__[0]) / "data" / "sources"
 TITLE = "Commitment tracker"
@@ -78,7 +79,8 @@ def papers(
     """Each paper by its name. `entries` are the files there already: size and SHA-256."""
     first = f"{NOT_REAL}\n\n" if synthetic else ""
     about = f"{ABOUT}\n\nStatements: {', '.join(codes)}.\n"
-    about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means.\n"
+    about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means, "
+    about += "codes.csv what each code.\n"
     about += f"{AS_THEY_STAND}\n"
     return {
         "README.txt": f"{first}{TITLE}\n\n{about}",
@@ -86,6 +88,7 @@ def papers(
         "CITATION.txt": f"{first}{citation(day)}\n",
         "dictionary.json": _text(dictionary()),
         "dictionary.csv": _dictionary_table(),
+        "codes.csv": _code_table(),
         "datapackage.json": _text(_datapackage(day, synthetic, entries)),
     }
 
@@ -94,12 +97,24 @@ def _dictionary_table() -> str:
     written = io.StringIO()
     table = csv.writer(written)
     names = ["code", "label", "about", "type", "table_type", "unit", "nullable", "values"]
-    names += ["missing", "formats", "since", "deprecated"]
+    names += ["code_list", "missing", "formats", "since", "deprecated"]
     table.writerow(["dataset", *names])
     for dataset in dictionary()["datasets"]:
         for column in dataset["columns"]:
             cells = [_in_one(column[name]) for name in names]
             table.writerow([csv_cell(cell) for cell in [dataset["code"], *cells]])
+    return written.getvalue()
+
+
+def _code_table() -> str:
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(["code_list", "code", "label", "since", "deprecated"])
+    for one in dictionary()["code_lists"]:
+        for value in one["values"]:
+            cells = [one["code"], *(value[name] for name in ("code", "label"))]
+            cells += [value["since"], value["deprecated"]]
+            table.writerow([csv_cell(cell) for cell in cells])
     return written.getvalue()
 
 

@@ -13,7 +13,8 @@ from members.api.problems import Fault, Refused
 from members.api.resources import Resource
 from members.api.views import ApiView
 
-from .dictionary import DATASETS, dictionary
+from .datasets import DATASETS
+from .dictionary import dictionary
 from .formats import FORMATS, MOST_ROWS_OF_A_SHEET
 from .schema import DictionarySchema, ExportSchema
 from .source import taken

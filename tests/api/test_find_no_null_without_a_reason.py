@@ -13,7 +13,7 @@ from django.test import Client
 
 from members.missing import REASONS
 from members.models import Group, GroupMember, Member
-from reporting.exports.dictionary import DATASETS
+from reporting.exports.datasets import DATASETS
 from reporting.models import PublishedAnswer
 
 from .published import publish_answer, publish_report

@@ -1,10 +1,15 @@
 """A focal point subscribes to a calendar, and sees what is due, and when."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
 from icalendar import Calendar
+
+from members.models import Member, User
+from reporting import actions
+from reporting.models import Cycle, Extension
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +60,31 @@ def test_a_calendar_is_not_sent_twice(client: Client) -> None:
 def test_there_is_no_calendar_of_an_unknown_member(client: Client) -> None:
     assert client.get("/members/XXX/calendar.ics").status_code == 404
     assert client.post("/calendar.ics").status_code == 405
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_what_became_public_is_there_and_what_is_invented_is_marked(
+    client: Client, reviewer: User, settings: Any, synthetic: bool
+) -> None:
+    settings.FIRST_CYCLE = 2024
+    cycle, member = Cycle.objects.get(code="2024"), Member.objects.get(code="ALB")
+    facts = {"decided_by": reviewer, "decided_on": cycle.opens_on, "synthetic": synthetic}
+    later = dt.date(2024, 8, 1)
+    Extension.objects.create(cycle=cycle, member=member, due_on=later, reason="Asked.", **facts)
+    addresses = ("/calendar.ics", "/members/ALB/calendar.ics")
+    for address in addresses:
+        answer = client.get(address)
+        assert "X-Data" not in answer
+        assert b"extension-" not in answer.content, "decided, and not public yet"
+        assert b"-announced@" not in answer.content
+    on = cycle.closes_on + dt.timedelta(days=31)
+    actions.tell_members(cycle, by=reviewer, on=on - dt.timedelta(days=10))
+    actions.announce_receipts(cycle, by=reviewer, on=on, synthetic=synthetic)
+    assert entries(client, addresses[0])["round-2024-announced"] == on
+    assert entries(client, addresses[1])["extension-2024-ALB"] == later
+    assert "extension-2024-ALB" not in entries(client, "/members/BEL/calendar.ics")
+    for address in addresses:
+        answer = client.get(address)
+        assert (answer.get("X-Data") == "synthetic") is synthetic
+        assert ("synthetic-" in answer.get("Content-Disposition", "")) is synthetic
+        assert (b"[Synthetic] Round 2024" in answer.content) is synthetic

@@ -49,7 +49,14 @@ def test_everything_lies_in_it(client: Client) -> None:
             assert found[f"data/{name}.{ending}"] == export(client, name, ending, **asked)
     texts = [name for name in found if name.startswith("statements/")]
     assert len(texts) == 5
-    papers = {"README.txt", "LICENCE.txt", "CITATION.txt", "dictionary.json", "dictionary.csv"}
+    papers = {
+        "README.txt",
+        "LICENCE.txt",
+        "CITATION.txt",
+        "dictionary.json",
+        "dictionary.csv",
+        "codes.csv",
+    }
     assert papers | {"datapackage.json", "SHA256SUMS"} <= set(found)
     assert str(DAY) in found["CITATION.txt"].decode()
 

@@ -9,7 +9,7 @@ from django.test import Client
 from rest_framework import serializers
 
 from members.missing import REASONS
-from reporting.exports.dictionary import DATASETS
+from reporting.exports.datasets import DATASETS
 from tests.api.published import publish_answer, publish_report
 from tests.api.reading import RESOURCES, every_row
 
@@ -114,3 +114,66 @@ def test_the_key_names_each_row_once(client: Client, datasets: dict[str, Any]) -
 def test_the_dictionary_says_what_an_obligation_is(datasets: dict[str, Any]) -> None:
     basis = next(c for c in datasets["obligations"]["columns"] if c["code"] == "basis")
     assert "A political commitment, not a legal one." in basis["about"]
+
+
+# Code lists
+
+
+@pytest.fixture
+def lists(client: Client) -> dict[str, dict[str, Any]]:
+    return {one["code"]: one for one in client.get("/api/v1/dictionary/").json()["code_lists"]}
+
+
+def test_every_vocabulary_is_one_code_list(datasets: dict[str, Any], lists: dict[str, Any]) -> None:
+    for name, dataset in datasets.items():
+        for column in dataset["columns"]:
+            place = f"{name}.{column['code']}"
+            named = [code for code, one in lists.items() if place in one["columns"]]
+            assert named == ([column["code_list"]] if column["code_list"] else []), place
+            if not column["values"]:
+                continue
+            assert named, place
+            codes = {value["code"] for value in column["values"]}
+            known = {value["code"] for value in lists[named[0]]["values"]}
+            assert codes == known or (named == ["missing"] and codes <= known), place
+
+
+def test_every_code_of_every_row_is_in_its_list(client: Client, lists: dict[str, Any]) -> None:
+    nested = {"commitments.lineage": "kind", "members.groups": "group"}
+    for code, one in lists.items():
+        known = {value["code"] for value in one["values"]}
+        assert one["values"], code
+        for value in one["values"]:
+            assert value["label"]
+            assert (value["since"], value["deprecated"]) == ("1", None)
+        for place in one["columns"]:
+            name, column = place.split(".")
+            if code == "missing":
+                seen = {
+                    why
+                    for row in every_row(client, name)
+                    for why in row.get("missing", {}).values()
+                }
+            else:
+                values = [row[column] for row in every_row(client, name)]
+                seen = set(_codes(values, nested.get(place)))
+            assert seen <= known, place
+
+
+def _codes(values: list[Any], part: str | None) -> list[str]:
+    """The codes in these cells, whatever their shape; figures of a summary by their names."""
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, dict):
+            found += [name for figures in value.values() for name in figures]
+        elif isinstance(value, list):
+            found += [one[part] if part else one for one in value]
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def test_the_figures_of_summaries_are_told_in_words(lists: dict[str, Any]) -> None:
+    from reporting.summaries import NAMES
+
+    assert [value["code"] for value in lists["figure"]["values"]] == NAMES

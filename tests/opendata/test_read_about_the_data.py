@@ -43,6 +43,30 @@ def test_search_engines_find_the_data_set_described(client: Client, settings: An
         assert answer["Content-Type"].partition(";")[0] == one["encodingFormat"]
 
 
+def test_the_description_has_what_search_engines_ask_for(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://register.example"
+    for settings.DEMO in (True, False):
+        html = client.get("/data/").content.decode()
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+        told = json.loads(text)
+        assert told["@context"] == "https://schema.org"
+        assert told["name"]
+        assert 50 <= len(told["description"]) <= 5000
+        assert ("SYNTHETIC" in told["description"]) is settings.DEMO
+        assert told["creator"]["@type"] == "Organization"
+        assert told["creator"]["name"]
+        for name in ("url", "identifier", "license"):
+            assert told[name].startswith("https://")
+        assert dt.date.fromisoformat(told["dateModified"])
+        assert dt.date.fromisoformat(told["temporalCoverage"].removesuffix("/.."))
+        assert len(told["variableMeasured"]) == len(RESOURCES)
+        assert told["isAccessibleForFree"] is True
+        for one in told["distribution"]:
+            assert one["@type"] == "DataDownload"
+            assert one["contentUrl"].startswith("https://register.example/")
+            assert "/" in one["encodingFormat"]
+
+
 def test_nothing_ends_the_description_early(client: Client, settings: Any) -> None:
     settings.DATA_LICENCE = ("x", "</script><b>", "</script><script>alert(1)</script>&")
     html = client.get("/data/").content.decode()

@@ -16,7 +16,7 @@ from reporting.actions.lines import write_lines_anew
 from reporting.api.stored import Progress, Reports, StoredRows
 from reporting.exports import copying
 from reporting.exports.copying import copied
-from reporting.exports.dictionary import DATASETS
+from reporting.exports.datasets import DATASETS
 from reporting.exports.formats import FORMATS
 from reporting.exports.source import Stored
 from reporting.models import PublishedAnswer

@@ -1,7 +1,7 @@
 """What is due when, as calendars that a calendar program can follow: for all, and per member."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,19 +21,21 @@ from ...rounds import expected_members
 
 @access(anyone)
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Every dated commitment and every round."""
+    """Every dated commitment, every round, and when it became public who reported in it."""
     fresh = stamp(request, timezone.now())
     clauses = Commitment.objects.leaves().select_related("statement")
+    cycles = list(Cycle.objects.collected())
     entries = [
         *calendars.deadlines(clauses, fresh.now.date()),
-        *calendars.rounds(Cycle.objects.collected()),
+        *calendars.rounds(cycles),
+        *calendars.announcements(cycles),
     ]
     return _answer(request, fresh, "Commitments and rounds of reports", entries)
 
 
 @access(anyone)
 def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """The dated commitments that a member owes today, and the rounds it reports in."""
+    """What a member owes today by a date, the rounds it reports in, its published extensions."""
     fresh = stamp(request, timezone.now())
     today = fresh.now.date()
     member = get_object_or_404(Member.objects.on(today).named(today), code=code)
@@ -53,11 +55,15 @@ def _rounds_of(member: Member, today: dt.date) -> Iterator[Entry]:
 
 
 def _answer(
-    request: HttpRequest, fresh: Stamp, name: str, entries: Iterable[Entry]
+    request: HttpRequest, fresh: Stamp, name: str, entries: Sequence[Entry]
 ) -> HttpResponse:
     """The calendar, or 304 where the client holds it."""
     if (early := fresh.conditional(request)) is not None:
         return early
     with translation.override("en"):
         body = calendars.written(name, entries, fresh.now)
-    return fresh.on(HttpResponse(body, content_type="text/calendar; charset=utf-8"))
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    if any(entry.synthetic for entry in entries):
+        answer["X-Data"] = "synthetic"
+        answer["Content-Disposition"] = 'inline; filename="synthetic-calendar.ics"'
+    return fresh.on(answer)

@@ -1,0 +1,20 @@
+"""The columns of every dataset, by its name."""
+
+from ..tables import register, reported
+from ..tables.columns import Column
+
+DATASETS: dict[str, list[Column]] = {
+    "statements": register.STATEMENTS,
+    "commitments": register.COMMITMENTS,
+    "members": register.MEMBERS,
+    "signatures": register.SIGNATURES,
+    "obligations": register.OBLIGATIONS,
+    "cycles": reported.CYCLES,
+    "reports": reported.REPORTS,
+    "progress": reported.PROGRESS,
+    "indicators": reported.INDICATORS,
+    "observations": reported.OBSERVATIONS,
+    "verdicts": reported.VERDICTS,
+    "summaries": reported.SUMMARIES,
+    "errata": reported.ERRATA,
+}
