@@ -14,8 +14,8 @@ from commitments.models import Theme
 from members.missing import REASONS
 from members.models import Group
 
-from ..models import Answer
-from ..summaries import ABOUT_ENDORSED, BY_ENDORSEMENT, NAMES
+from ..summaries.counting import BY_ENDORSEMENT, NAMES
+from ..summaries.telling import WORDS
 from ..tables.columns import Column, Labelled
 from .datasets import DATASETS
 
@@ -61,30 +61,17 @@ def _groups() -> Labelled:
     return list(Group.objects.values_list("code", "name"))
 
 
-FIGURES = {
-    "expected": _("reports expected, of the members of the alliance"),
-    "received": _("reports received, of those expected"),
-    "on_time": _("reports in time, of those expected"),
-    "late": _("reports after the due day, of those expected"),
-    "missed": _("rounds closed without a report, of those expected"),
-    "excused": _("excused, of those expected"),
-    "published": _("reports published, of those expected"),
-    "nothing_to_report": _("reports that say nothing else, of those published"),
-    "answers_withheld": _("answers whose words are not for everyone, of the answers published"),
-}
-
-
 def _figures() -> Labelled:
-    """The names of the figures of a summary."""
-    words = dict(FIGURES)
-    for status, label in Answer.Status.choices:
-        words[f"answers_{status}"] = _("answers “%(status)s”, of the answers published") % {
-            "status": label
-        }
-    apart = _("%(figure)s: to what is owed by endorsement")
-    for name in ABOUT_ENDORSED:
-        words[name] = apart % {"figure": words[name.removesuffix(BY_ENDORSEMENT)]}
-    return [(name, words[name]) for name in NAMES]
+    """The names of the figures of a summary, in the words of the pages."""
+    apart = _("%(figure)s (owed by endorsement)")
+    return [
+        (name, WORDS[name] if name in WORDS else apart % {"figure": WORDS[_owed(name)]})
+        for name in NAMES
+    ]
+
+
+def _owed(name: str) -> str:
+    return name.removesuffix(BY_ENDORSEMENT)
 
 
 CODE_LISTS = [
