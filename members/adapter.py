@@ -5,13 +5,17 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy
 
 from . import outbox, rules
 from .models import Message, User
+
+# A cookie that says in which browsers a person has signed in before; it opens nothing.
+DEVICES, DEVICES_KEPT, DEVICES_SECONDS = "devices", 10, 365 * 24 * 3600
 
 
 def home_of(person: User) -> str:
@@ -63,3 +67,33 @@ class AccountAdapter(DefaultAccountAdapter):
             language=language,
             about="account",
         )
+
+    def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
+        """Tells the person by mail when the browser is one that it has not signed in with."""
+        answer = super().post_login(request, user, **facts)
+        known = _known_here(request)
+        if user.is_demonstration or (device := _device(user)) in known:
+            return answer
+        self.send_notification_mail("account/email/new_device", user, email=user.email)
+        answer.set_signed_cookie(
+            DEVICES,
+            ".".join([device, *known][:DEVICES_KEPT]),
+            salt=DEVICES,
+            max_age=DEVICES_SECONDS,
+            path="/accounts/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
+
+
+def _device(user: User) -> str:
+    """What stands for a person in the cookie of a browser; it names nobody."""
+    return salted_hmac("members.device", str(user.pk)).hexdigest()[:32]
+
+
+def _known_here(request: HttpRequest) -> list[str]:
+    """The persons who have signed in with this browser; none where the cookie is not ours."""
+    held = request.get_signed_cookie(DEVICES, "", salt=DEVICES, max_age=DEVICES_SECONDS)
+    return held.split(".") if held else []

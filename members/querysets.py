@@ -5,7 +5,7 @@ import hashlib
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 
 def in_force(day: dt.date, since: str = "since", until: str = "until") -> Q:
@@ -49,6 +49,15 @@ class PeopleQuerySet(models.QuerySet):
     def demonstration(self) -> Self:
         """The persons whom anyone may be in the demonstration, and nobody anywhere else."""
         return self.filter(is_demonstration=True, is_active=True)
+
+    def out_of_reach(self) -> Self:
+        """Those to whose address mail could not be delivered, and none has got through since."""
+        from .models import Message
+
+        sent = Message.objects.filter(to=OuterRef("to"), state=Message.State.SENT)
+        later = sent.filter(sent_at__gte=OuterRef("created_at"))
+        dead = Message.objects.filter(to=OuterRef("email"), state=Message.State.DEAD)
+        return self.filter(Exists(dead.exclude(Exists(later))))
 
     def matching(self, words: str) -> Self:
         """The people whose name or address holds these words, or who act for this member code."""

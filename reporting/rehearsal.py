@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
-from members.models import Member, Message, Role, User
+from members.models import Member, Role, User
 from members.querysets import in_force
 
 from . import emails, reminders
@@ -114,13 +114,9 @@ def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:
 
 
 def refused(letters: Iterable[Letter]) -> set[int]:
-    """The readers whose last message could not be delivered."""
-    newest = Message.objects.filter(
-        person=OuterRef("pk"), state__in=[Message.State.SENT, Message.State.DEAD]
-    ).order_by("-created_at", "-pk")
+    """The readers to whom mail could not be delivered, and none has got through since."""
     readers = User.objects.filter(pk__in={letter.person.pk for letter in letters})
-    dead = readers.annotate(last=Subquery(newest.values("state")[:1])).filter(last="dead")
-    return set(dead.values_list("pk", flat=True))
+    return set(readers.out_of_reach().values_list("pk", flat=True))
 
 
 def _moments(now: dt.datetime) -> list[dt.datetime]:

@@ -29,9 +29,10 @@ def people(request: HttpRequest, form: FindForm) -> HttpResponse:
     sought = form.cleaned_data["q"]
     found = User.objects.matching(sought).prefetch_related(_roles_now()).order_by("name", "email")
     open_ones = Invitation.objects.unanswered().select_related("member", "invited_by")
+    refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
     context = {
         "form": form,
-        "people": [_row(person) for person in found[:SHOWN]],
+        "people": [_row(person, refused) for person in found[:SHOWN]],
         "total": found.count(),
         "invitations": [_offer(one) for one in open_ones.filter(email__icontains=sought)[:SHOWN]],
         "manages": rules.manages_people(request.user),
@@ -135,6 +136,7 @@ def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) ->
         "person": user,
         "roles": [(role, words(role), _in_force(role, today)) for role in user.roles.all()],
         "form": form,
+        "refused": User.objects.filter(pk=pk).out_of_reach().exists(),
         "manages": rules.manages_people(request.user),
         "administers": rules.administers(request.user),
     }
@@ -151,8 +153,9 @@ def _roles_now() -> Prefetch:
     return Prefetch("roles", held, to_attr="held")
 
 
-def _row(user: User) -> dict[str, Any]:
-    return {"person": user, "roles": [words(role) for role in user.held]}  # type: ignore[attr-defined]
+def _row(user: User, refused: set[int]) -> dict[str, Any]:
+    held = [words(role) for role in user.held]  # type: ignore[attr-defined]
+    return {"person": user, "roles": held, "refused": user.pk in refused}
 
 
 def _offer(invitation: Invitation) -> dict[str, Any]:

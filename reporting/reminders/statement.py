@@ -22,7 +22,7 @@ refused AS (
     SELECT DISTINCT dead."to" AS email FROM members_message dead
     WHERE dead.state = 'dead' AND NOT EXISTS (
         SELECT FROM members_message later
-        WHERE later."to" = dead."to" AND later.state = 'sent' AND later.sent_at > dead.created_at
+        WHERE later."to" = dead."to" AND later.state = 'sent' AND later.sent_at >= dead.created_at
     )
 ),
 missing AS MATERIALIZED (

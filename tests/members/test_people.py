@@ -111,7 +111,7 @@ def test_the_list_takes_the_same_number_of_queries(
         actions.invite(f"n{n}@cast.example", "contributor", member, by=editor, at=timezone.now())
     sign_in(client, editor)
     client.get("/secretariat/people/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/secretariat/people/")
 
 
@@ -126,3 +126,19 @@ def test_rights_are_half_open_a_role_until_today_is_over(analyst: User) -> None:
 def test_a_disabled_person_holds_no_role_whoever_asks(disabled: User, contributor: User) -> None:
     assert disabled.roles_now == []
     assert not end(contributor.roles.get(), by=disabled)
+
+
+def test_an_address_that_refuses_our_mail_is_marked_until_mail_gets_through(
+    client: Client, editor: User, analyst: User
+) -> None:
+    words = "Mail to this address could not be delivered"
+    sign_in(client, editor)
+    pages = ["/secretariat/people/", f"/secretariat/people/{analyst.pk}/"]
+    assert not [page for page in pages if words in client.get(page).content.decode()]
+
+    facts = {"kind": "workflow", "to": analyst.email, "subject": "-"}
+    dead = Message.objects.create(**facts, state="dead")
+    assert [client.get(page).content.decode().count(words) for page in pages] == [1, 1]
+
+    Message.objects.create(**facts, state="sent", sent_at=dead.created_at)
+    assert [client.get(page).content.decode().count(words) for page in pages] == [0, 0]

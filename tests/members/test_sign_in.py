@@ -224,3 +224,42 @@ def test_the_skip_link_leads_to_a_place_that_takes_the_focus(client: Client) -> 
     html = client.get(LOGIN).content.decode()
     assert 'href="#main"' in html
     assert '<main id="main" tabindex="-1"' in html
+
+
+def test_a_sign_in_from_a_new_browser_is_told_by_mail_once(client: Client, analyst: User) -> None:
+    def told() -> int:
+        return Message.objects.filter(subject="Signed in from a new browser").count()
+
+    enter(client, analyst.email)
+    assert told() == 1
+    message = Message.objects.latest("pk")
+    assert (message.to, message.kind, message.person) == (analyst.email, "account", analyst)
+    assert "write to the secretariat at once" in message.body
+    client.post("/accounts/logout/")
+    enter(client, analyst.email)
+    assert told() == 1, "this browser is known"
+    enter(Client(headers={"user-agent": "Another"}), analyst.email)
+    assert told() == 2 and "Another" in Message.objects.latest("pk").body
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "a.b:c:d", "\x00"])
+def test_a_forged_memory_of_browsers_counts_as_none(
+    cookie: str, client: Client, analyst: User
+) -> None:
+    client.cookies["devices"] = cookie
+    assert enter(client, analyst.email).status_code == 302
+    assert Message.objects.filter(subject="Signed in from a new browser").count() == 1
+
+
+def test_two_people_share_a_browser_without_being_told_each_time(
+    client: Client, analyst: User, editor: User
+) -> None:
+    for person in (analyst, editor, analyst, editor):
+        enter(client, person.email)
+        client.post("/accounts/logout/")
+    assert Message.objects.filter(subject="Signed in from a new browser").count() == 2
+
+
+def test_a_failed_sign_in_tells_nobody(client: Client, analyst: User) -> None:
+    enter(client, analyst.email, "not the password")
+    assert not Message.objects.exists()
