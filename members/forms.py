@@ -146,6 +146,12 @@ class ActiveForm(forms.Form):
     active = forms.ChoiceField(choices=[("yes", _("Enable")), ("no", _("Disable"))])
 
 
+class CalendarForm(forms.Form):
+    """What to do with the address of a person's own calendar; a button says it."""
+
+    do = forms.ChoiceField(choices=[("make", _("Make an address")), ("revoke", _("Close"))])
+
+
 class WhoForm(forms.Form):
     """Which demonstration person to be."""
 

@@ -16,8 +16,9 @@ from qrcode.image.svg import SvgPathFillImage
 
 from .. import actions, rules
 from ..access import access
+from ..asking import tampered
 from ..emails import words
-from ..forms import PersonForm
+from ..forms import CalendarForm, PersonForm
 from ..models import CalendarKey
 
 
@@ -45,11 +46,14 @@ def account(request: HttpRequest) -> HttpResponse:
 def calendar_key(request: HttpRequest) -> HttpResponse:
     """Makes the address of the person's own calendar, shown this once, or revokes it."""
     now, address = timezone.now(), ""
-    if request.method == "POST" and request.POST.get("do") == "revoke":
+    form = CalendarForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and not form.is_valid():
+        return tampered(request, form)
+    if form.is_bound and form.cleaned_data["do"] == "revoke":
         actions.revoke_calendar_key(by=request.user, at=now)
         messages.success(request, _("The calendar is closed."))
         return redirect("calendar-key")
-    if request.method == "POST":
+    if form.is_bound:
         secret = actions.make_calendar_key(by=request.user, at=now)
         address = settings.SITE_URL + reverse("own-calendar", args=[secret])
     held = CalendarKey.objects.filter(user=request.user).first()
