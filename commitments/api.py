@@ -1,6 +1,7 @@
 """The resources of API version 1 that show the register: what was promised, and by whom."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
@@ -8,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from members.api.parameters import Moment
 from members.api.resources import Resource, Row
+from members.api.shape import Inclusion
 from members.models import GroupMember, Member
 
 from .filters import (
@@ -18,6 +20,7 @@ from .filters import (
     StatementFilters,
 )
 from .models import Commitment, Lineage, Obligation, Signature, Statement, Theme
+from .search import read
 from .serializers import (
     CommitmentRow,
     MemberRow,
@@ -31,6 +34,8 @@ from .serializers import (
     statement_row,
 )
 
+END_OF_TIME = Value(dt.date.max)  # what has no such day comes after all that have one
+
 
 class Statements(Resource):
     name = "statements"
@@ -39,6 +44,11 @@ class Statements(Resource):
     item = "code"
     filters = StatementFilters
     row = StatementRow
+    orders = {
+        "adopted_on": "adopted_on",
+        "signatory_count": "signatory_count",
+        "commitment_count": "commitment_count",
+    }
 
     def found(self, moment: Moment) -> QuerySet:
         signed = Signature.objects.on(moment.day)
@@ -61,6 +71,13 @@ class Commitments(Resource):
     item = "reference"
     filters = CommitmentFilters
     row = CommitmentRow
+    orders = {
+        "statement": "statement__code",
+        "position": "position",
+        "due_on": Coalesce("due_on", END_OF_TIME),
+        "title": "title",
+    }
+    includes = {"statement": Inclusion(Statements(), lambda row: row["statement"])}
 
     def found(self, moment: Moment) -> QuerySet:
         links = Lineage.objects.select_related("target_commitment", "target_statement")
@@ -75,6 +92,15 @@ class Commitments(Resource):
     def rows(self, objects: Sequence[Commitment], moment: Moment) -> list[Row]:
         return [commitment_row(commitment) for commitment in objects]
 
+    def notes(self, given: Mapping[str, str]) -> dict[str, str]:
+        return told_of_search(given)
+
+
+def told_of_search(given: Mapping[str, str]) -> dict[str, str]:
+    """The groups of terms by which a question was widened, as a header."""
+    widened = read(given["q"]).widened if "q" in given else ()
+    return {"X-Widened": ", ".join(widened)} if widened else {}
+
 
 class Members(Resource):
     name = "members"
@@ -87,13 +113,22 @@ class Members(Resource):
     dated = True
     filters = MemberFilters
     row = MemberRow
+    orders = {
+        "name": "display_name",
+        "kind": "kind",
+        "region": "region",
+        "joined_on": Coalesce("joined_on", END_OF_TIME),
+    }
 
     def found(self, moment: Moment) -> QuerySet:
+        return self.known(moment).on(moment.day)  # type: ignore[attr-defined]
+
+    def known(self, moment: Moment) -> QuerySet:
+        """Former members too: what they reported still refers to them."""
         places = GroupMember.objects.in_force(moment.day).select_related("group")
         signed = Signature.objects.on(moment.day).select_related("statement")
         return (
-            Member.objects.on(moment.day)
-            .named(moment.day)
+            Member.objects.named(moment.day)
             .select_related("part_of", "reports_through")
             .prefetch_related(
                 "names",
@@ -106,6 +141,11 @@ class Members(Resource):
         return [member_row(member, moment.day) for member in objects]
 
 
+OF_MEMBER = {"member": Inclusion(Members(), lambda row: row["member"])}
+OF_STATEMENT = {"statement": Inclusion(Statements(), lambda row: row["statement"])}
+OF_COMMITMENT = {"commitment": Inclusion(Commitments(), lambda row: row["commitment"])}
+
+
 class Signatures(Resource):
     name = "signatures"
     about = "The names under the statements, exactly as printed, that stand there on a day."
@@ -113,6 +153,12 @@ class Signatures(Resource):
     dated = True
     filters = SignatureFilters
     row = SignatureRow
+    orders = {
+        "statement": "statement__code",
+        "signed_on": "signed_on",
+        "name_as_printed": "name__text",
+    }
+    includes = OF_MEMBER | OF_STATEMENT
 
     def found(self, moment: Moment) -> QuerySet:
         signed = Signature.objects.on(moment.day)
@@ -133,6 +179,8 @@ class Obligations(Resource):
     dated = True
     filters = ObligationFilters
     row = ObligationRow
+    orders = {"commitment": "commitment__reference"}
+    includes = OF_MEMBER | OF_STATEMENT | OF_COMMITMENT
 
     def found(self, moment: Moment) -> QuerySet:
         lines = Obligation.objects.lines(moment.day)

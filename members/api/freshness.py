@@ -98,7 +98,8 @@ def code_changed_at() -> dt.datetime:
 
 
 def _sources() -> list[Path]:
-    found = [path for app in CODE for path in (ROOT / app).rglob("*.py")]
+    kinds = ("*.py", "synonyms.csv")  # other data files are in the database
+    found = [path for app in CODE for kind in kinds for path in (ROOT / app).rglob(kind)]
     return sorted([*found, *ROOT.glob("requirements.lock")])
 
 

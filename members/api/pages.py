@@ -4,6 +4,7 @@ A cursor holds the key of the row beside the page, signed for one resource, its 
 day. docs/decisions/api-cursor.md says why.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,10 +34,14 @@ class Page:
 def page_of(
     found: QuerySet, *, key: Sequence[str], key_of: Callable[[Any], Key], asked: Asked, name: str
 ) -> Page:
-    """The page that was asked for, by one query. Raises Refused (400) for a foreign cursor."""
+    """The page that was asked for, by one query. Raises Refused (400) for a foreign cursor.
+
+    `key` is in the order asked for: what it begins with need not be unique, the whole is.
+    """
     signer = _signer(name, asked)
     way, beside = _read(signer, asked.cursor)
-    objects = list(_ordered(found, key, way, beside)[: asked.page_size + 1])
+    falling = asked.ordering.startswith("-")
+    objects = list(_ordered(found, key, way, beside, falling)[: asked.page_size + 1])
     more = len(objects) > asked.page_size
     objects = objects[: asked.page_size]
     if way == "before":
@@ -44,7 +49,7 @@ def page_of(
     has_next, has_previous = (True, more) if way == "before" else (more, way == "after")
 
     def cursor(way: str, thing: Any) -> str:
-        return signer.sign_object([way, *key_of(thing)])
+        return signer.sign_object([way, *map(_plain, key_of(thing))])
 
     if not objects:
         return Page([], None, None)
@@ -64,18 +69,24 @@ def page_url(request: HttpRequest, cursor: str | None) -> str | None:
     return f"{address}?{urlencode(parameters, safe=',:')}"
 
 
-def _ordered(found: QuerySet, key: Sequence[str], way: str, beside: Key) -> QuerySet:
+def _ordered(found: QuerySet, key: Sequence[str], way: str, beside: Key, falling: bool) -> QuerySet:
     """The rows beyond the key in the direction of reading; compared as one row of values."""
     columns = Tuple(*(F(name) for name in key))
-    if way == "after":
-        found = found.filter(TupleGreaterThan(columns, tuple(beside)))
-    elif way == "before":
-        found = found.filter(TupleLessThan(columns, tuple(beside)))
-    return found.order_by(*(f"-{name}" if way == "before" else name for name in key))
+    backwards = (way == "before") is not falling
+    if beside:
+        beyond = TupleLessThan if backwards else TupleGreaterThan
+        found = found.filter(beyond(columns, tuple(beside)))
+    return found.order_by(*(f"-{name}" if backwards else name for name in key))
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it; the database reads a day from its text."""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _signer(name: str, asked: Asked) -> signing.Signer:
-    bound_to = json.dumps([name, str(asked.as_of), sorted(asked.filters.items())])
+    filters = sorted(asked.filters.items())
+    bound_to = json.dumps([name, str(asked.as_of), filters, asked.ordering])
     return signing.Signer(salt=f"api.cursor:{bound_to}")
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -10,6 +10,11 @@ from django.http import QueryDict
 from .problems import Fault, Refused
 
 PAGE_SIZE, LARGEST_PAGE = 100, 1000
+UNKNOWN = {
+    "fields": "unknown_field",
+    "include": "unknown_inclusion",
+    "ordering": "unknown_ordering",
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,4}", re.ASCII)
 
@@ -22,6 +27,9 @@ class Asked:
     page_size: int = PAGE_SIZE
     cursor: str | None = None
     filters: dict[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    ordering: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,21 @@ class Moment:
         return dt.datetime.combine(self.as_of, dt.time.max, tzinfo=dt.UTC)
 
 
-def read(query: QueryDict, *, own: Collection[str], filters: Collection[str] = ()) -> Asked:
-    """The request's parameters. `own` names those of this module that the address takes.
+def read(
+    query: QueryDict,
+    *,
+    own: Collection[str],
+    filters: Collection[str] = (),
+    choices: Mapping[str, Collection[str]] | None = None,
+) -> Asked:
+    """The request's parameters. `own` names those of this module that the address takes, and
+    `choices` those of `fields`, `include` and `ordering` that it takes, with what can be chosen.
 
     Raises Refused (400) with one fault per bad parameter. Whether the codes given to a filter
     are known is the filter's own question.
     """
-    taken = {*own, *filters}
+    choices = choices or {}
+    taken = {*own, *filters, *choices}
     faults = [
         *(_unknown(name, taken) for name in query if name not in taken),
         *(_said_twice(name) for name, values in query.lists() if len(values) > 1),
@@ -63,6 +79,7 @@ def read(query: QueryDict, *, own: Collection[str], filters: Collection[str] = (
         page_size=_page_size(query["page_size"]) if "page_size" in query else PAGE_SIZE,
         cursor=query.get("cursor"),
         filters={name: query[name] for name in query if name in filters},
+        **{name: _chosen(name, query[name], choices[name]) for name in query if name in choices},
     )
 
 
@@ -83,6 +100,16 @@ def _is_text(value: str) -> bool:
 
 def _unusable(name: str) -> Fault:
     return Fault(name, "invalid", f"{name} has no value, or one that is not text.")
+
+
+def _chosen(name: str, text: str, known: Collection[str]) -> tuple[str, ...] | str:
+    """What was chosen, each once; `ordering` is one choice, the others are several."""
+    chosen = [text] if name == "ordering" else text.split(",")
+    if unknown := [one for one in chosen if one not in known]:
+        detail = f"{name}: not known here: {', '.join(map(repr, unknown))}."
+        detail += f" Known: {', '.join(known)}."
+        raise Refused(400, Fault(name, UNKNOWN[name], detail))
+    return text if name == "ordering" else tuple(dict.fromkeys(chosen))
 
 
 def _day(text: str) -> dt.date:

@@ -1,5 +1,7 @@
 """How the addresses of the API are described in OpenAPI, from what their resources say."""
 
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -82,6 +84,7 @@ class ResourceSchema(AutoSchema):
             return given
         if resource.dated:
             given.append(_query("as_of", _AS_OF, type=OpenApiTypes.DATE))
+        given += _choices(resource, without="ordering" if self._is_row() else "")
         if self._is_row():
             example = OpenApiExample("key", value=self._example()[resource.item])
             return [*given, _in_path(example)]
@@ -103,13 +106,18 @@ class ResourceSchema(AutoSchema):
         if resource is None:
             links = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
             return OpenApiResponse(links, "The address of each resource by its name.")
-        row = resource.row
+        row = self._row_of(resource)
         if self._is_row():
             example = OpenApiExample("a row", value=self._example())
             return OpenApiResponse(row, resource.about, [example])
         page = {"next": None, "previous": None, "results": [self._example()]}
         example = OpenApiExample("a page", value=page)
-        return OpenApiResponse(_page_of(row), "Rows in the order of their key.", [example])
+        return OpenApiResponse(_page_of(row), "Rows in the order asked for.", [example])
+
+    def _row_of(self, resource: Any) -> dict[str, Any]:
+        """A whole row, or with `fields` a part of one; with `include` rows of others beside it."""
+        whole, part = row_shapes(resource)
+        return {"anyOf": [self.resolve_serializer(one, "response").ref for one in (whole, part)]}
 
     def _resource(self) -> Any:
         return getattr(self.view, "resource", None)
@@ -128,6 +136,19 @@ _AS_OF = (
     "A day (UTC). The rows are those in force, or shown, at the end of that day; "
     "without it, those of today. Days to come are allowed."
 )
+
+
+_CHOICES = {
+    "fields": (
+        "The fields that a row is to have, by commas; `missing` comes along and says why one of "
+        "them is empty."
+    ),
+    "include": "Rows that a row refers to, given beside it under `included`; by commas.",
+    "ordering": (
+        "The column to order by, falling with a hyphen before it. Equal rows follow in the order "
+        "of the key, falling too; text by code point; what has no day comes last."
+    ),
+}
 
 
 def _query(name: str, about: str, **facts: Any) -> OpenApiParameter:
@@ -196,12 +217,57 @@ def _headers() -> list[OpenApiParameter]:
     ]
 
 
-def _page_of(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
+def _choices(resource: Any, without: str) -> list[OpenApiParameter]:
+    """The parameters that choose what a row holds and how rows are ordered."""
+    given = []
+    for name, known in resource.choices().items():
+        if name == "ordering" and name != without:
+            one = {"type": "string", "enum": known}
+            given.append(_query(name, _CHOICES[name], type=one))
+        elif name != without:
+            several = {"type": "array", "items": {"type": "string", "enum": known}, "minItems": 1}
+            given.append(_query(name, _CHOICES[name], type=several, explode=False, style="form"))
+    return given
+
+
+def _page_of(row: dict[str, Any]) -> dict[str, Any]:
     """The body that every page has, for rows of this kind."""
-    fields = {
-        "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
-        "previous": serializers.URLField(allow_null=True, help_text="The page before, or null."),
-        "results": row(many=True),
-        "__doc__": "One page of rows.",
+    address = {"type": "string", "format": "uri", "nullable": True}
+    return {
+        "type": "object",
+        "description": "One page of rows.",
+        "required": ["next", "previous", "results"],
+        "properties": {
+            "next": address | {"description": "The next page, or null."},
+            "previous": address | {"description": "The page before, or null."},
+            "results": {"type": "array", "items": row},
+        },
     }
-    return type(f"{row.__name__}Page", (serializers.Serializer,), fields)
+
+
+def row_shapes(resource: Any) -> tuple[type[serializers.Serializer], ...]:
+    """A whole row of the resource, and the part of one that `fields` leaves."""
+    return _row_shapes(type(resource))
+
+
+@cache
+def _row_shapes(resource: Any) -> tuple[type[serializers.Serializer], ...]:
+    row = resource.row
+    fields = {"included": _included(resource)} if resource.includes else {}
+    whole: Any = type(row.__name__, (row,), {"__doc__": resource.about, **fields})
+    optional = {
+        name: type(one)(*one._args, **deepcopy(one._kwargs) | {"required": False})
+        for name, one in whole._declared_fields.items()
+    }
+    about = {"__doc__": "With `fields`: those of a row."}
+    return whole, type(f"PartOf{row.__name__}", (serializers.Serializer,), about | optional)
+
+
+def _included(resource: Any) -> serializers.Serializer:
+    fields = {
+        name: row_shapes(wanted.resource)[0](required=False)
+        for name, wanted in resource.includes.items()
+    }
+    name = f"Beside{resource.row.__name__}"
+    about = {"__doc__": "With `include`: the rows that the row refers to."}
+    return type(name, (serializers.Serializer,), {**about, **fields})(required=False)

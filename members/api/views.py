@@ -24,6 +24,7 @@ from .parameters import Asked, Moment
 from .problems import Fault, problem
 from .resources import Resource
 from .schema import ResourceSchema
+from .shape import shaped
 from .throttle import PerMinute
 
 JSON = "application/json"
@@ -80,7 +81,13 @@ class ApiView(APIView):
             answer, synthetic = self.written(found, asked, moment)
         if synthetic:
             answer["X-Data"] = "synthetic"
+        answer.headers.update(self.notes(asked))
         return stamp.on(answer)
+
+    def notes(self, asked: Asked) -> dict[str, str]:
+        """Headers that tell how the request was read."""
+        resource = getattr(self, "resource", None)
+        return resource.notes(asked.filters) if resource else {}
 
     def written(self, found: Any, asked: Asked, moment: Moment) -> tuple[HttpResponseBase, bool]:
         """The answer without its common headers, and whether it carries synthetic data."""
@@ -116,22 +123,24 @@ class PageView(ApiView):
 
     def read(self, request: HttpRequest) -> Asked:
         own = {"page_size", "cursor"} | ({"as_of"} if self.resource.dated else set())
-        return parameters.read(request.GET, own=own, filters=self.resource.filter_names())
+        choices, filters = self.resource.choices(), self.resource.filter_names()
+        return parameters.read(request.GET, own=own, filters=filters, choices=choices)
 
     def look_up(self, asked: Asked, moment: Moment) -> QuerySet:
         return self.resource.filtered(moment, asked.filters)
 
     def body(self, found: QuerySet, asked: Asked, moment: Moment) -> tuple[Any, bool]:
         resource = self.resource
-        page = page_of(
-            found, key=resource.key, key_of=resource.key_of, asked=asked, name=resource.name
-        )
+        found, key, key_of = resource.ordered(found, asked.ordering)
+        page = page_of(found, key=key, key_of=key_of, asked=asked, name=resource.name)
         rows = resource.rows(page.objects, moment)
         links = {
             "next": page_url(self.request, page.next),
             "previous": page_url(self.request, page.previous),
         }
-        return links | {"results": rows}, resource.is_synthetic(page.objects, rows)
+        synthetic = resource.is_synthetic(page.objects, rows)
+        rows = shaped(page.objects, rows, resource, asked, moment)
+        return links | {"results": rows}, synthetic
 
 
 class ItemView(ApiView):
@@ -142,14 +151,17 @@ class ItemView(ApiView):
     schema = ResourceSchema()
 
     def read(self, request: HttpRequest) -> Asked:
-        return parameters.read(request.GET, own={"as_of"} if self.resource.dated else ())
+        own, choices = {"as_of"} if self.resource.dated else set(), self.resource.choices()
+        choices.pop("ordering", None)
+        return parameters.read(request.GET, own=own, choices=choices)
 
     def look_up(self, asked: Asked, moment: Moment) -> Any:
         return self.resource.one(self.kwargs["key"], moment)
 
     def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
         rows = self.resource.rows([found], moment)
-        return rows[0], self.resource.is_synthetic([found], rows)
+        synthetic = self.resource.is_synthetic([found], rows)
+        return shaped([found], rows, self.resource, asked, moment)[0], synthetic
 
 
 class IndexView(ApiView):

@@ -35,6 +35,7 @@ class Errata(Resource):
     dated = True
     filters = ErratumFilters
     row = ErratumRow
+    orders = {"number": "number", "published_on": "published_on"}
 
     def found(self, moment: Moment) -> QuerySet:
         return Erratum.objects.shown(moment.as_of).select_related("corrects")

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from commitments.api import OF_COMMITMENT, OF_MEMBER
 from members.api.parameters import Moment
 from members.api.resources import Resource, Row
+from members.api.shape import Inclusion
 from members.missing import FEWER_THAN_5, NOT_APPLICABLE, with_reasons
 
 from ..figures import measured
@@ -23,6 +26,7 @@ class Indicators(Resource):
     key = ("code",)
     filters = IndicatorFilters
     row = IndicatorRow
+    includes = OF_COMMITMENT
 
     def found(self, moment: Moment) -> QuerySet:
         return Indicator.objects.select_related("commitment")
@@ -40,12 +44,19 @@ class Indicators(Resource):
         ]
 
 
+OF_INDICATOR = {"indicator": Inclusion(Indicators(), lambda row: row["indicator"])}
+# A withheld count is from 1 to 4; it is put among the fewest, before all that are told.
+FEWEST = Value(-1, BigIntegerField())
+
+
 class Observations(Resource):
     name = "observations"
     about = "Published yearly values of members. Counts from 1 to 4 are null: fewer than 5."
     key = ("indicator", "member", "year")
     filters = ObservationFilters
     row = ObservationRow
+    orders = {"member": "member", "year": "year", "value": Coalesce("value", FEWEST)}
+    includes = OF_MEMBER | OF_INDICATOR
 
     def found(self, moment: Moment) -> QuerySet:
         return PublishedObservation.objects.shown()
@@ -83,6 +94,8 @@ class Verdicts(Observations):
     key = ("indicator", "year")
     filters = VerdictFilters
     row = VerdictRow
+    orders = {"year": "year"}
+    includes = OF_INDICATOR
 
     def found(self, moment: Moment) -> QuerySet:
         return super().found(moment).order_by().values(*self.key).distinct()

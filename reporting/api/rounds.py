@@ -36,6 +36,7 @@ class Cycles(Resource):
     dated = True
     filters = CycleFilters
     row = CycleRow
+    orders = {"code": "code"}
 
     def found(self, moment: Moment) -> QuerySet:
         return Cycle.objects.all()

@@ -1,14 +1,16 @@
 """Rows that are served as they were stored at publication: reports, progress, summaries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
 from django.db.models import QuerySet
 
+from commitments.api import OF_COMMITMENT, OF_MEMBER, OF_STATEMENT, Members, told_of_search
 from members.api.parameters import Moment
 from members.api.problems import Fault, Refused
 from members.api.resources import Resource, Row
+from members.api.shape import Inclusion
 
 from ..filters import ProgressFilters, ReportFilters, SummaryFilters
 from ..models import PublishedAnswer, PublishedReport, Summary
@@ -33,8 +35,14 @@ class StoredRows(Resource):
     def rows(self, objects: Sequence[Any], moment: Moment) -> list[Row]:
         return [orjson.Fragment(text) for text, *_ in objects]
 
+    def opened(self, objects: Sequence[Any], rows: Sequence[Row]) -> Sequence[dict[str, Any]]:
+        return [orjson.loads(text) for text, *_ in objects]
+
     def key_of(self, thing: Any) -> list[Any]:
-        return list(thing[2:])
+        return list(thing[2 : 2 + len(self.key)])
+
+    def ordered_by(self, thing: Any) -> Any:
+        return thing[-1]
 
     def is_synthetic(self, objects: Sequence[Any], rows: Sequence[Row]) -> bool:
         return any(synthetic for _, synthetic, *_ in objects)
@@ -48,6 +56,8 @@ class Reports(StoredRows):
     item = "id"
     filters = ReportFilters
     row = ReportRow
+    orders = {"member": "member", "published_on": "shown_from", "version": "version"}
+    includes = OF_MEMBER
 
     def one(self, key: str, moment: Moment) -> Any:
         cycle, _, member = key.partition("-")
@@ -66,6 +76,15 @@ class Progress(StoredRows):
     key = ("cycle", "member", "commitment")
     filters = ProgressFilters
     row = ProgressRow
+    orders = {"commitment": "commitment", "published_on": "shown_from"}
+    includes = {
+        "member": Inclusion(Members(), lambda row: row["member"]["code"]),
+        **OF_COMMITMENT,
+        **OF_STATEMENT,
+    }
+
+    def notes(self, given: Mapping[str, str]) -> dict[str, str]:
+        return told_of_search(given)
 
 
 class Summaries(StoredRows):
@@ -76,6 +95,7 @@ class Summaries(StoredRows):
     item = "scope"
     filters = SummaryFilters
     row = SummaryRow
+    orders = {"built_at": "built_at"}
 
 
 def _gone(cycle: str, member: str, moment: Moment) -> Refused | None:

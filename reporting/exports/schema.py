@@ -6,9 +6,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from members.api.problems import PROBLEM
-from members.api.schema import JSON, PROBLEMS, ProblemBody, ResourceSchema
+from members.api.schema import JSON, PROBLEMS, ProblemBody, ResourceSchema, row_shapes
 
 from .formats import FORMATS
+
+OF_PAGES = ("page_size", "cursor", "fields", "include", "ordering")
 
 
 class DictionarySchema(ResourceSchema):
@@ -54,14 +56,15 @@ class ExportSchema(ResourceSchema):
             required=True,
             description="The kind of file.",
         )
-        return [form, *(one for one in taken if one.name not in ("page_size", "cursor"))]
+        return [form, *(one for one in taken if one.name not in OF_PAGES)]
 
     def get_response_serializers(self) -> dict[Any, Any]:
         media = [one.media_type.partition(";")[0] for one in FORMATS.values()]
         media.remove(JSON)
         about = "All rows, in the order of the key."
+        row, _part = row_shapes(self._resource())
         answers: dict[Any, Any] = {
-            (200, JSON): OpenApiResponse(self._resource().row(many=True), about),
+            (200, JSON): OpenApiResponse(row(many=True), about),
             (200, *media): OpenApiResponse(OpenApiTypes.BINARY, about),
         }
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")

@@ -77,7 +77,8 @@ def test_every_row_is_as_the_document_says(
 def test_every_parameter_is_described_and_no_other(document: dict[str, Any], name: str) -> None:
     described = document["paths"][f"/api/v1/{name}/"]["get"]["parameters"]
     dated = ["as_of"] if RESOURCES[name].dated else []
-    taken = {*RESOURCES[name].filter_names(), "page_size", "cursor", *dated}
+    chosen = RESOURCES[name].choices()
+    taken = {*RESOURCES[name].filter_names(), *chosen, "page_size", "cursor", *dated}
     assert {one["name"] for one in described} == taken
     assert all(one["description"] for one in described)
 
