@@ -11,12 +11,14 @@ from members.filters import (
     CodesFilter,
     DatedFilterSet,
     FlagFilter,
+    WordsField,
     WordsFilter,
     member_codes,
 )
 from members.models import Group, GroupMember, Member, Name
 from members.text import fold
 
+from . import search
 from .models import Commitment, Obligation, Signature, Statement, Theme
 
 
@@ -50,6 +52,33 @@ def leaves_of(given: Collection[str]) -> set[str]:
     return leaves
 
 
+SEARCHED = (
+    'All words must be there, in any order and with any ending; "words between quotation marks" '
+    "stand as they are, -words must not be there, and wor* is the beginning of a word. Terms that "
+    "changed over the years find each other (the list is in the dictionary), outside quotation "
+    "marks; X-Widened names the groups of terms that were widened."
+)
+
+
+class SearchField(WordsField):
+    """A question to the full-text search."""
+
+    def to_python(self, value: str | None) -> search.Question:
+        return search.read(super().to_python(value))
+
+
+class SearchFilter(WordsFilter):
+    """Rows whose text answers a question; one without any word to look for finds nothing."""
+
+    field_class = SearchField
+
+
+def clauses_saying(question: search.Question) -> list[int]:
+    """The keys of the clauses whose reference, title or official words answer the question."""
+    texts = Commitment.objects.values_list("pk", "reference", "title", "lead_in", "text")
+    return search.among({pk: search.searchable(*said) for pk, *said in texts}, question)
+
+
 class StatementFilters(DatedFilterSet):
     binding = CodesFilter(known=Statement.Binding.values, label="Whom it binds.")
 
@@ -60,16 +89,17 @@ class CommitmentFilters(DatedFilterSet):
     duty = CodesFilter(known=Commitment.Duty.values, label="Who is to act.")
     theme = CodesFilter(method="under_themes", known=themes, label="Codes of themes.")
     is_leaf = FlagFilter(label="Without sub-clauses (true), or with (false).")
-    q = WordsFilter(method="worded", label="Words in the title or the official text.")
+    q = SearchFilter(
+        method="worded", label=f"Words in the reference, the title or the official text. {SEARCHED}"
+    )
 
     def under_themes(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
         return found.filter(
             pk__in=Commitment.objects.filter(themes__code__in=codes).values("pk"),
         )
 
-    def worded(self, found: QuerySet, name: str, words: str) -> QuerySet:
-        texts = Commitment.objects.values_list("pk", "title", "lead_in", "text")
-        return found.filter(pk__in=[pk for pk, *parts in texts if _holds(parts, words)])
+    def worded(self, found: QuerySet, name: str, question: search.Question) -> QuerySet:
+        return found.filter(pk__in=clauses_saying(question))
 
 
 class MemberFilters(DatedFilterSet):

@@ -5,13 +5,20 @@ from collections.abc import Collection
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from commitments.filters import leaves_of, references, statement_codes, themes
+from commitments import search
+from commitments.filters import (
+    SEARCHED,
+    SearchFilter,
+    leaves_of,
+    references,
+    statement_codes,
+    themes,
+)
 from members.filters import (
     KINDS,
     REGIONS,
     CodesFilter,
     DatedFilterSet,
-    WordsFilter,
     YearsFilter,
     member_codes,
 )
@@ -60,10 +67,13 @@ class ProgressFilters(ReportFilters):
     statement = CodesFilter(known=statement_codes, label="Codes of statements.")
     status = CodesFilter(known=Answer.Status.values, label="What the member answered.")
     theme = CodesFilter("themes", lookup_expr="overlap", known=themes, label="Codes of themes.")
-    q = WordsFilter("words", lookup_expr="contains", label="Words in the published text.")
+    q = SearchFilter(method="saying", label=f"Words in the published text. {SEARCHED}")
 
     def of_clauses(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
         return found.filter(commitment__in=leaves_of(codes))
+
+    def saying(self, found: QuerySet, name: str, question: search.Question) -> QuerySet:
+        return search.holding(found, "words", question)
 
 
 class ObservationFilters(DatedFilterSet):

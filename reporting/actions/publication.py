@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
+from commitments.search import searchable
 from members.models import Member, User
-from members.text import fold
 
 from ..deadlines import timeliness
 from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt, Report, Version
@@ -158,10 +158,10 @@ def _published_answer(
 
 
 def _words(said: dict[str, Any]) -> str:
-    """The published texts as searches compare them, a line for each."""
+    """The published texts as searches compare them."""
     texts = public_texts(said)
     titles = [link["title"] for link in said["evidence"]]
-    return "\n".join(fold(text) for text in [*(texts[name] for name in TEXTS), *titles] if text)
+    return searchable(*(texts[name] for name in TEXTS), *titles)
 
 
 def timeliness_of(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from commitments.search import synonyms
 from members.api.resources import Resource
 from members.missing import REASONS
 
@@ -23,6 +24,9 @@ def dictionary() -> dict[str, Any]:
     """The whole dictionary as plain JSON, in the language that is active."""
     return {
         "missing_values": [_labelled(code, words) for code, words in REASONS.items()],
+        "synonyms": [
+            {"code": one.code, "terms": list(one.terms), "why": one.why} for one in synonyms()
+        ],
         "separators": {
             "list": BETWEEN_CODES,
             "objects": BETWEEN_LINES,

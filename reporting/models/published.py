@@ -6,9 +6,12 @@ period of days [shown_from, shown_until); `row` holds the API's row as canonical
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
+from commitments.search import CONFIG
 from members.text import LineField, ProseField
 from members.triggers import bumps_public_version
 
@@ -88,7 +91,7 @@ class PublishedAnswer(Shown):
         default=True, help_text="False for a voluntary answer, which no denominator counts."
     )
     support_requested = models.BooleanField(default=False)
-    words = models.TextField(blank=True, help_text="Published text, lower case, for q=.")
+    words = models.TextField(blank=True, help_text="Published text as searches compare it.")
     line = models.TextField(help_text="The row as a line of CSV, for exports; made of `row`.")
 
     class Meta:
@@ -114,6 +117,14 @@ class PublishedAnswer(Shown):
             models.Index(
                 fields=["cycle", "member", "commitment", "shown_from"],
                 name="published_answer_over_time",
+            ),
+            GinIndex(  # q; the expression of `commitments.search.holding`
+                SearchVector("words", config=CONFIG), name="published_answer_words"
+            ),
+            models.Index(  # ordering=published_on
+                fields=["shown_from", "cycle", "member", "commitment"],
+                condition=Q(shown_until__isnull=True),
+                name="published_answer_by_day",
             ),
             models.Index(
                 fields=["cycle", "member"],

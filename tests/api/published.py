@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from commitments.models import Commitment
+from commitments.search import searchable
 from members.models import Member
-from members.text import fold
 from reporting.models import PublishedAnswer, PublishedObservation, PublishedReport
 from reporting.serializers import answer_row, canonical_json, report_row
 from reporting.tables.lines import progress_line
@@ -87,7 +87,7 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
         region=report.region,
         themes=themes,
         withheld=row["withheld"],
-        words=fold(" ".join(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
+        words=searchable(*(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
         shown_from=report.shown_from,
         shown_until=report.shown_until,
         synthetic=report.synthetic,
