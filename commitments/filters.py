@@ -1,7 +1,7 @@
 """The filters of statements, commitments, members, signatures and obligations."""
 
+import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -63,8 +63,9 @@ SEARCHED = (
 class SearchField(WordsField):
     """A question to the full-text search."""
 
-    def to_python(self, value: str | None) -> search.Question:
-        return search.read(super().to_python(value))
+    def clean(self, value: str | None) -> search.Question | None:
+        words = super().clean(value)
+        return search.read(words) if value else None
 
 
 class SearchFilter(WordsFilter):
@@ -102,6 +103,17 @@ class CommitmentFilters(DatedFilterSet):
         return found.filter(pk__in=clauses_saying(question))
 
 
+def members_named(words: str, day: dt.date) -> set[int]:
+    """The keys of the members whose code, or a name known on `day`, holds the words (folded)."""
+    names = [
+        (member, text)
+        for member, text, since in Name.objects.values_list("member", "text", "since")
+        if since is None or since <= day
+    ]
+    texts = [*names, *Member.objects.values_list("pk", "code")]
+    return {member for member, text in texts if words in fold(text)}
+
+
 class MemberFilters(DatedFilterSet):
     kind = CodesFilter(known=KINDS, label="Kinds of member.")
     region = CodesFilter(known=REGIONS, label="UN M49 regions, a statistical grouping.")
@@ -120,13 +132,7 @@ class MemberFilters(DatedFilterSet):
         return found.filter(pk__in=placed.values("member"))
 
     def named_like(self, found: QuerySet, name: str, words: str) -> QuerySet:
-        names = [
-            (member, text)
-            for member, text, since in Name.objects.values_list("member", "text", "since")
-            if since is None or since <= self.day
-        ]
-        texts = [*names, *Member.objects.values_list("pk", "code")]
-        return found.filter(pk__in={member for member, text in texts if _holds([text], words)})
+        return found.filter(pk__in=members_named(words, self.day))
 
 
 class SignatureFilters(DatedFilterSet):
@@ -150,7 +156,3 @@ class ObligationFilters(DatedFilterSet):
     def on_basis(self, found: QuerySet, name: str, codes: list[str]) -> QuerySet:
         """The lines whose strongest basis this is; the weaker ones stay in `bases`."""
         return found.with_basis(*codes)  # type: ignore[attr-defined]
-
-
-def _holds(parts: list[Any], words: str) -> bool:
-    return any(words in fold(part) for part in parts)

@@ -30,6 +30,8 @@ _UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])
 _WORD = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
+
 Tokens = tuple[str, ...]
 
 
@@ -65,7 +67,7 @@ def read(text: str) -> Question:
     excluded: list[str] = []
     widened: list[str] = []
     run: list[str] = []
-    for found in _TERM.finditer(text):
+    for found in _TERM.finditer(text.translate(_QUOTES)):
         if found["word"] and not found["minus"]:
             run.append(found["word"])
             continue
@@ -95,8 +97,8 @@ def among(texts: Mapping[int, str], question: Question) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT key FROM unnest(%s::bigint[], %s::text[]) AS given (key, words) "
-            f"WHERE to_tsvector('{CONFIG}', words) @@ to_tsquery('{CONFIG}', %s)",
-            [list(texts), list(texts.values()), question.tsquery],
+            "WHERE to_tsvector(%s::regconfig, words) @@ to_tsquery(%s::regconfig, %s)",
+            [list(texts), list(texts.values()), CONFIG, CONFIG, question.tsquery],
         )
         return [key for (key,) in cursor.fetchall()]
 

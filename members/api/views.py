@@ -81,7 +81,8 @@ class ApiView(APIView):
             answer, synthetic = self.written(found, asked, moment)
         if synthetic:
             answer["X-Data"] = "synthetic"
-        answer.headers.update(self.notes(asked))
+        for name, value in self.notes(asked).items():
+            answer[name] = value
         return stamp.on(answer)
 
     def notes(self, asked: Asked) -> dict[str, str]:

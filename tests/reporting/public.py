@@ -7,6 +7,7 @@ import re
 from django.test import Client
 
 from commitments.models import Obligation
+from commitments.search import searchable
 from members.models import Member
 from reporting.models import PublishedAnswer, PublishedReport
 
@@ -74,7 +75,7 @@ def publish(code: str, cycle: str = "2024", narrative: str = "") -> PublishedRep
             status=status,
             row=json.dumps(row),
             line=clause,
-            words=f"[synthetic] of {clause}.".lower(),
+            words=searchable(row["narrative"]),
             **facts,
         )
     return report

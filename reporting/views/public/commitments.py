@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from commitments.filters import clauses_saying
 from commitments.models import Commitment, Lineage
 from commitments.querysets import CommitmentQuerySet
+from commitments.search import read
 from members.access import access, anyone
 from members.models import Member
 
@@ -61,9 +63,7 @@ def _asked_for(question: Question) -> CommitmentQuerySet:
         if value := question.asked(name):
             found = found.filter(**{exact.get(name, name): value})
     if words := question.asked("q"):
-        found = found.filter(
-            Q(text__icontains=words) | Q(title__icontains=words) | Q(reference__iexact=words)
-        )
+        found = found.filter(pk__in=clauses_saying(read(words)))
     return found
 
 

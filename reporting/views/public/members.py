@@ -5,16 +5,18 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments.filters import members_named
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
 from members.models import GroupMember, Member
 from members.templatetags.look import timeliness_word
+from members.text import fold
 
 from ... import deadlines
 from ...figures import NOT_ASKED, Round, rounds_of
@@ -64,8 +66,7 @@ def _asked_for(question: Question, found: QuerySet[Member], day: dt.date) -> Que
         places = GroupMember.objects.in_force(day).filter(group__code=group)
         found = found.filter(pk__in=places.values("member"))
     if words := question.asked("q"):
-        named = Q(names__text__icontains=words) | Q(code__iexact=words)
-        found = found.filter(pk__in=Member.objects.filter(named).values("pk"))
+        found = found.filter(pk__in=members_named(fold(words), day))
     return found
 
 

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from commitments.filters import clauses_saying, members_named
 from commitments.models import Commitment
+from commitments.search import holding, read
 from members.access import access, anyone
 from members.models import Member
+from members.text import fold
 
 from ...models import PublishedAnswer
 from .asked import Question, SearchQuestion, asking
@@ -28,13 +30,12 @@ def search(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 def _found(q: str) -> dict[str, Any]:
-    members = members_by_code(timezone.now().date())
-    named = Q(names__text__icontains=q) | Q(code__iexact=q)
-    codes = set(Member.objects.filter(named).values_list("code", flat=True))
-    clauses = Commitment.objects.filter(
-        Q(text__icontains=q) | Q(title__icontains=q) | Q(reference__icontains=q)
-    )
-    said = PublishedAnswer.objects.shown().filter(words__contains=q.lower())
+    day, asked = timezone.now().date(), read(q)
+    members = members_by_code(day)
+    named = Member.objects.filter(pk__in=members_named(fold(q), day))
+    codes = set(named.values_list("code", flat=True))
+    clauses = Commitment.objects.filter(pk__in=clauses_saying(asked))
+    said = holding(PublishedAnswer.objects.shown(), "words", asked)
     newest = said.order_by("-cycle", "member", "commitment")[:AT_MOST]
     return {
         "members": [m for code, m in members.items() if code in codes][:AT_MOST],
