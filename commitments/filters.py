@@ -15,7 +15,7 @@ from members.filters import (
     WordsFilter,
     member_codes,
 )
-from members.models import Group, GroupMember, Member, Name
+from members.models import Group, GroupMember, Member
 from members.text import fold
 
 from . import search
@@ -105,13 +105,12 @@ class CommitmentFilters(DatedFilterSet):
 
 def members_named(words: str, day: dt.date) -> set[int]:
     """The keys of the members whose code, or a name known on `day`, holds the words (folded)."""
-    names = [
-        (member, text)
-        for member, text, since in Name.objects.values_list("member", "text", "since")
-        if since is None or since <= day
-    ]
-    texts = [*names, *Member.objects.values_list("pk", "code")]
-    return {member for member, text in texts if words in fold(text)}
+    known = Member.objects.values_list("pk", "code", "names__text", "names__since")
+    return {
+        pk
+        for pk, code, name, since in known
+        if words in fold(code) or (name and (since is None or since <= day) and words in fold(name))
+    }
 
 
 class MemberFilters(DatedFilterSet):

@@ -26,6 +26,9 @@ from reporting.views.public.texts import RESOURCES
 from ..registry_files import rows
 from .public import page, publish, words
 
+# What is no filter: explained once for all resources.
+EVERYWHERE = ("as_of", "cursor", "page_size", "fields", "include", "ordering")
+
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,7 +146,7 @@ def test_the_page_about_the_api_names_the_filters_that_it_takes(
 ) -> None:
     detail = client.get(f"/api/v1/{resource}/?no_such=1").json()["detail"]
     known = set(re.search(r"Known: (.*)\.", detail)[1].split(", "))
-    assert set(filters.split(", ")) == known - {"as_of", "cursor", "page_size"}
+    assert set(filters.split(", ")) == known - {*EVERYWHERE}
     assert filters in page(client, "/api/")
 
 

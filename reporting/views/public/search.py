@@ -10,7 +10,6 @@ from commitments.filters import clauses_saying, members_named
 from commitments.models import Commitment
 from commitments.search import holding, read
 from members.access import access, anyone
-from members.models import Member
 from members.text import fold
 
 from ...models import PublishedAnswer
@@ -32,16 +31,14 @@ def search(request: HttpRequest, question: Question) -> HttpResponse:
 def _found(q: str) -> dict[str, Any]:
     day, asked = timezone.now().date(), read(q)
     members = members_by_code(day)
-    named = Member.objects.filter(pk__in=members_named(fold(q), day))
-    codes = set(named.values_list("code", flat=True))
-    clauses = Commitment.objects.filter(pk__in=clauses_saying(asked))
+    named, clauses = members_named(fold(q), day), clauses_saying(asked)
     said = holding(PublishedAnswer.objects.shown(), "words", asked)
     newest = said.order_by("-cycle", "member", "commitment")[:AT_MOST]
     return {
-        "members": [m for code, m in members.items() if code in codes][:AT_MOST],
-        "members_found": len(codes),
-        "clauses": list(clauses[:AT_MOST]),
-        "clauses_found": clauses.count(),
+        "members": [m for m in members.values() if m.pk in named][:AT_MOST],
+        "members_found": len(named),
+        "clauses": list(Commitment.objects.filter(pk__in=clauses)[:AT_MOST]),
+        "clauses_found": len(clauses),
         "answers": [
             row | {"name": members[row["member"]["code"]].display_name}
             for row in narratives(newest)
