@@ -179,7 +179,7 @@ def test_words_of_before_are_written_as_they_are_searched(client: Client) -> Non
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         PublishedAnswer.objects.update(words="une loi, autrement")
-    migration = import_module("reporting.migrations.0010_published_words_are_indexed")
+    migration = import_module("reporting.migrations.0011_published_words_are_indexed")
     migration.write_words(apps, connection.schema_editor())
     (answer,) = PublishedAnswer.objects.all()
     assert answer.words == search.searchable(json.loads(answer.row)["narrative"])

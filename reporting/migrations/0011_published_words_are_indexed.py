@@ -34,7 +34,7 @@ def words_of(row: dict[str, Any]) -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("commitments", "0003_text_search_configuration"),
-        ("reporting", "0009_members_are_told_before_an_announcement"),
+        ("reporting", "0010_keep_counts_and_builds"),
     ]
 
     operations = [
