@@ -45,13 +45,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _late() -> dict[str, str | None] | None:
     """What is late, each with its last sign of life; None when the database cannot be asked.
 
-    It is told and no more: a site whose backup is late answers all the same.
+    It is told and no more: a site whose backup is late answers all the same. Since when a message
+    waits is not told here: that is the moment at which somebody did something.
     """
     try:
         late = [part for part in lateness.told(timezone.now()) if part.late]
     except DatabaseError:
         return None
-    return {part.name: part.last.isoformat() if part.last else None for part in late}
+    return {part.name: _last(part) for part in late}
+
+
+def _last(part: lateness.Part) -> str | None:
+    return part.last.isoformat() if part.last and part.name != lateness.MESSAGE else None
 
 
 def told(names: Iterable[str]) -> dict[str, str]:

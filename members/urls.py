@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
+from django.views.decorators.vary import vary_on_cookie
 
 from . import rules
 from .access import access
@@ -29,7 +30,8 @@ sign_in = [
 ]
 passwords = [
     path("change/", owner(account.password_change), name="account_change_password"),
-    path("reset/", anyone(account.password_reset), name="account_reset_password"),
+    # Asked for an account that there is, the view reads the session, and said so by this header.
+    path("reset/", anyone(vary_on_cookie(account.password_reset)), name="account_reset_password"),
     path("reset/done/", anyone(account.password_reset_done), name="account_reset_password_done"),
     re_path(
         r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
