@@ -7,6 +7,7 @@ from members import lateness
 
 from . import reminders, summaries
 from .exports import bulk
+from .printing import keeping
 
 
 @shared_task
@@ -28,6 +29,12 @@ def plan_reminders() -> None:
     """Queues the reminders that are due and have no row."""
     reminders.plan(now=timezone.now())
     lateness.mark(lateness.PLAN)
+
+
+@shared_task
+def print_reports() -> None:
+    """Makes reports on paper of the summaries that have none, a few in each turn."""
+    keeping.print_reports()
 
 
 @shared_task

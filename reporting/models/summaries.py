@@ -6,6 +6,7 @@ None of it is public: what the public reads of it are the rows of `Summary`.
 from django.db import models
 
 from members.text import LineField
+from members.triggers import bumps_public_version
 
 from .published import PublishedReport, Summary
 
@@ -91,6 +92,9 @@ class Printed(models.Model):
     summary = models.OneToOneField(Summary, models.CASCADE, related_name="printed")
     pdf = models.BinaryField()
     sha256 = LineField(max_length=64)
+
+    class Meta:
+        triggers = [bumps_public_version()]
 
     def __str__(self) -> str:
         return str(self.summary)

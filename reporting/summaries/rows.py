@@ -63,7 +63,7 @@ class World:
         codes = [code for code in [self._previous(scope), own] if code]
         if scope.kind != CYCLE:
             codes = self.begun
-        rounds = {code: self.rounds[code].figures(scope) for code in codes}
+        rounds = {code: self.rounds[code].figures(_in_round(scope, code)) for code in codes}
         figures = rounds[own] if own else {}
         missed_by = self.rounds[own].missed_by(scope) if own else None
         verdicts = self.verdicts.of(scope, self._previous(scope))
@@ -94,7 +94,12 @@ class World:
     def _is_synthetic(self, scope: Scope, codes: list[str]) -> bool:
         """Does anything that is counted here come from the demonstration?"""
         return any(
-            self.rounds[code].about.get(scope.name, set()) & self.synthetic[code]
+            self.rounds[code].about.get(_in_round(scope, code).name, set()) & self.synthetic[code]
             for code in codes
             if self.synthetic[code]
         )
+
+
+def _in_round(scope: Scope, code: str) -> Scope:
+    """What a scope is compared with in another round: a round with that one, all else itself."""
+    return Scope(CYCLE, code) if scope.kind == CYCLE else scope

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Member, PublicVersion
 from reporting import summaries
 from reporting.figures import Round, cycle_figures
-from reporting.models import Cycle, Summary
+from reporting.models import Cycle, Printed, Summary
+from reporting.printing import keeping
 from reporting.rounds import expected_by_round, expected_members
 from reporting.summaries.counting import Counted
 from tests.at_once import at_once
@@ -243,3 +245,11 @@ def test_a_build_killed_half_way_leaves_the_summaries_before_it(
     after = list(Summary.objects.shown().order_by("scope").values_list("scope", "row"))
     assert after == before
     assert "cycle-2026" in {row.scope for row in summaries.build(now=NOW)}
+
+
+def test_a_second_run_leaves_while_one_is_printing(fresh_database: Database) -> None:
+    summaries.build(["cycle-2026"], now=NOW)
+    with psycopg2.connect(fresh_database.url) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('print reports', 0))")
+        assert keeping.print_reports() == 0
+    assert not Printed.objects.exists()

@@ -67,6 +67,7 @@ def test_every_summary_says_what_a_plain_count_says(seed: int) -> None:
 
     for scope in SCOPES:
         assert pairs(said(scope)["figures"]) == plain(scope, "2026"), scope
+    assert pairs(said("cycle-2026")["rounds"]["2024"]) == pairs(said("cycle-2024")["figures"])
     assert pairs(said("statement-2012")["rounds"]["2026"]) == plain("statement-2012", "2026")
     figures = said("cycle-2026")["figures"]
     for name, counted in cycle_figures(Round(cycle)).items():

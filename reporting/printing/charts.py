@@ -1,0 +1,82 @@
+"""Charts of reports on paper: a plain Vega-Lite description, drawn as SVG in our colours."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# The ramp of the pages on white paper, and what an answer or a silence is filled with.
+PRINT, PRINT_2, HAIR, RULE = "#12171d", "#4a5560", "#d2d9e0", "#6e7a86"
+FILLS = {
+    "implemented": "#0a2350",
+    "in_progress": "#2a66b8",
+    "planned": "#6496d5",
+    "not_started": "#ffffff",
+    "not_applicable": "#e6ecf2",
+    "nothing_to_report": "#e6ecf2",
+    "excused": "#f3f6f9",
+    "not_expected": "#f3f6f9",
+    "waiting": "#d2d9e0",
+    "none": "#f9dfd5",
+}
+DARK = ("implemented", "in_progress")
+ROOM = 0.045  # a number narrower than this share of the bar stands in the table alone
+WIDTH, BAR = 620, 30
+
+Counts = Mapping[str, int]
+
+
+def described(rows: Sequence[tuple[str, Counts]], words: Mapping[str, str]) -> dict[str, Any]:
+    """Bars of counts by round, one bar a round; `words` names what is counted, in its order."""
+    bars = [bar for name, counts in rows for bar in _bars(name, counts, words)]
+    every = [name for name, _counts in rows]
+    used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
+    across = {"title": None, "grid": False, "tickCount": 6}
+    x = {"field": "from", "type": "quantitative", "axis": across, "scale": {"nice": False}}
+    y = {"field": "round", "type": "nominal", "sort": every, "axis": {"title": None}}
+    fill = {
+        "field": "status",
+        "type": "nominal",
+        "scale": {"domain": [words[s] for s in used], "range": [FILLS[s] for s in used]},
+        "legend": {"title": None, "orient": "bottom", "columns": 4, "symbolStrokeColor": RULE},
+    }
+    shape = {"type": "bar", "height": BAR - 8, "stroke": RULE, "strokeWidth": 0.6}
+    middle = {"field": "middle", "type": "quantitative"}
+    label = {"field": "label", "type": "nominal"}
+    ink = {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": PRINT}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": None,
+        "width": WIDTH,
+        "height": {"step": BAR},
+        "data": {"values": bars},
+        "layer": [
+            {"mark": shape, "encoding": {"x": x, "x2": {"field": "to"}, "y": y, "fill": fill}},
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {"x": middle, "y": y, "text": label, "color": ink},
+            },
+        ],
+        "config": {
+            "font": "Noto Sans",
+            "view": {"stroke": None},
+            "axis": {"labelColor": PRINT, "domainColor": RULE, "tickColor": HAIR},
+            "legend": {"labelColor": PRINT, "labelFontSize": 11, "symbolType": "square"},
+        },
+    }
+
+
+def _bars(name: str, counts: Counts, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    total, at, bars = sum(counts.values()), 0, []
+    for status, word in words.items():
+        if n := counts.get(status, 0):
+            bar = {"round": name, "status": word, "from": at, "to": at + n}
+            bar |= {"middle": at + n / 2, "label": str(n) if n > ROOM * total else ""}
+            bars.append(bar | {"dark": status in DARK})
+            at += n
+    return bars
+
+
+def drawn(description: dict[str, Any]) -> str:
+    """The chart as SVG. The same description gives the same text."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(description)

@@ -1,0 +1,68 @@
+"""Reports on paper are made after their summaries and kept beside them, each exactly once."""
+
+import datetime as dt
+import hashlib
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import translation
+
+from ..models import Build, Printed, Summary
+from ..summaries.progress import Run
+from .matter import matter
+from .typesetting import pdf
+
+log = structlog.get_logger(__name__)
+
+# What is printed: what ministers ask for. Clauses and members have their pages.
+PRINTED = ("cycle", "statement", "region", "group")
+
+
+def unprinted() -> list[Summary]:
+    """The shown summaries that have figures, should be on paper and are not yet, in order."""
+    wanted = Q()
+    for kind in PRINTED:
+        wanted |= Q(scope__startswith=f"{kind}-")
+    shown = Summary.objects.shown().filter(wanted, printed__isnull=True).order_by("scope")
+    return list(shown.exclude(row__contains='"reason":"not_collected"'))
+
+
+AT_ONCE = 6  # the worker has mail to send as well; the next turn prints the next ones
+
+
+def print_reports(most: int | None = AT_ONCE) -> int:
+    """How many reports were made: one for each summary that had none, `most` at a time.
+
+    One run at a time: a second one leaves at once. A run that is killed keeps what it made.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('print reports', 0))")
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        waiting = unprinted()[:most]
+        return _print(waiting) if waiting else 0
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('print reports', 0))")
+
+
+def _print(waiting: list[Summary]) -> int:
+    run = Run(Build.Job.REPORTS, whole=False)
+    for done, summary in enumerate(waiting):
+        run.tell("printing", done, len(waiting))
+        keep(summary)
+    run.finish(len(waiting))
+    log.info("reports_printed", written=len(waiting))
+    return len(waiting)
+
+
+def keep(summary: Summary) -> Printed:
+    """The report of this summary, made now and stored with it."""
+    with translation.override("en"):
+        made = pdf(matter(summary), at=summary.built_at.astimezone(dt.UTC))
+    with transaction.atomic():
+        return Printed.objects.create(
+            summary=summary, pdf=made, sha256=hashlib.sha256(made).hexdigest()
+        )

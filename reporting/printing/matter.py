@@ -1,0 +1,188 @@
+"""What stands in a report on paper: a built summary in words, and how it was counted."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members.models import Member
+from members.templatetags.look import status_word
+
+from ..models import Summary
+from ..summaries.counting import BY_ENDORSEMENT
+from ..summaries.telling import REASONS, SORTS, Cell, Part, Told, titles
+from . import charts
+
+ORDER = ("implemented", "in_progress", "planned", "not_started", "not_applicable")
+ORDER += ("nothing_to_report", "excused", "not_expected", "waiting", "none")
+
+
+def matter(summary: Summary) -> dict[str, Any]:
+    """All that the template reads, in the language in force; texts are plain."""
+    told = Told(summary)
+    name = titles([told.scope])[summary.scope]
+    at = date_format(summary.built_at, "j F Y, H:i")
+    synthetic = _("Demonstration: these figures are invented. Nobody said or did any of this.")
+    return {
+        "lang": "en",
+        "title": _("%(name)s: what was promised and what was reported") % {"name": name},
+        "author": settings.SITE_NAME if hasattr(settings, "SITE_NAME") else "",
+        "keywords": [summary.scope],
+        "sort": str(SORTS[told.scope.kind]),
+        "subtitle": _subtitle(told),
+        "synthetic": synthetic if summary.synthetic else None,
+        "watermark": _("SYNTHETIC"),
+        "footer": _("%(name)s, as of %(at)s UTC") % {"name": name, "at": at},
+        "contents": _("Contents"),
+        "facts": _facts(told, at),
+        "parts": [_part(told, part) for part in told.parts if told.kinds],
+        "charts_title": _("What became of the obligations"),
+        "charts_note": _("Against everyone bound when the round opened; each table says the same."),
+        "charts": _charts(told),
+        "missed": _missed(told),
+        "verdicts": _verdicts(told),
+        "method": _method(told),
+    }
+
+
+def _subtitle(told: Told) -> str:
+    if told.row["cycle"] is None:
+        return str(REASONS["no_round_yet"])
+    return _("Figures of the round of %(code)s") % {"code": told.row["cycle"]}
+
+
+def _facts(told: Told, at: str) -> list[tuple[str, str]]:
+    announced = _("announced") if told.announced else _("not announced yet")
+    return [
+        (_("As of"), f"{at} UTC"),
+        (_("Who reported in time"), announced),
+        (_("Source"), f"{settings.SITE_URL}/summaries/{told.summary.scope}/"),
+        (_("What an obligation is here"), _("A political commitment, not a legal one.")),
+    ]
+
+
+def _kind(kind: str) -> str:
+    return str(Member.Kind(kind).label).capitalize()
+
+
+def _part(told: Told, part: Part) -> dict[str, Any]:
+    return {
+        "title": str(part.title),
+        "note": _("By kind of member, each against everyone it is counted of."),
+        "head": ["", *map(_kind, told.kinds)],
+        "rows": [
+            [(str(line.words), ""), *(_cell(cell, told.before) for cell in line.cells)]
+            for line in part.lines
+        ],
+    }
+
+
+def _cell(cell: Cell, before: str | None) -> tuple[str, str]:
+    """A figure, and that of the round before."""
+    if cell.n is None:
+        return str(cell.reason), ""
+    words = _("%(n)s of %(of)s") % {"n": cell.n, "of": cell.of}
+    if cell.before is None:
+        return words, ""
+    n, of = cell.before
+    return words, _("%(round)s: %(n)s of %(of)s") % {"round": before, "n": n, "of": of}
+
+
+def _charts(told: Told) -> list[dict[str, Any]]:
+    words = {status: str(status_word(status)) for status in ORDER}
+    found = []
+    for kind in told.kinds:
+        for ending in ("", BY_ENDORSEMENT):
+            rows = [(code, _waiting(told, code, c)) for code, _n, c in told.answers(kind, ending)]
+            if rows:
+                title = _kind(kind)
+                if ending:
+                    title = _("%(kind)s, by endorsement (reading of the 2015 text)") % {
+                        "kind": title
+                    }
+                found.append(_chart(title, rows, words))
+    return found
+
+
+def _waiting(told: Told, code: str, counts: Any) -> dict[str, int]:
+    """The counts; a silence that means nothing yet is called so."""
+    silence = "none" if told.announced or code != told.row["cycle"] else "waiting"
+    return {silence if status == "none" else status: n for status, n in counts.items()}
+
+
+def _chart(title: str, rows: list[tuple[str, dict[str, int]]], words: Any) -> dict[str, Any]:
+    used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{words[s]} {counts[s]}" for s in used if counts.get(s))
+        for name, counts in rows
+    )
+    return {
+        "title": title,
+        "svg": charts.drawn(charts.described(rows, words)),
+        "alt": _("Obligations by round and answer. %(said)s.") % {"said": said},
+        "caption": _("Obligations by round and answer."),
+        "head": [_("Answer"), *(name for name, _counts in rows)],
+        "rows": [_numbers(words[s], [counts.get(s, 0) for _name, counts in rows]) for s in used]
+        + [_numbers(_("Obligations"), [sum(counts.values()) for _name, counts in rows])],
+    }
+
+
+def _numbers(words: str, numbers: list[int]) -> list[tuple[str, str]]:
+    return [(words, ""), *((str(n), "") for n in numbers)]
+
+
+def _missed(told: Told) -> dict[str, Any]:
+    codes = told.row["missed_by"]
+    names = dict(Member.objects.named(told.summary.shown_from).values_list("code", "display_name"))
+    why = REASONS["not_yet_published"] if codes is None else REASONS["nobody"]
+    note = _("As announced by the secretariat; members were told first.") if codes else str(why)
+    return {
+        "title": _("No report by the end of the round"),
+        "note": note[:1].upper() + note[1:],
+        "members": sorted((names[code] for code in codes or ()), key=str.casefold),
+    }
+
+
+def _verdicts(told: Told) -> dict[str, Any]:
+    words = {"met": _("met"), "not_met": _("not met"), "cannot_tell": _("cannot be told")}
+    return {
+        "title": _("Numeric targets"),
+        "note": _("Judged by the numbers, of the alliance as a whole."),
+        "rows": [
+            f"{one['year']}: {words[one['verdict']]}. {one['arithmetic']}"
+            for one in told.row["verdicts"]
+        ],
+    }
+
+
+def _method(told: Told) -> dict[str, Any]:
+    paragraphs = [
+        _(
+            "Figures are counted from published reports, published receipts and published "
+            "decisions on extensions, and from nothing else. A self-report is not a grade."
+        ),
+        _(
+            "They are given per kind of member and never added up over kinds. Expected is a report "
+            "from each member that owed one when the round opened; excused members stay among them."
+        ),
+        _("What was taken on by endorsement is a reading of the 2015 text, and stands apart."),
+        _(
+            "Answers are counted of all obligations, whoever reported. A missing answer keeps its "
+            "place: those of excused members, and of members from which no report was "
+            "expected, are told apart from silence."
+        ),
+        _(
+            "Who reported in time is public once the secretariat has announced it. Until then such "
+            "figures are not given. A day lasts until it has ended everywhere on earth (UTC-12)."
+        ),
+        _(
+            "Members are counted of the 85 named in the texts; the 2022 communique speaks of 99 "
+            "government members, without a list."
+        ),
+    ]
+    paragraphs += [
+        f"{code}: {note}"
+        for code, note in Member.objects.exclude(note="").values_list("code", "note")
+    ]
+    return {"title": _("How this was counted"), "paragraphs": paragraphs}
