@@ -69,6 +69,27 @@ AS_OF = Example(
     "done",
     "27\n28\n",
 )
+CHOSEN = Example(
+    "chosen",
+    _("One field of each row, and beside it the whole row of the member that it names:"),
+    "python",
+    "import json\n"
+    "from urllib.request import urlopen\n"
+    "\n"
+    'asked = "statement=2012&member=AUT&fields=member&include=member"\n'
+    'with urlopen("{site}/api/v1/signatures/?" + asked) as answer:\n'
+    '    (row,) = json.load(answer)["results"]\n'
+    'print(row["member"], row["included"]["member"]["region"])\n',
+    "AUT Europe\n",
+)
+ORDERED = Example(
+    "ordered",
+    _("The last three clauses of 2022:"),
+    "shell",
+    'asked="statement=2022&is_leaf=true&ordering=-position&page_size=3&fields=reference"\n'
+    'curl -s "{site}/api/v1/commitments/?$asked" | grep -o "2022-M[0-9]"',
+    "2022-M6\n2022-M5\n2022-M4\n",
+)
 MISSING = Example(
     "missing",
     _("Why is there no figure for the round of 2014? The reason stands in the row:"),
@@ -112,7 +133,7 @@ REFUSED = Example(
     '        print(error.code, fault["field"], fault["code"])\n',
     "400 colour unknown_parameter\n",
 )
-EXAMPLES = [FIRST, IN_PYTHON, PAGES, AS_OF, MISSING, FILES, AGAIN, REFUSED]
+EXAMPLES = [FIRST, IN_PYTHON, PAGES, AS_OF, CHOSEN, ORDERED, MISSING, FILES, AGAIN, REFUSED]
 
 
 def examples(site: str) -> dict[str, dict[str, Any]]:

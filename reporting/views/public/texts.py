@@ -47,6 +47,7 @@ PARTS = [
     ("first", _("A first request")),
     ("pages", _("Pages")),
     ("asking", _("Filters and days")),
+    ("choosing", _("Less, more, in order")),
     ("missing", _("Missing values")),
     ("files", _("Whole files")),
     ("again", _("Asking again")),
