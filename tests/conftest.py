@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.db import connections
 from hypothesis import settings
 
 from tests import database, scheduling
@@ -90,3 +91,14 @@ def _browser_tests_may_use_the_database() -> Iterable[None]:
     """Playwright's synchronous calls run inside an event loop, which Django would refuse."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterable[None]:
+    """Closes what is open before the test database is dropped.
+
+    Django keeps connections of their own for a running event loop. When a browser test was the
+    first to ask for the database, the connection that drops it is not the one of other tests.
+    """
+    yield
+    connections.close_all()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -29,6 +30,9 @@ def browser() -> Iterator[Browser]:
         found = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield found
         found.close()
+        # While the browser's event loop runs Django keeps connections of their own for it; left
+        # open, they would hold the test database when the run ends.
+        connections.close_all()
 
 
 def answered_by(client: Client) -> Callable[[Route], None]:
