@@ -52,11 +52,10 @@ class PeopleQuerySet(models.QuerySet):
 
     def out_of_reach(self) -> Self:
         """Those to whose address mail could not be delivered, and none has got through since."""
-        from .models import Message
-
-        sent = Message.objects.filter(to=OuterRef("to"), state=Message.State.SENT)
+        messages = self.model._meta.get_field("messages").related_model
+        sent = messages.objects.filter(to=OuterRef("to"), state=messages.State.SENT)
         later = sent.filter(sent_at__gte=OuterRef("created_at"))
-        dead = Message.objects.filter(to=OuterRef("email"), state=Message.State.DEAD)
+        dead = messages.objects.filter(to=OuterRef("email"), state=messages.State.DEAD)
         return self.filter(Exists(dead.exclude(Exists(later))))
 
     def matching(self, words: str) -> Self:
