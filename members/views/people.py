@@ -64,25 +64,25 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends an invitation again, with a new link."""
-    offer = get_object_or_404(Invitation, pk=pk)
-    try:
-        actions.resend(offer, by=request.user, at=timezone.now())
-    except actions.Closed as closed:
-        return _too_late(request, closed)
-    messages.success(request, _("Sent again to %(to)s, with a new link.") % {"to": offer.email})
-    return redirect("people")
+    said = _("Sent again to %(to)s, with a new link.")
+    return _while_open(request, pk, actions.resend, said)
 
 
 @access(rules.manages_people)
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes an invitation."""
+    return _while_open(request, pk, actions.revoke, _("The invitation to %(to)s is revoked."))
+
+
+def _while_open(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:
+    """Does this with an invitation; one that was answered or closed meanwhile is left alone."""
     offer = get_object_or_404(Invitation, pk=pk)
     try:
-        actions.revoke(offer, by=request.user, at=timezone.now())
+        act(offer, by=request.user, at=timezone.now())
     except actions.Closed as closed:
         return _too_late(request, closed)
-    messages.success(request, _("The invitation to %(to)s is revoked.") % {"to": offer.email})
+    messages.success(request, said % {"to": offer.email})
     return redirect("people")
 
 
