@@ -120,6 +120,13 @@ def test_lateness_is_told_and_changes_no_status(client: Client) -> None:
     assert before.json()["parts"] == after.json()["parts"]
 
 
+def test_a_late_message_is_told_without_the_moment_of_the_act_behind_it(client: Client) -> None:
+    now = dt.datetime.now(dt.UTC)
+    all_well(now)
+    waiting(not_before=now - dt.timedelta(hours=2))
+    assert client.get("/readyz").json()["late"] == {"message": None}
+
+
 def test_a_drain_by_hand_is_no_sign_of_a_worker(client: Client) -> None:
     call_command("drain_outbox")
     assert client.get("/readyz").json()["parts"]["worker"] == "no worker was heard yet"
