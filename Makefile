@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock screenshots bench
+.PHONY: run test check lock screenshots bench fuzz
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -15,6 +15,9 @@ check:
 
 lock:
 	@$(PYTHON) bootstrap.py lock $(ARGS)
+
+fuzz:
+	@$(PYTHON) bootstrap.py fuzz $(ARGS)
 
 screenshots:
 	@$(PYTHON) bootstrap.py screenshots $(ARGS)

@@ -1,6 +1,6 @@
 """Makes .venv from the hashed lock when that is needed, then becomes the wanted command.
 
-    python3 bootstrap.py run | test | check | lock   [arguments]
+    python3 bootstrap.py run | test | check | lock | fuzz | bench   [arguments]
 
 Standard library only, and readable by any Python 3, so that an old one gets a clear word.
 docs/decisions/bootstrap.md says why it is done this way.
@@ -29,6 +29,7 @@ COMMANDS = {
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
     "bench": (RUNTIME, [PYTHON, "-m", "bench"]),
+    "fuzz": (DEVELOPMENT, [PYTHON, "-m", "tests.fuzz.run"]),
     "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
 }
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
