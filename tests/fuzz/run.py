@@ -27,15 +27,16 @@ Row = dict[str, Any]
 def main() -> int:
     """1 when something was found, 0 when nothing was."""
     asked = arguments()
-    began, until = time.time(), time.time() + asked.minutes * 60
+    began = time.time()
+    mostly, until = began + asked.minutes * 45, began + asked.minutes * 60
     with tempfile.TemporaryDirectory(prefix="alliance-fuzz-results-") as folder:
         results = Path(folder) / "results.jsonl"
         results.touch()
         given = {"FUZZ_SEED": str(asked.seed), "FUZZ_RESULTS": str(results)}
         of_forms = asked.cases * OF_A_HUNDRED // 100
-        forms, broke = fill_in_forms(of_forms, asked.seed, began + asked.minutes * 60 / 4, given)
-        given |= {"FUZZ_CASES": str(asked.cases - forms), "FUZZ_UNTIL": str(until)}
-        broke |= run(["tests/fuzz/long_run.py"], given)
+        of_api = {"FUZZ_CASES": str(asked.cases - of_forms), "FUZZ_UNTIL": str(mostly)}
+        broke = run(["tests/fuzz/long_run.py"], given | of_api)
+        broke |= fill_in_forms(of_forms, asked.seed, until, given)
         rows = [json.loads(line) for line in results.read_text().splitlines()]
     write(rows, asked, round(time.time() - began), broke=broke)
     for row in rows:
@@ -51,8 +52,8 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def fill_in_forms(cases: int, seed: int, until: float, given: dict[str, str]) -> tuple[int, bool]:
-    """How many cases were made of forms by then, each lot by another chance; did any fail?"""
+def fill_in_forms(cases: int, seed: int, until: float, given: dict[str, str]) -> bool:
+    """Makes cases of forms until then, each lot by another chance; did any fail?"""
     done, broke = 0, False
     test = "tests/fuzz/test_fill_in_forms_wrongly.py"
     while done < cases and time.time() < until:
@@ -60,7 +61,7 @@ def fill_in_forms(cases: int, seed: int, until: float, given: dict[str, str]) ->
         chance = ["--hypothesis-profile=wander", f"--hypothesis-seed={seed * 1000 + done}"]
         broke |= run([test, "-k", "whatever", *chance], given | {"FUZZ_FORM_CASES": str(part)})
         done += part
-    return done, broke
+    return broke
 
 
 def run(files: list[str], given: dict[str, str]) -> bool:
