@@ -1,6 +1,7 @@
 """What happens to every request before a view sees it, and to every answer after."""
 
 import contextlib
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
 from alliance import errors
@@ -68,10 +70,35 @@ class ProblemsUnderApi:
         if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
             return response
         answer = errors.as_problem(response.status_code)
+        answer["Access-Control-Allow-Origin"] = "*"
         for name in self.kept:
             if name in response.headers:
                 answer[name] = response[name]
         return answer
+
+
+class CompressApi(GZipMiddleware):
+    """Answers of the API in gzip for who takes it: they hold no secret that a length could tell.
+
+    Nothing random is added, so the same request gives the same bytes. What is compressed already
+    stays as it is. The language is always English, so only the encoding makes answers differ.
+    """
+
+    max_random_bytes = 0
+    packed = ("application/zip", "application/vnd.openxmlformats")
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if not errors.is_api(request):
+            return response
+        response["Vary"] = "Accept-Encoding"
+        refused = re.search(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", _accepted(request))
+        if refused or response.headers.get("Content-Type", "").startswith(self.packed):
+            return response
+        return super().process_response(request, response)
+
+
+def _accepted(request: HttpRequest) -> str:
+    return request.headers.get("Accept-Encoding", "")
 
 
 class RefuseMalformedRequests:

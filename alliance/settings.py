@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "alliance.middleware.LogRequests",
     "alliance.middleware.ProblemsUnderApi",
+    "alliance.middleware.CompressApi",
     "django.middleware.security.SecurityMiddleware",
     "alliance.middleware.PolicyInOneOrder",
     "csp.middleware.CSPMiddleware",

@@ -19,9 +19,20 @@ class PerMinute(BaseThrottle):
         counter = caches["process"]
         counter.add(key, 0, timeout=120)
         try:
-            return counter.incr(key) <= limit
+            asked = counter.incr(key)
         except ValueError:  # pushed out between the two calls
-            return True
+            asked = 1
+        self.left = max(limit - asked, 0)
+        return asked <= limit
+
+    left: int | None = None
+
+    def told(self) -> dict[str, str]:
+        """The limit and what is left, as headers of draft-ietf-httpapi-ratelimit-headers."""
+        if self.left is None:
+            return {}
+        policy = f'"minute";q={settings.API_REQUESTS_PER_MINUTE};w=60'
+        return {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={self.left};t={self.wait()}'}
 
     def wait(self) -> int:
         """Seconds until the next minute begins."""

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 from ..access import access
 from ..asking import reads_parameters
 from ..rules import anyone
-from . import freshness, parameters
+from . import deprecation, freshness, parameters
 from .pages import page_of, page_url
 from .parameters import Asked, Moment
 from .problems import Fault, problem
@@ -29,6 +30,10 @@ from .throttle import PerMinute
 
 JSON = "application/json"
 _LAYOUT = orjson.OPT_UTC_Z
+EXPOSED = (
+    "ETag, Last-Modified, Link, X-Data, X-Widened, Retry-After, RateLimit, RateLimit-Policy, "
+    "Deprecation, Sunset, Content-Disposition"
+)
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -54,7 +59,6 @@ class ApiView(APIView):
     renderer_classes = [JSONRenderer]
     authentication_classes: Sequence[Any] = ()
     permission_classes: Sequence[Any] = ()
-    throttle_classes = [PerMinute]
     media_type = JSON
 
     def read(self, request: HttpRequest) -> Asked:
@@ -83,7 +87,26 @@ class ApiView(APIView):
             answer["X-Data"] = "synthetic"
         for name, value in self.notes(asked).items():
             answer[name] = value
+        answer["Link"] = ", ".join(self.links(answer))
+        deprecation.told(answer, self.used(asked))
         return stamp.on(answer)
+
+    def links(self, answer: HttpResponseBase) -> list[str]:
+        """What the answer leads to: its dictionary, this API described, its words, its licence."""
+        to = {"describedby": reverse("api-dictionary"), "service-desc": reverse("api-schema")}
+        to |= {"service-doc": "/api/", "license": settings.DATA_LICENCE[2]}
+        return [f'<{address}>; rel="{how}"' for how, address in to.items()]
+
+    def used(self, asked: Asked) -> set[str]:
+        """What of the API the request used, as the table of what is going away names it."""
+        if (resource := getattr(self, "resource", None)) is None:
+            return set()
+        fields = asked.fields or resource.row().fields
+        return {
+            resource.name,
+            *(f"{resource.name}.{field}" for field in fields),
+            *(f"{resource.name}?{one}" for one in self.request.GET),
+        }
 
     def notes(self, asked: Asked) -> dict[str, str]:
         """Headers that tell how the request was read."""
@@ -105,12 +128,16 @@ class ApiView(APIView):
         answer["Access-Control-Max-Age"] = "86400"
         return answer
 
+    def get_throttles(self) -> list[PerMinute]:
+        self.throttle = PerMinute()
+        return [self.throttle]
+
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = (
-            "ETag, Last-Modified, X-Data, Retry-After, Content-Disposition"
-        )
+        response["Access-Control-Expose-Headers"] = EXPOSED
+        for name, value in self.throttle.told().items():
+            response[name] = value
         response["Content-Language"] = "en"
         return response
 
@@ -139,9 +166,15 @@ class PageView(ApiView):
             "next": page_url(self.request, page.next),
             "previous": page_url(self.request, page.previous),
         }
+        self.beside = {"next": links["next"], "prev": links["previous"]}
         synthetic = resource.is_synthetic(page.objects, rows)
         rows = shaped(page.objects, rows, resource, asked, moment)
         return links | {"results": rows}, synthetic
+
+    def links(self, answer: HttpResponseBase) -> list[str]:
+        """The pages beside this one, too, for clients that read no body."""
+        beside = [f'<{to}>; rel="{how}"' for how, to in self.beside.items() if to]
+        return [*beside, *super().links(answer)]
 
 
 class ItemView(ApiView):
