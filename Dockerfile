@@ -20,6 +20,6 @@ ENV PATH=/site/.venv/bin:$PATH \
 USER tracker
 EXPOSE 8000
 CMD ["gunicorn", "alliance.wsgi", "--bind", "0.0.0.0:8000", \
-     "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+     "--worker-class", "alliance.server.Worker", "--workers", "2", "--threads", "4", \
      "--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "75", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

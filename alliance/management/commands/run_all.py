@@ -20,7 +20,16 @@ from alliance.standalone.postgres import CannotStart
 from alliance.standalone.supervisor import EndedByItself, Stop, Supervisor, say
 
 GUNICORN = [
-    *("gunicorn", "alliance.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+    *(
+        "gunicorn",
+        "alliance.wsgi",
+        "--worker-class",
+        "alliance.server.Worker",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ),
     *("--timeout", "60", "--graceful-timeout", "5", "--keep-alive", "5", "--no-control-socket"),
 ]
 CELERY = ["celery", "--quiet", "--app", "alliance"]
