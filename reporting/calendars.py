@@ -111,7 +111,13 @@ def announcements(cycles: Iterable[Cycle]) -> Iterator[Entry]:
 
 
 def report_due(
-    code: str, member: str, due_on: dt.date, *, sequence: int, came: bool = False
+    code: str,
+    member: str,
+    due_on: dt.date,
+    *,
+    sequence: int,
+    came: bool = False,
+    synthetic: bool = False,
 ) -> Entry:
     """The day on which one member's report is due, extended where it was; no alarm once it came."""
     cycle = code.partition("-")[0]
@@ -123,6 +129,7 @@ def report_due(
         path="/reporting/",
         sequence=sequence,
         alarm=not came,
+        synthetic=synthetic,
     )
 
 
@@ -180,6 +187,7 @@ def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
             extension.due_on if extension and extension.due_on else cycle.due_on,
             sequence=cycle.sequence + (extension.sequence if extension else 0),
             came=cycle.pk in submitted,
+            synthetic=bool(extension and extension.synthetic),
         )
 
 

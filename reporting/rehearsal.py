@@ -92,14 +92,15 @@ def written(letter: Letter) -> emails.Letter:
 
 
 def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:
-    """Members whose report is missing in a round of the next DAYS days, with no focal point today.
+    """Members with a missing report in a round of the next DAYS days, and no focal point in reach.
 
-    Neither excused members nor those that have submitted: nobody would write to them.
+    Out of reach is who refuses our mail too. Neither excused members nor those that have submitted:
+    nobody would write to them.
     """
     today = now.date()
     focal = Role.objects.filter(
         in_force(today), member=OuterRef("pk"), kind=Role.Kind.FOCAL_POINT, user__is_active=True
-    )
+    ).exclude(user__in=User.objects.out_of_reach())
     found = []
     for cycle in Cycle.objects.begun(today + dt.timedelta(days=DAYS)).filter(closes_on__gte=today):
         done = Report.objects.filter(cycle=cycle, first_submitted_at__isnull=False)

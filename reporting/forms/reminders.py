@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Contact, Cycle, Milestone
-from ..reminders import Plan, PlannedMilestone, Trial
+from ..reminders import Plan, PlannedMilestone, Trial, as_planned
 
 MOST_DAYS, MOST_MILESTONES = 365, 20
 REACHES = [
@@ -21,10 +21,17 @@ REACHES = [
 ]
 
 
+class MilestoneField(forms.ModelChoiceField):
+    """One of the default milestones, told in words."""
+
+    def label_from_instance(self, milestone: Milestone) -> str:
+        return as_planned(milestone).words
+
+
 class TrialForm(forms.Form):
     """Another day for a milestone or a round, to see what it would change."""
 
-    milestone = forms.ModelChoiceField(
+    milestone = MilestoneField(
         Milestone.objects.filter(plan=None),
         label=gettext_lazy("Milestone"),
         to_field_name="kind",

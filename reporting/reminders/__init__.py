@@ -6,7 +6,7 @@ second run finds nothing. docs/decisions/reminders-as-state.md says more.
 """
 
 from .planning import AS_IT_IS, Trial, ahead, plan, still_due
-from .plans import Plan, PlannedMilestone, as_planned, plans_of
+from .plans import Plan, PlannedMilestone, as_planned, plans_of, words_of_kinds
 from .writing import items, key
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "plan",
     "plans_of",
     "still_due",
+    "words_of_kinds",
 ]

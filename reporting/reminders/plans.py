@@ -20,15 +20,19 @@ class PlannedMilestone:
 
     @property
     def words(self) -> str:
-        """The milestone as people read it: "30 days before: the due date"."""
-        n = abs(self.offset_days)
-        if self.offset_days < 0:
-            when = ngettext("%(n)d day before", "%(n)d days before", n) % {"n": n}
-        elif self.offset_days:
-            when = ngettext("%(n)d day after", "%(n)d days after", n) % {"n": n}
+        """The milestone as people read it: "30 days before the due date"."""
+        n, days = self.offset_days, abs(self.offset_days)
+        if self.relative_to == Milestone.RelativeTo.OPENING:
+            before = ngettext("%(n)d day before the opening", "%(n)d days before the opening", days)
+            after = ngettext("%(n)d day after the opening", "%(n)d days after the opening", days)
+            on = _("at the opening")
         else:
-            when = _("on the day")
-        return f"{when}: {Milestone.RelativeTo(self.relative_to).label}"
+            before = ngettext(
+                "%(n)d day before the due date", "%(n)d days before the due date", days
+            )
+            after = ngettext("%(n)d day after the due date", "%(n)d days after the due date", days)
+            on = _("on the due date")
+        return (before if n < 0 else after if n else on) % {"n": days}
 
     @property
     def order(self) -> tuple[bool, int]:
@@ -52,3 +56,9 @@ def plans_of(cycles: Iterable[Cycle]) -> dict[int, Plan]:
 def as_planned(row: Milestone) -> PlannedMilestone:
     """The stored milestone as a plan tells it."""
     return PlannedMilestone(row.kind, row.relative_to, row.offset_days, row.reaches)
+
+
+def words_of_kinds() -> dict[str, str]:
+    """Every milestone that some plan holds, in words, by its kind."""
+    rows = Milestone.objects.order_by("plan")  # the default ones last
+    return {row.kind: as_planned(row).words for row in rows}

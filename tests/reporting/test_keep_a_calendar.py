@@ -26,7 +26,7 @@ def _one_round(settings: Any) -> None:
 def address(client: Client, person: User) -> str:
     """The path of the calendar that this person has made for itself."""
     page = sign_in(client, person).post(PAGE, {"do": "make"})
-    found = re.search(r'value="http://localhost:8000(/calendars/[^"]+)"', page.content.decode())
+    found = re.search(r">http://localhost:8000(/calendars/[^<]+)<", page.content.decode())
     client.logout()
     return found[1]
 

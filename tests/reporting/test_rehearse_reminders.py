@@ -217,6 +217,14 @@ def test_an_address_that_was_refused_is_marked(focal_point: User) -> None:
     assert rehearsal.refused(letters) == set()
 
 
+def test_a_member_whose_focal_point_refuses_our_mail_cannot_be_reached(
+    focal_point: User, member: Member
+) -> None:
+    facts = {"kind": "workflow", "to": focal_point.email, "subject": "-"}
+    Message.objects.create(**facts, state="dead")
+    assert member.code in {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+
+
 # ---- the pages
 
 Clock = Callable[[dt.datetime], None]
@@ -234,7 +242,7 @@ def test_the_page_shows_who_gets_what_and_who_nothing(
 
     assert focal_point.email in page and "2026-ALB" in page and "English" in page
     assert "1 June 2026" in page and "8 July 2026" in page
-    assert "30 days before: the due date" in page and "on the day: the opening" in page
+    assert "30 days before the due date" in page and "at the opening" in page
     assert "2026: Belgium" in page and "2026: Albania" not in page
 
 

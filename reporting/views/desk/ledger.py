@@ -23,6 +23,7 @@ from members.models import Message
 
 from ...exports.formats import FORMATS
 from ...forms.ledger import KINDS, STATES, LedgerForm
+from ...reminders import words_of_kinds
 from ...tables.columns import Column
 
 SHOWN = 100
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, form: LedgerForm) -> dict[str, Any]:
     page = pages.get_page(form.cleaned_data.get("page") or 1)
     return {
         "form": form,
-        "rows": [_row(message) for message in page],
+        "rows": _rows(page),
         "total": pages.count,
         "states": _states(),
         "files": [(ending, _url(request, ending=ending)) for ending in ("csv", "xlsx")],
@@ -99,19 +100,26 @@ def _in_order(found: QuerySet[Message]) -> QuerySet[Message]:
     return rows.order_by(place, "-created_at", "-id").defer("body", "calendar")
 
 
-def _row(message: Message) -> dict[str, Any]:
-    codes = message.about.split()
-    return {
-        "message": message,
-        "state": STATES[Message.State(message.state)],
-        "kind": KINDS[Message.Kind(message.kind)],
-        "about": " ".join(codes[:4]) + (" …" if len(codes) > 4 else ""),
-        "milestones": _milestones(message),
-    }
+def _rows(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    words = words_of_kinds()
+    return [
+        {
+            "message": message,
+            "state": STATES[Message.State(message.state)],
+            "kind": KINDS[Message.Kind(message.kind)],
+            "about": _shortened(message.about.split()),
+            "milestones": "; ".join(words.get(kind, kind) for kind in _milestones(message)),
+        }
+        for message in messages
+    ]
 
 
-def _milestones(message: Message) -> str:
-    return " ".join(sorted({row.milestone for row in message.reminders.all()}))
+def _shortened(codes: list[str]) -> str:
+    return ", ".join(codes[:4]) + (" …" if len(codes) > 4 else "")
+
+
+def _milestones(message: Message) -> list[str]:
+    return sorted({row.milestone for row in message.reminders.all()})
 
 
 def _lines(found: QuerySet[Message]) -> Iterator[bytes]:
@@ -126,7 +134,7 @@ def _lines(found: QuerySet[Message]) -> Iterator[bytes]:
                 "kind": message.kind,
                 "subject": message.subject,
                 "about": message.about,
-                "milestones": _milestones(message),
+                "milestones": " ".join(_milestones(message)),
                 "language": message.language,
                 "written_at": f"{message.created_at:%Y-%m-%dT%H:%M:%SZ}",
                 "sent_at": f"{message.sent_at:%Y-%m-%dT%H:%M:%SZ}" if message.sent_at else "",

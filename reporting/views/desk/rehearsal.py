@@ -20,7 +20,7 @@ from ... import actions
 from ...forms.reminders import TrialForm
 from ...models import Cycle, Milestone
 from ...rehearsal import DAYS, Letter, refused, rehearse, unreachable, written
-from ...reminders import as_planned, plans_of
+from ...reminders import as_planned, words_of_kinds
 from ..moments import person
 
 SHOWN = 4
@@ -73,7 +73,7 @@ def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
     before, after = ({found.key for found in side} for side in (letters, tried))
     gone = [found for found in letters if found.key not in after]
     listed = sorted([*tried, *gone], key=lambda found: (found.on, found.person.email))
-    bounced, words = refused(listed), _words(listed)
+    bounced, words = refused(listed), words_of_kinds()
     return [
         {
             "letter": found,
@@ -85,13 +85,6 @@ def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
         }
         for found in listed
     ]
-
-
-def _words(letters: list[Letter]) -> dict[str, str]:
-    """The milestones of these letters in words, by kind."""
-    cycles = {row.cycle for letter in letters for row in letter.reminders}
-    plans = plans_of(cycles).values()
-    return {milestone.kind: milestone.words for plan in plans for milestone in plan}
 
 
 def _shortened(codes: list[str]) -> str:
