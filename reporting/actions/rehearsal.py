@@ -23,6 +23,7 @@ def send_rehearsal(letter: Letter, *, to: User) -> Message:
         person=to,
         subject=_("Rehearsal: %(subject)s") % {"subject": real.subject},
         body=f"{told}\n\n{real.body}",
+        calendar=real.calendar,
         language=letter.language,
         about="rehearsal",
         synthetic=letter.synthetic,

@@ -71,6 +71,16 @@ def test_a_language_that_the_site_does_not_speak_is_not_claimed(focal_point: Use
     assert Message.objects.get().language == "en"
 
 
+def test_days_are_written_in_the_language_of_the_reader(focal_point: User, settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
+    User.objects.filter(pk=focal_point.pk).update(language="fr")
+    plan(BEFORE)
+
+    message = Message.objects.get()
+    assert message.language == "fr"
+    assert "1 juillet 2026" in message.subject and "1 juillet 2026" in message.body
+
+
 def test_an_unknown_time_zone_stops_nobody(focal_point: User, outsider: User) -> None:
     User.objects.filter(pk=focal_point.pk).update(time_zone="Atlantis/Capital")
 
