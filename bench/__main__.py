@@ -29,7 +29,7 @@ GOALS = {
     "11": planning.planning,
 }
 TOGETHER = {"6": "5"}
-LONGEST_SECONDS = 600  # of one goal
+LONGEST_SECONDS = 360  # of one goal
 
 
 class TooLong(Exception):

@@ -6,13 +6,15 @@ Reads DATABASE_URL. The rows are made by the functions that publication uses; th
 
 import csv
 import datetime as dt
+import io
 import itertools
 import random
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import django
 
@@ -31,6 +33,7 @@ from reporting.tables.reported import PROGRESS  # noqa: E402
 
 LAST_ROUND = 2024
 ADOPTED = dt.date(2000, 1, 1)
+AT_ONCE = 50  # reports
 STATUSES = ["implemented", "in_progress", "planned", "not_started", "nothing_to_report"]
 KINDS, REGIONS = Member.Kind.values, Member.Region.values
 WORDS = (
@@ -49,9 +52,19 @@ def main(members: int, clauses: int, rounds: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     _register(members, clauses, rounds)
     reports = _reports()
-    with connection.cursor() as cursor, tempfile.TemporaryFile("w+", newline="") as rows:
-        csv.writer(rows).writerows(_answers(reports))
+    references = sorted(Commitment.objects.values_list("reference", flat=True))
+    connection.close()  # the helpers below must not inherit it
+    with tempfile.TemporaryFile("w+", newline="") as rows, ProcessPoolExecutor() as helpers:
+        portions = [reports[n : n + AT_ONCE] for n in range(0, len(reports), AT_ONCE)]
+        for text in helpers.map(_written, portions, itertools.repeat(references)):
+            rows.write(text)
         rows.seek(0)
+        _store(rows)
+
+
+def _store(rows: IO[str]) -> None:
+    """Loads the answers, makes the opponents' tables of them, and lets the planner know both."""
+    with connection.cursor() as cursor:
         columns = ", ".join(COLUMNS)
         cursor.copy_expert(
             f"COPY reporting_publishedanswer ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')", rows
@@ -125,13 +138,19 @@ def _reports() -> list[PublishedReport]:
     return PublishedReport.objects.bulk_create(made, batch_size=2000)
 
 
-def _answers(reports: list[PublishedReport]) -> Iterator[list[Any]]:
+def _written(reports: list[PublishedReport], references: list[str]) -> str:
+    """The answers of some reports as lines for COPY."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(_answers(reports, references))
+    return text.getvalue()
+
+
+def _answers(reports: list[PublishedReport], references: list[str]) -> Iterator[list[Any]]:
     """Rows of COLUMNS in the order of the key, an answer of each report to each clause."""
-    chance, line = random.Random(1), CsvLines(PROGRESS)
-    texts = [_narrative(chance) for _ in range(500)]
-    clauses = sorted(Commitment.objects.values_list("reference", flat=True))
-    for report, reference in itertools.product(reports, clauses):
-        narrative, words = texts[chance.randrange(500)]
+    chance, line = random.Random(reports[0].pk), CsvLines(PROGRESS)
+    texts = [_narrative(chance) for _ in range(200)]
+    for report, reference in itertools.product(reports, references):
+        narrative, words = chance.choice(texts)
         withheld = chance.random() < 0.02
         row = answer_row(
             report=f"{report.cycle}-{report.member}",

@@ -1,6 +1,7 @@
 """Goal 7, asked of the database: the last page by its key, and totals that were added up before."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.db import connection
@@ -48,11 +49,10 @@ def _last_page(before: Any, rounds: int) -> Row:
 
 def _totals(rounds: int) -> Row:
     """How often each status was answered in a round, by kind: a row that was built, or a count."""
-    summaries.build(["cycle-2024"], now=dt.datetime.now(dt.UTC))
+    summaries.build(now=dt.datetime.now(dt.UTC))
     count = f"""SELECT kind, status, count(*) {SHOWN} AND cycle = '2024' GROUP BY kind, status"""
     built = "SELECT row FROM reporting_summary WHERE scope = 'cycle-2024' AND shown_until IS NULL"
     figures = Summary.objects.shown().get(scope="cycle-2024").row
-    import json
 
     told = json.loads(figures)["figures"]
     for kind, status, number in _asked(count):

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
@@ -224,6 +223,8 @@ class SchemaView(ApiView):
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI document, made once per process."""
+    from drf_spectacular.generators import SchemaGenerator  # takes a while, for this alone
+
     return SchemaGenerator().get_schema(request=None, public=True)
 
 

@@ -1,6 +1,5 @@
 """A person's own page."""
 
-import qrcode
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from qrcode.image.svg import SvgPathFillImage
 
 from .. import actions, rules
 from ..access import access
@@ -65,6 +63,9 @@ def calendar_key(request: HttpRequest) -> HttpResponse:
 @never_cache
 def totp_code(request: HttpRequest) -> HttpResponse:
     """The picture that an authenticator app reads, for the secret that is being set up."""
+    import qrcode  # takes a while, and few people ever ask for it
+    from qrcode.image.svg import SvgPathFillImage
+
     secret = request.session.get(SECRET_SESSION_KEY)
     if not secret:
         raise Http404
