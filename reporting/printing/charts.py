@@ -20,6 +20,18 @@ FILLS = {
 DARK = ("implemented", "in_progress")
 ROOM = 0.045  # a number narrower than this share of the bar stands in the table alone
 WIDTH, BAR = 620, 30
+FRAME = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "background": None,
+    "width": WIDTH,
+    "height": {"step": BAR},
+    "config": {
+        "font": "Noto Sans",
+        "view": {"stroke": None},
+        "axis": {"labelColor": PRINT, "domainColor": RULE, "tickColor": HAIR},
+        "legend": {"labelColor": PRINT, "labelFontSize": 11, "symbolType": "square"},
+    },
+}
 
 Counts = Mapping[str, int]
 
@@ -42,26 +54,13 @@ def described(rows: Sequence[tuple[str, Counts]], words: Mapping[str, str]) -> d
     middle = {"field": "middle", "type": "quantitative"}
     label = {"field": "label", "type": "nominal"}
     ink = {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": PRINT}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "background": None,
-        "width": WIDTH,
-        "height": {"step": BAR},
-        "data": {"values": bars},
-        "layer": [
-            {"mark": shape, "encoding": {"x": x, "x2": {"field": "to"}, "y": y, "fill": fill}},
-            {
-                "mark": {"type": "text", "fontSize": 11},
-                "encoding": {"x": middle, "y": y, "text": label, "color": ink},
-            },
-        ],
-        "config": {
-            "font": "Noto Sans",
-            "view": {"stroke": None},
-            "axis": {"labelColor": PRINT, "domainColor": RULE, "tickColor": HAIR},
-            "legend": {"labelColor": PRINT, "labelFontSize": 11, "symbolType": "square"},
-        },
-    }
+    encoding = {"x": x, "x2": {"field": "to"}, "y": y, "fill": fill}
+    text = {"x": middle, "y": y, "text": label, "color": ink}
+    layers = [
+        {"mark": shape, "encoding": encoding},
+        {"mark": {"type": "text", "fontSize": 11}, "encoding": text},
+    ]
+    return FRAME | {"data": {"values": bars}, "layer": layers}
 
 
 def _bars(name: str, counts: Counts, words: Mapping[str, str]) -> list[dict[str, Any]]:

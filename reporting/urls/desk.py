@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import errata, ledger, plans, rehearsal, reviews, rounds, today
+from ..views.desk import builds, errata, ledger, plans, rehearsal, reviews, rounds, today
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
@@ -11,6 +11,7 @@ ROUND = "secretariat/rounds/<slug:code>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", today.today, name="desk"),
     path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
+    path("secretariat/operations/builds/", builds.builds, name="builds"),
     path("secretariat/errata/", errata.errata, name="desk-errata"),
     path(REPORT, reviews.report, name="desk-report"),
     path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),
