@@ -22,7 +22,7 @@ def pdf(matter: dict[str, Any], *, at: dt.datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(matter, ensure_ascii=False)},
         pdf_standards=[STANDARD],
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
     )
     return bytes(made)
 

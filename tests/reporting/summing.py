@@ -1,6 +1,7 @@
 """Published rows for tests of summaries, and the plain twin: everything counted one by one."""
 
 import datetime as dt
+import json
 import random
 from collections import defaultdict
 from typing import Any
@@ -56,7 +57,7 @@ def publish(
             withheld=number % 3 == 0,
             owed=reference in owed,
             support_requested=number % 4 == 1,
-            row="{}",
+            row=said(cycle, code, reference, status),
             line="-",
             **place,
             **facts,
@@ -64,6 +65,12 @@ def publish(
         for number, (reference, status) in enumerate(answers.items())
     )
     return report
+
+
+def said(cycle: Cycle, code: str, reference: str, status: str) -> str:
+    """As much of an answer's public row as pages read."""
+    row = {"cycle": cycle.code, "member": {"code": code}, "commitment": reference}
+    return json.dumps(row | {"status": status, "narrative": "[Synthetic] Words.", "evidence": []})
 
 
 def withdraw(cycle: Cycle, code: str, on: dt.date = TODAY) -> None:

@@ -30,7 +30,7 @@ def from_2022(settings: Any) -> None:
 @pytest.fixture
 def summary() -> Summary:
     fill(round_of("2024", announced=dt.date(2025, 1, 30)), 1, share=0.1)
-    summaries.build(["cycle-2024"], now=NOW)
+    summaries.build(["cycle-2024"], now=NOW + dt.timedelta(microseconds=7))
     return Summary.objects.get(scope="cycle-2024")
 
 

@@ -1,0 +1,109 @@
+"""A figure is read in the API, in files, on two pages and on paper: it is one figure."""
+
+import csv
+import datetime as dt
+import html
+import io
+import json
+import re
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from reporting import summaries
+from reporting.figures import Round, cycle_figures
+from reporting.models import Cycle, Summary
+from reporting.printing.matter import matter
+from reporting.summaries.telling import WORDS
+from reporting.tables.cells import csv_text
+from tests.reporting.public import page, words
+from tests.reporting.summing import NOW, fill, round_of
+
+pytestmark = pytest.mark.django_db
+SCOPES = ["cycle-2024", "statement-2012", "commitment-2012-G1", "region-Asia", "member-ALB"]
+Pairs = dict[str, tuple[int, int]]
+
+
+@pytest.fixture(autouse=True)
+def summed_up(settings: Any) -> None:
+    settings.FIRST_CYCLE = 2022
+    fill(round_of("2022", announced=dt.date(2023, 1, 30)), 1)
+    fill(round_of("2024", announced=dt.date(2025, 1, 30)), 1)
+    summaries.build([*SCOPES, "cycle-2022"], now=NOW)
+
+
+def in_the_api(client: Client, scope: str) -> Pairs:
+    figures = client.get(f"/api/v1/summaries/{scope}/").json()["figures"]
+    return {
+        f"{kind}.{name}": (one["numerator"], one["denominator"])
+        for kind, names in figures.items()
+        for name, one in names.items()
+        if one["reason"] is None
+    }
+
+
+def in_a_file(client: Client, scope: str, ending: str) -> Pairs:
+    answer = client.get(f"/api/v1/exports/summaries.{ending}?scope={scope}")
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if ending == "csv":
+        [row] = csv.DictReader(io.StringIO(data.decode(), newline=""))
+        lines = csv_text(row["figures"])
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+        head, only = list(sheet.iter_rows(values_only=True))[:2]
+        lines = dict(zip(head, only, strict=True))["figures"]
+    found = re.findall(r"^(\w+\.\w+): (\d+) / (\d+)$", lines, re.MULTILINE)
+    return {name: (int(n), int(of)) for name, n, of in found}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_files_say_what_the_api_says(client: Client, scope: str) -> None:
+    told = in_the_api(client, scope)
+    assert len(told) > 20
+    for ending in ("csv", "xlsx"):
+        assert in_a_file(client, scope, ending) == told
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_page_and_the_paper_say_what_the_api_says(client: Client, scope: str) -> None:
+    told = in_the_api(client, scope)
+    shown = html.unescape(words(page(client, f"/summaries/{scope}/")))
+    with translation.override("en"):
+        parts = matter(Summary.objects.shown().get(scope=scope))["parts"]
+    on_paper = {row[0][0]: row[1][0] for row in parts[0]["rows"] + parts[1]["rows"]}
+    first = next(iter(told)).partition(".")[0]
+    for name, sentence in WORDS.items():
+        if pair := told.get(f"{first}.{name}"):
+            said = f"{pair[0]:,} of {pair[1]:,}"
+            assert f"{sentence} {said}" in shown
+            assert on_paper[str(sentence)] == said.replace(",", "")
+
+
+def test_the_page_of_a_round_and_the_list_of_rounds_say_the_same(client: Client) -> None:
+    told = in_the_api(client, "cycle-2024")
+    counted = cycle_figures(Round(Cycle.objects.get(code="2024")))
+    row = client.get("/api/v1/cycles/2024/").json()
+    shown = words(page(client, "/cycles/2024/"))
+    for name in ("expected", "received", "on_time", "published"):
+        assert counted[name] == row[name]
+        for kind, n in row[name].items():
+            assert told[f"{kind}.{name}"][0] == n
+        n, of = told[f"government.{name}"]
+        assert f"{WORDS[name]} {n} of {of}" in shown
+    n, of = told["government.published"]
+    assert f"Government member: {n} of {of}" in words(page(client, "/cycles/"))
+
+
+def test_the_page_of_a_clause_says_what_its_summary_says(client: Client) -> None:
+    figures = json.loads(Summary.objects.shown().get(scope="commitment-2012-G1").row)["rounds"]
+    shown = page(client, "/commitments/2012-G1/")
+    for code in ("2022", "2024"):
+        of = figures[code]["government"]
+        row = re.findall(rf'<tr><th scope="row">{code}.*?</tr>', shown, re.DOTALL)[0]
+        numbers = [int(n) for n in re.findall(r'<td class="num">(\d+)</td>', row)]
+        statuses = ("implemented", "in_progress", "planned", "not_started")
+        assert numbers[:4] == [of[f"answers_{status}"]["numerator"] for status in statuses]
+        assert numbers[-1] == of["answers_planned"]["denominator"]
