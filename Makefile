@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock screenshots bench fuzz
+.PHONY: run test check lock screenshots bench fuzz faults
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -24,3 +24,6 @@ screenshots:
 
 bench:
 	@$(PYTHON) bootstrap.py bench $(ARGS)
+
+faults:
+	@$(PYTHON) bootstrap.py faults $(ARGS)

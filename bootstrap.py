@@ -30,6 +30,7 @@ COMMANDS = {
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
     "bench": (RUNTIME, [PYTHON, "-m", "bench"]),
     "fuzz": (DEVELOPMENT, [PYTHON, "-m", "tests.fuzz.run"]),
+    "faults": (DEVELOPMENT, [PYTHON, "-m", "tests.faults"]),
     "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
 }
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")

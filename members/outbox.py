@@ -35,10 +35,12 @@ log = structlog.get_logger(__name__)
 
 State = Message.State
 BATCH = 20
-LEASE = dt.timedelta(minutes=5)
+# Longer than handing over one message can take (four answers of the server, EMAIL_TIMEOUT each);
+# as short as that allows, for it is how long the messages of a killed drain wait.
+LEASE = dt.timedelta(seconds=90)
 LONGEST = 20  # seconds after which a drain leaves the rest to the next one
 # How long a message waits after each failed attempt. With the last pause spent, 72 hours after
-# the first attempt, it is dead.
+# the first attempt, it is dead. What found no server is due again as soon as there is one.
 PAUSES = [
     *(dt.timedelta(seconds=s) for s in (15, 30, 60, 120, 240, 480)),
     *(dt.timedelta(minutes=m) for m in (15, 30, 60)),
@@ -172,6 +174,7 @@ class _Batch:
         self.now = now
         self.server_is_away = False
         self.connection: BaseEmailBackend | None = None
+        self.woken = False
         self.rechecks: list[Callable[[Message], bool]] = [
             import_string(path) for path in getattr(settings, "OUTBOX_RECHECKS", [])
         ]
@@ -223,6 +226,7 @@ class _Batch:
                     message, State.HANDING, state=State.DEAD, last_error=_told(error)
                 )
             return self._later(message, State.HANDING, error)
+        self._wake_what_found_no_server()
         facts: dict[str, object] = {"sent_at": self._moment(), "last_error": ""}
         if message.kind == Message.Kind.ACCOUNT:
             facts["body"] = ""  # it may hold a link that lets its reader in
@@ -245,6 +249,17 @@ class _Batch:
                 connection.close()
             except (OSError, smtplib.SMTPException):
                 log.info("mail_connection_was_gone")
+
+    def _wake_what_found_no_server(self) -> None:
+        """The server answers: what was put off because none did is due now.
+
+        Not what a connection broke under: that message may be what breaks it.
+        """
+        if not self.woken:
+            put_off = Message.objects.filter(state=State.PENDING, not_before__gt=self._moment())
+            found_none = put_off.filter(last_error__startswith=ServerAway.__name__)
+            found_none.update(not_before=self._moment())
+            self.woken = True
 
     def _fence(self, message: Message) -> bool:
         """Marks the message as being handed over, if it is still ours; its lease starts anew."""
