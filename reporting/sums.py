@@ -1,6 +1,6 @@
 """Counts of obligations and published answers by scope, kept in a table: whole, or what changed.
 
-`recount` reads every obligation and answer in one statement a round (GROUPING SETS, because
+`recount` adds up every obligation and answer in one statement a round (GROUPING SETS, because
 there may be a million). `refresh` takes out what one member's round had put in and puts in what
 it says now, by the same statement with a sign: that is why both give the same counts. The plain
 twin is in the tests. docs/decisions/summaries-in-generations.md says why counts are kept.
@@ -141,9 +141,8 @@ def _add(signed: list[tuple[Unit, int]]) -> None:
             values.append(value)
     with connection.cursor() as cursor:
         cursor.execute(UNITS, fields)
-        cursor.execute("ANALYZE summing")  # without, a million rows are planned as a hundred
-        cursor.execute(ADD)
-        cursor.execute("DROP TABLE summing")
+        for statement in STEPS:
+            cursor.execute(statement)
 
 
 UNITS = """
@@ -156,6 +155,33 @@ JOIN reporting_cycle c ON c.code = u.cycle
 JOIN members_member m ON m.code = u.member
 """
 
+# What each member owed on the day its round opened, by its strongest basis.
+OWED = """
+CREATE TEMPORARY TABLE owing AS
+SELECT u.cycle, u.member_id, u.sign, o.commitment_id, min(u.kind) AS kind,
+       min(u.region) AS region, min(u.silence) AS silence,
+       min(o.statement_id) AS statement_id, min(o.strength) = 2 AS endorsed
+FROM summing u
+JOIN commitments_obligation o ON o.member_id = u.member_id
+ AND o.since <= u.opens_on AND (o.until IS NULL OR o.until > u.opens_on)
+GROUP BY u.cycle, u.member_id, u.sign, o.commitment_id
+"""
+ANSWERED = """
+CREATE TEMPORARY TABLE answering AS
+SELECT u.cycle, u.member_id, u.sign, c.id AS commitment_id, a.status, a.withheld,
+       a.support_requested
+FROM summing u
+JOIN reporting_publishedanswer a ON a.report_id = u.report_id
+JOIN commitments_commitment c ON c.reference = a.commitment
+"""
+BEFORE = """
+CREATE TEMPORARY TABLE answered_before AS
+SELECT u.cycle, u.member_id, u.sign, c.id AS commitment_id, b.status
+FROM summing u
+JOIN reporting_publishedanswer b ON b.report_id = u.before_id
+JOIN commitments_commitment c ON c.reference = b.commitment
+"""
+
 ADD = """
 INSERT INTO reporting_sum (cycle, scope, kind, endorsed, status, obligations, withheld,
                              support, moved_on, unchanged, moved_back)
@@ -165,67 +191,50 @@ WITH RECURSIVE up AS (
     SELECT up.leaf, p.id, p.reference, p.parent_id
     FROM up JOIN commitments_commitment p ON p.id = up.parent_id
 ),
-line AS (
-    -- What each member owed on the day its round opened, by its strongest basis.
-    SELECT u.cycle, u.member_id, u.sign, o.commitment_id,
-           min(o.statement_id) AS statement_id, min(o.strength) = 2 AS endorsed
-    FROM summing u
-    JOIN commitments_obligation o ON o.member_id = u.member_id
-     AND o.since <= u.opens_on AND (o.until IS NULL OR o.until > u.opens_on)
-    GROUP BY u.cycle, u.member_id, u.sign, o.commitment_id
-),
 said AS (
-    SELECT l.cycle, u.kind, u.region, l.member_id, l.statement_id, l.commitment_id, l.endorsed,
-           coalesce(a.status, u.silence) AS status, l.sign,
+    SELECT l.cycle, l.kind, l.region, l.member_id, l.statement_id, l.commitment_id, l.endorsed,
+           coalesce(a.status, l.silence) AS status, l.sign,
            CASE WHEN a.withheld THEN l.sign ELSE 0 END AS withheld,
            CASE WHEN a.support_requested THEN l.sign ELSE 0 END AS support,
-           array_position(way.steps, a.status)
-             - array_position(way.steps, b.status) AS moved
-    FROM line l
-    JOIN summing u ON u.cycle = l.cycle AND u.member_id = l.member_id AND u.sign = l.sign
-    JOIN commitments_commitment c ON c.id = l.commitment_id
-    LEFT JOIN reporting_publishedanswer a
-           ON a.report_id = u.report_id AND a.commitment = c.reference
-    LEFT JOIN reporting_publishedanswer b
-           ON b.report_id = u.before_id AND b.commitment = c.reference
+           array_position(way.steps, a.status) - array_position(way.steps, b.status) AS moved
+    FROM owing l
+    LEFT JOIN answering a USING (cycle, member_id, sign, commitment_id)
+    LEFT JOIN answered_before b USING (cycle, member_id, sign, commitment_id)
     -- How far a promise is; the other answers are on no such way.
     CROSS JOIN (VALUES (ARRAY['not_started', 'planned', 'in_progress', 'implemented']))
             AS way (steps)
 ),
 counted AS MATERIALIZED (
     SELECT cycle, kind, endorsed, status, statement_id, commitment_id, region, member_id,
-           grouping(statement_id, commitment_id, region, member_id) AS part,
+           grouping(member_id) = 0 AS of_members,
            sum(sign) AS obligations, sum(withheld) AS withheld, sum(support) AS support,
            sum(CASE WHEN moved > 0 THEN sign ELSE 0 END) AS moved_on,
            sum(CASE WHEN moved = 0 THEN sign ELSE 0 END) AS unchanged,
            sum(CASE WHEN moved < 0 THEN sign ELSE 0 END) AS moved_back
     FROM said
     GROUP BY GROUPING SETS (
-        (cycle, kind, endorsed, status),
-        (cycle, kind, endorsed, status, statement_id),
-        (cycle, kind, endorsed, status, commitment_id),
-        (cycle, kind, endorsed, status, region),
+        (cycle, kind, endorsed, status, statement_id, commitment_id, region),
         (cycle, kind, endorsed, status, member_id)
     )
 ),
 scoped AS (
-    SELECT 'cycle-' || cycle AS scope, counted.* FROM counted WHERE part = 15
+    SELECT 'cycle-' || cycle AS scope, counted.* FROM counted WHERE NOT of_members
   UNION ALL
     SELECT 'statement-' || s.code, counted.*
-    FROM counted JOIN commitments_statement s ON s.id = statement_id WHERE part = 7
+    FROM counted JOIN commitments_statement s ON s.id = statement_id WHERE NOT of_members
   UNION ALL
     SELECT 'commitment-' || up.reference, counted.*
-    FROM counted JOIN up ON up.leaf = commitment_id WHERE part = 11
+    FROM counted JOIN up ON up.leaf = commitment_id WHERE NOT of_members
   UNION ALL
     SELECT 'theme-' || t.code, counted.*
     FROM counted
     JOIN commitments_themeofcommitment tc USING (commitment_id)
-    JOIN commitments_theme t ON t.id = tc.theme_id WHERE part = 11
+    JOIN commitments_theme t ON t.id = tc.theme_id WHERE NOT of_members
   UNION ALL
-    SELECT 'region-' || region, counted.* FROM counted WHERE part = 13 AND region <> ''
+    SELECT 'region-' || region, counted.* FROM counted WHERE NOT of_members AND region <> ''
   UNION ALL
     SELECT 'member-' || m.code, counted.*
-    FROM counted JOIN members_member m ON m.id = member_id WHERE part = 14
+    FROM counted JOIN members_member m ON m.id = member_id WHERE of_members
   UNION ALL
     SELECT 'group-' || g.code, counted.*
     FROM counted
@@ -235,7 +244,7 @@ scoped AS (
         WHERE p.group_id = g.id AND p.member_id = counted.member_id
           AND (p.since IS NULL OR p.since <= c.opens_on)
           AND (p.until IS NULL OR p.until > c.opens_on)
-    ) WHERE part = 14
+    ) WHERE of_members
 )
 SELECT cycle, scope, kind, endorsed, status, sum(obligations), sum(withheld), sum(support),
        sum(moved_on), sum(unchanged), sum(moved_back)
@@ -251,3 +260,10 @@ ON CONFLICT (scope, cycle, kind, endorsed, status) DO UPDATE SET
     unchanged = reporting_sum.unchanged + excluded.unchanged,
     moved_back = reporting_sum.moved_back + excluded.moved_back
 """
+
+# Steps with statistics of their own: as one statement, a million rows are planned as a hundred.
+STEPS = (
+    *("ANALYZE summing", OWED, ANSWERED, BEFORE),
+    *("ANALYZE owing", "ANALYZE answering", "ANALYZE answered_before"),
+    *(ADD, "DROP TABLE summing, owing, answering, answered_before"),
+)
