@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import itertools
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from alliance.standalone.processes import dies_with_parent  # noqa: E402
 from commitments.models import Commitment, Statement  # noqa: E402
 from members.models import Member, Name  # noqa: E402
 from members.text import fold  # noqa: E402
@@ -54,7 +56,8 @@ def main(members: int, clauses: int, rounds: int) -> None:
     reports = _reports()
     references = sorted(Commitment.objects.values_list("reference", flat=True))
     connection.close()  # the helpers below must not inherit it
-    with tempfile.TemporaryFile("w+", newline="") as rows, ProcessPoolExecutor() as helpers:
+    pool = ProcessPoolExecutor(initializer=dies_with_parent(signal.SIGKILL))
+    with tempfile.TemporaryFile("w+", newline="") as rows, pool as helpers:
         portions = [reports[n : n + AT_ONCE] for n in range(0, len(reports), AT_ONCE)]
         for text in helpers.map(_written, portions, itertools.repeat(references)):
             rows.write(text)
