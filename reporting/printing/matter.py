@@ -94,7 +94,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
     found = []
     for kind in told.kinds:
         for ending in ("", BY_ENDORSEMENT):
-            rows = [(code, _waiting(told, code, c)) for code, _n, c in told.answers(kind, ending)]
+            rows = [(code, counts) for code, _n, counts in told.answers(kind, ending)]
             if rows:
                 title = _kind(kind)
                 if ending:
@@ -105,13 +105,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
     return found
 
 
-def _waiting(told: Told, code: str, counts: Any) -> dict[str, int]:
-    """The counts; a silence that means nothing yet is called so."""
-    silence = "none" if told.announced or code != told.row["cycle"] else "waiting"
-    return {silence if status == "none" else status: n for status, n in counts.items()}
-
-
-def _chart(title: str, rows: list[tuple[str, dict[str, int]]], words: Any) -> dict[str, Any]:
+def _chart(title: str, rows: list[tuple[str, Any]], words: Any) -> dict[str, Any]:
     used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
     said = "; ".join(
         f"{name}: " + ", ".join(f"{words[s]} {counts[s]}" for s in used if counts.get(s))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from commitments.models import Commitment, Statement, Theme
 from members.models import Group, Member
 
+from ..figures import NOT_YET_PUBLISHED
 from ..models import Answer, Summary
 from .counting import BY_ENDORSEMENT, OF_OBLIGATIONS, OF_REPORTS
 from .counting import SILENCES as NAMES_OF_SILENCE
@@ -175,11 +176,15 @@ class Told:
 
 
 def outcomes(figures: Mapping[str, Any], ending: str = "") -> Counter[str]:
-    """How many obligations have which answer or silence; empty where nobody owes anything."""
+    """How many obligations have which answer or silence; empty where nobody owes anything.
+
+    Until the receipts of a round are announced, a missing answer is `waiting` and no silence.
+    """
     found: Counter[str] = Counter()
     for status in Answer.Status.values:
         found[status] = (figures.get(f"answers_{status}{ending}") or {}).get("numerator") or 0
-    for silence in ("none", "excused", "not_expected"):
+    waiting = (figures.get("received") or {}).get("reason") == NOT_YET_PUBLISHED
+    for silence in ("waiting" if waiting else "none", "excused", "not_expected"):
         name = f"{NAMES_OF_SILENCE[silence]}{ending}"
         found[silence] = (figures.get(name) or {}).get("numerator") or 0
     return +found

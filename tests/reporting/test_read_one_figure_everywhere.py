@@ -107,3 +107,17 @@ def test_the_page_of_a_clause_says_what_its_summary_says(client: Client) -> None
         statuses = ("implemented", "in_progress", "planned", "not_started")
         assert numbers[:4] == [of[f"answers_{status}"]["numerator"] for status in statuses]
         assert numbers[-1] == of["answers_planned"]["denominator"]
+
+
+def test_a_round_that_is_not_announced_has_no_silence(client: Client) -> None:
+    """The figures are of 2024; 2026 runs, and is drawn beside it."""
+    summaries.build(["member-ALB"], now=NOW)
+    shown = words(page(client, "/summaries/member-ALB/"))
+    with translation.override("en"):
+        charts = matter(Summary.objects.shown().get(scope="member-ALB"))["charts"]
+    last = shown.rpartition("2026")[2].partition("Take it away")[0]
+    assert "Not yet published" in last and "No answer" not in last
+    rows = {row[0][0]: [cell[0] for cell in row[1:]] for row in charts[0]["rows"]}
+    assert charts[0]["head"][-1] == "2026"
+    assert int(rows["Not yet published"][-1]) > 0
+    assert rows.get("No answer", ["0"])[-1] == "0"

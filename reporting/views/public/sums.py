@@ -89,21 +89,20 @@ def _charts(told: Told) -> list[dict[str, Any]]:
     charts = []
     for kind in told.kinds:
         for ending in ("", BY_ENDORSEMENT):
-            rows = [_chart_row(told, *one) for one in told.answers(kind, ending)]
+            rows = [_chart_row(*one) for one in told.answers(kind, ending)]
             if rows:
                 words = {"kind": Member.Kind(kind).label, "rows": rows, "endorsed": bool(ending)}
                 charts.append(words | {"small": all(r["total"] <= MOST_SQUARES for r in rows)})
     return charts
 
 
-def _chart_row(told: Told, code: str, total: int, counts: Any) -> dict[str, Any]:
-    waiting = code == told.row["cycle"] and not told.announced
+def _chart_row(code: str, total: int, counts: Any) -> dict[str, Any]:
     return {
         "name": code,
         "total": total,
         "counts": counts,
         "parts": [(s, counts[s]) for s in ("implemented", "in_progress", "planned") if counts[s]],
-        "words": [("waiting" if s == "none" and waiting else s, n) for s, n in counts.items()],
+        "words": list(counts.items()),
         "unasked": sum(counts[silence] for silence in NOT_ASKED),
-        "open": waiting,
+        "open": "waiting" in counts,
     }
