@@ -3,9 +3,12 @@
 import re
 from typing import Any
 
-# A spreadsheet takes a cell that begins so for a formula. Apostrophes before it were typed.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r]")
+# A spreadsheet takes a cell that begins so for a formula: OWASP's list, with the full-width signs
+# that some read alike, and with white space before a sign, which some throw away. Apostrophes
+# before it were typed.
+_BEGINS = r"'*(?:[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+_FORMULA = re.compile(_BEGINS)
+_GUARDED = re.compile(f"'{_BEGINS}")
 
 LONGEST = 32_767  # what a cell of a workbook holds, counted as UTF-16
 CUT = " [cut here: CSV and JSON have the whole text]"

@@ -19,6 +19,15 @@ NASTY = [
     "@SUM(A1)",
     "\t=1",
     "\r=1",
+    "\n=1",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20SUM(A1)",
+    " =1+1",
+    "\u00a0\u3000\uff1d1+1",
+    "\n\n text",
+    "'\uff1d1",
     "'=1",
     "''=1",
     "'tis so",
@@ -35,10 +44,12 @@ NASTY = [
     " before and after ",
     "עברית ‏ العربية 漢字 \N{GRINNING FACE} e\u0301",
 ]
+SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 COLUMNS = [Column("first", ""), Column("text", "")]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(NASTY)
 pieces = st.lists(
-    st.sampled_from(["_", "x", "0041", "_x0041_", "\x01", "=", "'", "\r"]), max_size=9
+    st.sampled_from(["_", "x", "0041", "_x0041_", "\x01", "=", "'", "\r", "\n", " ", "\uff1d"]),
+    max_size=9,
 )
 
 
@@ -53,6 +64,12 @@ def test_every_nasty_text_comes_back(form: str) -> None:
     assert taken(NASTY, form) == NASTY
 
 
+@pytest.mark.parametrize("begins", ["\t", "\r", "\n", *SIGNS, *(f" {one}" for one in SIGNS)])
+def test_each_sign_that_could_begin_a_formula_gets_its_apostrophe(begins: str) -> None:
+    assert csv_cell(f"{begins}1") == f"'{begins}1"
+    assert csv_cell(f"a{begins}1") == f"a{begins}1"
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(texts | pieces.map("".join), min_size=1, max_size=5), st.sampled_from(["csv", "xlsx"])
@@ -63,7 +80,8 @@ def test_any_text_comes_back(found: list[str], form: str) -> None:
 
 @given(texts | pieces.map("".join))
 def test_no_cell_of_a_csv_file_begins_as_a_formula(text: str) -> None:
-    assert csv_cell(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+    assert not csv_cell(text).startswith(("\t", "\r", "\n", *SIGNS))
+    assert not csv_cell(text).lstrip().startswith(SIGNS)
     assert csv_text(csv_cell(text)) == text
 
 
