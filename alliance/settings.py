@@ -339,7 +339,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Commitment tracker",
     "DESCRIPTION": (
         "What the members of an international alliance promised, and what they did about it. "
-        "Read-only, published data only. References between rows are plain codes."
+        "Read-only, published data only. References between rows are plain codes. Answers come in "
+        "gzip to who sends Accept-Encoding: gzip, workbooks and zips excepted; as JSON whatever "
+        "Accept says; and every error as application/problem+json."
     ),
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

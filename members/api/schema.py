@@ -205,15 +205,52 @@ def _shape_of(one: Any) -> dict[str, Any]:
 _WORDS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]*$"
 
 
+ANSWERED = [200, 400, 404, 405, 410, 412, 429]  # by a view, in a body
+# What an answer of these statuses can carry: the schema of the header, and what it tells.
+SENT: dict[str, tuple[list[int], dict[str, Any], str]] = {
+    "ETag": ([200, 304], {}, "Send it as If-None-Match to be told 304 while nothing changed."),
+    "Last-Modified": ([200, 304], {}, "When the published data last changed."),
+    "Vary": ([*ANSWERED, 304], {"enum": ["Accept-Encoding"]}, "Nothing else changes the bytes."),
+    "Content-Encoding": (ANSWERED, {"enum": ["gzip"]}, "For who sends Accept-Encoding: gzip."),
+    "Link": (
+        [200],
+        {},
+        "next and prev as in the body; describedby the dictionary, service-desc this document, "
+        "service-doc the page in words, license; deprecation where something is going away.",
+    ),
+    "X-Data": ([200, 410], {"enum": ["synthetic"]}, "It carries demonstration data."),
+    "X-Widened": ([200], {}, "The groups of terms that `q` also looked for, by commas."),
+    "RateLimit-Policy": (
+        [*ANSWERED, 304],
+        {},
+        'How many requests a client has in how many seconds: `"minute";q=6000;w=60`.',
+    ),
+    "RateLimit": (
+        [*ANSWERED, 304],
+        {},
+        'How many are left, and in how many seconds all are there again: `"minute";r=5987;t=41`.',
+    ),
+    "Retry-After": ([429, 503], {"type": "integer", "minimum": 1}, "Seconds to wait."),
+    "Deprecation": ([200], {}, "Since when something the request used is discouraged (RFC 9745)."),
+    "Sunset": ([200], {}, "Until when it works (RFC 8594)."),
+    "Access-Control-Allow-Origin": (
+        [*ANSWERED, 304, 503],
+        {"enum": ["*"]},
+        "A page of any site may read the answer.",
+    ),
+}
+
+
 def _headers() -> list[OpenApiParameter]:
-    sent = [
-        ("ETag", "Send it as If-None-Match to be told 304 while the answer is the same."),
-        ("Last-Modified", "When the published data last changed."),
-        ("X-Data", "`synthetic` on an answer that carries demonstration data."),
-    ]
     return [
-        OpenApiParameter(name, str, OpenApiParameter.HEADER, description=about, response=[200])
-        for name, about in sent
+        OpenApiParameter(
+            name,
+            {"type": "string"} | shape,
+            OpenApiParameter.HEADER,
+            description=about,
+            response=statuses,
+        )
+        for name, (statuses, shape, about) in SENT.items()
     ]
 
 

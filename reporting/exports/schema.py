@@ -56,7 +56,14 @@ class ExportSchema(ResourceSchema):
             required=True,
             description="The kind of file.",
         )
-        return [form, *(one for one in taken if one.name not in OF_PAGES)]
+        name = OpenApiParameter(
+            "Content-Disposition",
+            str,
+            OpenApiParameter.HEADER,
+            description="A name for the file; one with demonstration data begins `synthetic-`.",
+            response=[200],
+        )
+        return [form, name, *(one for one in taken if one.name not in OF_PAGES)]
 
     def get_response_serializers(self) -> dict[Any, Any]:
         media = [one.media_type.partition(";")[0] for one in FORMATS.values()]

@@ -1,13 +1,14 @@
 """Published rows for the tests, written as publication writes them: columns beside the row."""
 
 import datetime as dt
+import uuid
 from functools import cache
 from typing import Any
 
 from commitments.models import Commitment
 from commitments.search import searchable
 from members.models import Member
-from reporting.models import PublishedAnswer, PublishedObservation, PublishedReport
+from reporting.models import Erratum, PublishedAnswer, PublishedObservation, PublishedReport
 from reporting.serializers import answer_row, canonical_json, report_row
 from reporting.tables.lines import progress_line
 
@@ -117,3 +118,20 @@ def observe(member: str, year: int, value: int | None, **facts: Any) -> Publishe
         row="{}",
         **facts,
     )
+
+
+def publish_erratum(**facts: Any) -> Erratum:
+    """An entry of what was published wrong: of reports counted, one too many."""
+    said: dict[str, Any] = {
+        "number": 1,
+        "published_on": DAY,
+        "what": "A report was counted twice.",
+        "published_in": "The page of the round 2024.",
+        "dataset": Erratum.Dataset.CYCLES,
+        "figure": "reports published of the round 2024",
+        "old_value": 42,
+        "new_value": 41,
+        "corrected_on": DAY,
+        "key": uuid.uuid4(),
+    }
+    return Erratum.objects.create(**said | facts)

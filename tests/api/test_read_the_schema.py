@@ -102,3 +102,51 @@ def test_every_resource_has_an_example_that_is_right(document: dict[str, Any], n
     (example,) = content["application/json"]["examples"].values()
     jsonschema.validate(example["value"], answer_schema(document, f"/api/v1/{name}/"))
     assert example["value"]["results"]
+
+
+OF_EVERY_PAGE = {  # of the site's pages too, and of HTTP itself: no part of what the API says
+    *("Content-Type", "Content-Length", "Content-Language", "X-Content-Type-Options"),
+    *("X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Allow"),
+    *("Content-Security-Policy", "Access-Control-Expose-Headers", "Cache-Control"),
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "status"),
+    [
+        ("", "", 200),
+        ("members/?page_size=2", "members/", 200),
+        ("commitments/?q=csam", "commitments/", 200),
+        ("progress/", "progress/", 200),
+        ("reports/2026-ALB/", "reports/{key}/", 200),
+        ("dictionary/", "dictionary/", 200),
+        ("exports/progress.csv", "exports/progress.{form}", 200),
+        ("members/?kind=x", "members/", 400),
+        ("members/XXX/", "members/{key}/", 404),
+    ],
+)
+def test_every_header_is_described(
+    client: Client,
+    document: dict[str, Any],
+    settings: Any,
+    address: str,
+    path: str,
+    status: int,
+) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 6000
+    answer = client.get(f"/api/v1/{address}", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == status
+    described = document["paths"][f"/api/v1/{path}"]["get"]["responses"][str(status)]["headers"]
+    assert set(answer.headers) - OF_EVERY_PAGE <= set(described)
+    for name, one in described.items():
+        if name in answer.headers:
+            jsonschema.validate(answer[name], one["schema"])
+
+
+def test_an_answer_that_makes_one_wait_says_how_long_in_the_document_too(
+    document: dict[str, Any],
+) -> None:
+    for path, methods in document["paths"].items():
+        for status in ("429", "503"):
+            headers = methods["get"]["responses"][status]["headers"]
+            assert headers["Retry-After"]["schema"]["type"] == "integer", path

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reporting import summaries
-from tests.api.published import observe, publish_some
+from tests.api.published import observe, publish_erratum, publish_some
 from tests.cast import play, sign_in
 from tests.database import copied
 from tests.fuzz.asking import Asked
@@ -33,6 +33,7 @@ def asked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Asked]:
         publish_some()
         for year, value in [(2023, 100), (2024, 120), (2025, 126)]:
             observe("ALB", year, value, synthetic=True)
+        publish_erratum()
         summaries.build(now=timezone.now())
         headers = {kind: _signed_in(kind) for kind in PEOPLE}
         connection.close()

@@ -34,6 +34,7 @@ KEYS = {
     "cycles": "code",
     "reports": "id",
     "summaries": "scope",
+    "errata": "number",
 }
 COUNTED: Counter[str] = Counter()
 
