@@ -47,6 +47,8 @@ def answer_to(port: int, sent: bytes) -> tuple[int, str, bytes]:
     [
         (b"GET /api/v1/?q=" + b"x" * 5000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 9000 + b"\r\n\r\n", 431),
+        (b"GET /api/v1/ HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\n\r\n", 417),
+        (b"POST /api/v1/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n", 501),
         (b"NONSENSE\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHo st: a\r\n\r\n", 400),

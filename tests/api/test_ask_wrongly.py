@@ -225,3 +225,35 @@ def test_head_tells_what_get_would(client: Client) -> None:
     assert head.status_code == 200
     assert (head["ETag"], head["Last-Modified"]) == (get["ETag"], get["Last-Modified"])
     assert HOST not in str(head.headers)
+
+
+@pytest.mark.parametrize("address", ["members/", "nope/", ""])
+def test_a_body_that_is_too_large_is_a_problem(
+    client: Client, settings: object, address: str
+) -> None:
+    settings.BODY_LIMIT = 1000  # type: ignore[attr-defined]
+    body = "x" * 1001
+    answer = client.post(f"/api/v1/{address}", body, content_type="text/plain")
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    (fault,) = answer.json()["errors"]
+    assert (fault["field"], fault["code"]) == ("body", "request_entity_too_large")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "schema/", "members/", "members/ALB/", "progress/", "exports/progress.csv"]
+)
+def test_a_mistake_of_ours_is_a_problem_that_tells_nothing_of_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(freshness, "stamp", fails)
+    answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    body = answer.json()
+    assert list(body) == ["type", "title", "status", "detail", "errors"]
+    assert body["errors"][0]["code"] == "internal_server_error"
+    assert b"secret" not in answer.content
