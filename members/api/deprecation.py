@@ -1,7 +1,8 @@
 """What of the API is going away, and when: one table, from which the headers are sent.
 
-The promise (docs/decisions/api-headers.md): nothing of version 1 changes its meaning; what
-goes is announced here at least a year before, and its headers say so on every answer with it.
+The promise (docs/decisions/api-headers.md): nothing of version 1 changes its meaning, and nothing
+is taken out of it; what a later version leaves out is announced here at least twelve months before
+version 1 ends, and its headers say so on every answer with it.
 """
 
 import datetime as dt
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
+TWELVE_MONTHS = dt.timedelta(days=365)
+
 
 @dataclass(frozen=True)
 class Deprecated:
@@ -19,6 +22,10 @@ class Deprecated:
     since: dt.date
     until: dt.date
     about: str  # the address of a page that says what to use instead
+
+    def __post_init__(self) -> None:
+        if self.until - self.since < TWELVE_MONTHS:
+            raise ValueError("What goes is announced at least twelve months before.")
 
 
 # By what it is about: a resource `verdicts`, a parameter `members?q`, a field `cycles.reason`.

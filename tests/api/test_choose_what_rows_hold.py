@@ -126,3 +126,11 @@ def test_a_plain_page_is_still_the_stored_text_by_one_query(client: Client) -> N
     assert len(asked) == 2
     assert '"row"' in asked.captured_queries[1]["sql"]
     assert "ordered_by" not in asked.captured_queries[1]["sql"]
+
+
+@pytest.mark.parametrize("asked", ["fields=member", "include=member", "ordering=member"])
+@pytest.mark.parametrize("form", ["csv", "ndjson", "json", "xlsx"])
+def test_a_file_has_all_columns_and_refuses_a_choice(client: Client, asked: str, form: str) -> None:
+    found = faults(client, f"/api/v1/exports/progress.{form}?{asked}")
+    assert found == [(asked.partition("=")[0], "unknown_parameter")]
+    assert "a file has all columns" in client.get("/api/").content.decode()

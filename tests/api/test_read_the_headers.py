@@ -73,6 +73,22 @@ def test_nothing_is_going_away_yet(client: Client) -> None:
     assert DEPRECATED == {}
     for name in RESOURCES:
         assert "Deprecation" not in client.get(f"/api/v1/{name}/").headers
+    assert "Nothing is going away today." in client.get("/api/").content.decode()
+
+
+def test_the_page_promises_how_long_version_1_is_answered_and_by_which_headers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEPRECATED, "verdicts", Deprecated(dt.date.min, dt.date.max, ""))
+    words = client.get("/api/").content.decode()
+    for promised in ("Nothing is taken out of version 1", "12 months", "Deprecation", "Sunset"):
+        assert promised in words
+    assert "Nothing is going away today." not in words
+
+
+def test_what_is_announced_is_answered_for_twelve_months_at_least() -> None:
+    with pytest.raises(ValueError, match="twelve months"):
+        Deprecated(dt.date(2027, 1, 1), dt.date(2027, 12, 31), "")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
+from members.api.deprecation import DEPRECATED
 from members.api.parameters import read
 from members.api.problems import Refused, problem
 from members.asking import reads_parameters
@@ -79,5 +80,6 @@ def api(request: HttpRequest) -> HttpResponse:
         "toc": [{"url": f"#{anchor}", "words": words} for anchor, words in PARTS],
         "missing": dictionary()["missing_values"],
         "limit": settings.API_REQUESTS_PER_MINUTE,
+        "going": DEPRECATED,
     }
     return render(request, "reporting/api.html", context)
