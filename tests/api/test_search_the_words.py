@@ -120,6 +120,14 @@ def test_pages_and_files_find_what_the_api_finds(client: Client) -> None:
     assert {one for one in clauses if f'href="/commitments/{one}/"' in html} == set(clauses)
 
 
+def test_the_page_says_which_other_terms_it_looked_for(client: Client) -> None:
+    words = client.get("/search/?q=csam").content.decode()
+    assert "count as one" in words
+    assert "child pornography" in words
+    for q in ("%22csam%22", "report"):
+        assert "count as one" not in client.get(f"/search/?q={q}").content.decode()
+
+
 @pytest.mark.parametrize("q", HOSTILE)
 def test_whatever_is_typed_is_an_answer_and_never_an_error(client: Client, q: str) -> None:
     say("Police.", "' & | ! ( ) : * <-> \\ 1e5 0x1f ½ ﬁ 👍")

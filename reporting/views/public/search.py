@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.filters import clauses_saying, members_named
 from commitments.models import Commitment
-from commitments.search import holding, read
+from commitments.search import holding, read, synonyms
 from members.access import access, anyone
 from members.text import fold
 
@@ -35,6 +35,7 @@ def _found(q: str) -> dict[str, Any]:
     said = holding(PublishedAnswer.objects.shown(), "words", asked)
     newest = said.order_by("-cycle", "member", "commitment")[:AT_MOST]
     return {
+        "widened": [one for one in synonyms() if one.code in asked.widened],
         "members": [m for m in members.values() if m.pk in named][:AT_MOST],
         "members_found": len(named),
         "clauses": list(Commitment.objects.filter(pk__in=clauses)[:AT_MOST]),
