@@ -35,7 +35,9 @@ app.conf.beat_schedule = {
         "kwargs": {"whole": True},
         "options": {"expires": 3600},
     },
-    "print reports of new summaries": _every("reporting.tasks.print_reports", 60),
+    "print reports of new summaries": _every(
+        "reporting.tasks.print_reports", settings.PRINT_EVERY_SECONDS
+    ),
     # Asks which day has no zip; builds at most two, after midnight or the first start.
     "keep a zip of each day": _every("reporting.tasks.build_bulk", 600),
     "clear ended sessions": _every("members.tasks.clear_sessions", 3600),

@@ -22,7 +22,8 @@ from tests.site import started
 # Who asks: nobody in particular, someone who reads, someone who writes, someone who decides.
 PEOPLE = ["visitor", "analyst", "focal_point", "administrator"]
 # The timetable works on while requests come; what is nobody's request is nobody's doing.
-RARELY = {"OUTBOX_EVERY_SECONDS": "3600", "PLAN_EVERY_SECONDS": "3600"}
+EVERY = ("OUTBOX", "PLAN", "PRINT")
+RARELY = {f"{one}_EVERY_SECONDS": "3600" for one in EVERY}
 
 
 @pytest.fixture(scope="module")
