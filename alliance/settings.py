@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from alliance import environment
+from alliance.logs import without_rows
 from alliance.standalone import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -356,7 +357,7 @@ LOG_STEPS = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    without_rows,
 ]
 structlog.configure(
     processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -12,9 +12,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("parts", nargs="*", choices=health.CHECKS, default=list(health.CHECKS))
+        # Without `choices`: argparse would look for the empty list among them (Python 3.11).
+        parser.add_argument("parts", nargs="*", metavar=f"{{{','.join(health.CHECKS)}}}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = health.told(options["parts"])
+        parts = options["parts"] or list(health.CHECKS)
+        if unknown := set(parts) - set(health.CHECKS):
+            raise CommandError(f"No such part: {', '.join(sorted(unknown))}.")
+        told = health.told(parts)
         if missing := [f"{part}: {why}" for part, why in told.items() if why != health.READY]:
             raise CommandError("; ".join(missing))
