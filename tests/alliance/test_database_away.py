@@ -10,14 +10,17 @@ from django.test import Client, override_settings
 from django.urls import include, path
 
 from members.access import access, anyone
+from members.asking import knows
 
 
 @access(anyone)
+@knows("step")
 def away(request: HttpRequest) -> HttpResponse:
     raise OperationalError("server closed the connection unexpectedly")
 
 
 @access(anyone)
+@knows("step")
 def cut(request: HttpRequest) -> HttpResponse:
     raise InterfaceError("connection already closed")
 
