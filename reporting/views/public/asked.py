@@ -33,8 +33,17 @@ class Words(forms.CharField):
         return normalise(super().clean(value))
 
 
+class Choices(forms.Select):
+    """A list that Django does not read once more to see whether it could be required: never."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
 class Code(forms.ChoiceField):
     """One of the codes of the register, offered with its name; read when the page is asked."""
+
+    widget = Choices
 
     def __init__(self, label: Any, every: Any, source: Callable[[], Any]) -> None:
         super().__init__(label=label, required=False, choices=lambda: [("", every), *source()])

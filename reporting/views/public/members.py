@@ -185,12 +185,13 @@ def _basis(line: Line | None) -> str:
 
 def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
-    published = {r.cycle: r for r in PublishedReport.objects.shown().filter(member=member.code)}
+    reports = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
+    published = {r.cycle: r for r in reports if r.shown_until is None}
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
     decided = Extension.objects.filter(member=member, published_on__lte=now.date())
     extensions = {e.cycle_id: e for e in decided}
-    ended = PublishedReport.objects.filter(member=member.code).exclude(withdrawn_because="")
-    withdrawn = {r.cycle: r for r in ended.order_by("shown_until") if r.cycle not in published}
+    ended = (r for r in reports if r.withdrawn_because)
+    withdrawn = {r.cycle: r for r in ended if r.cycle not in published}
     marks = []
     for seen in rounds_of(Cycle.objects.all()):
         cycle = seen.cycle
