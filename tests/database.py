@@ -90,17 +90,32 @@ def fresh_database(django_db_blocker: Any) -> Iterator[Database]:
 @contextmanager
 def copied(django_db_blocker: Any) -> Iterator[Database]:
     """The same for a fixture that lives longer than one test."""
+    with django_db_blocker.unblock(), cloned() as database, used(database):
+        yield database
+
+
+@contextmanager
+def cloned(template: str = "") -> Iterator[Database]:
+    """A database of its own, copied from `template` (the golden one), and gone at the end."""
     name = f"fresh_{uuid.uuid4().hex[:12]}"
-    _sql(f"CREATE DATABASE {name} TEMPLATE {os.environ[GOLDEN]}")
-    with django_db_blocker.unblock():
+    _sql(f"CREATE DATABASE {name} TEMPLATE {template or os.environ[GOLDEN]}")
+    try:
+        yield Database(name, _url(name))
+    finally:
         connections.close_all()
-        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
-        try:
-            yield Database(name, _url(name))
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = before
-            _sql(f"DROP DATABASE {name} WITH (FORCE)")
+        _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def used(database: Database) -> Iterator[None]:
+    """Within, Django's connection leads to this database."""
+    connections.close_all()
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
 
 
 def _sql(statement: str) -> None:
