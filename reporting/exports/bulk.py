@@ -32,6 +32,7 @@ from .formats import FORMATS
 from .source import taken
 
 log = structlog.get_logger(__name__)
+FIRST_DAY_OF_ZIPS = dt.date(1980, 1, 1)
 
 TRIES = 5
 STALE_SECONDS = 6 * 3600
@@ -195,7 +196,8 @@ def _write(made: IO[bytes], day: dt.date, now: dt.datetime) -> bool:
 
 @dataclass
 class Shelf:
-    """A zip being filled: every entry bears the day, and is hashed on its way."""
+    """A zip being filled: every entry bears the day, or the first that a zip can bear, and is
+    hashed on its way."""
 
     packed: zipfile.ZipFile
     day: dt.date
@@ -207,7 +209,8 @@ class Shelf:
         return [f"{digest}  {name}\n" for name, (_, digest) in sorted(self.entries.items())]
 
     def put(self, name: str, blocks: Iterable[bytes]) -> None:
-        info = zipfile.ZipInfo(name, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
+        day = max(self.day, FIRST_DAY_OF_ZIPS)
+        info = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
         info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
         info.external_attr = 0o100644 << 16
         digest, size = hashlib.sha256(), 0

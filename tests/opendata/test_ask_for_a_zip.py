@@ -37,6 +37,14 @@ def test_a_day_is_built_and_is_what_would_have_been_kept(client: Client) -> None
     assert answer.getvalue() == bulk.build(DAY, now=timezone.now()).path.read_bytes()
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "0001-01-01"])
+def test_a_day_before_there_were_zips_is_built_as_well(client: Client, day: str) -> None:
+    answer = client.get(f"/data/bulk/asked.zip?as_of={day}")
+    assert answer.status_code == 200
+    packed = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    assert {entry.date_time[:3] for entry in packed.infolist()} == {(1980, 1, 1)}
+
+
 def test_without_a_day_it_is_of_now(client: Client) -> None:
     def reports() -> bytes:
         packed = zipfile.ZipFile(io.BytesIO(client.get("/data/bulk/asked.zip").getvalue()))

@@ -41,12 +41,18 @@ class Choices(forms.Select):
 
 
 class Code(forms.ChoiceField):
-    """One of the codes of the register, offered with its name; read when the page is asked."""
+    """One of the codes of the register, offered with its name; read once by each question."""
 
     widget = Choices
 
     def __init__(self, label: Any, every: Any, source: Callable[[], Any]) -> None:
-        super().__init__(label=label, required=False, choices=lambda: [("", every), *source()])
+        super().__init__(label=label, required=False)
+        self.every, self.source = every, source
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Code":
+        copied: Code = super().__deepcopy__(memo)
+        copied.choices = [("", self.every), *self.source()]
+        return copied
 
 
 def _statements() -> list[tuple[str, str]]:

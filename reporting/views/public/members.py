@@ -32,7 +32,6 @@ from .register import (
     notes,
     owed_words,
     reason,
-    rounds_with_reports,
 )
 
 
@@ -88,9 +87,10 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
     answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
     cycles, clauses = {a["cycle"] for a in answers}, {a["commitment"] for a in answers}
-    rounds = [r for r in rounds_with_reports() if r.cycle.code in cycles][-2:]
+    every = rounds_of(Cycle.objects.all())
+    rounds = [seen for seen in every if seen.cycle.code in cycles][-2:]
     became = _became(member, facts, answers, rounds)
-    marks = _marks(member, now)
+    marks = _marks(member, every, now)
     return {
         "member": member,
         "note": member.note,
@@ -183,7 +183,7 @@ def _basis(line: Line | None) -> str:
     return basis_word(line.basis)
 
 
-def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
+def _marks(member: Member, every: list[Round], now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
     reports = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
     published = {r.cycle: r for r in reports if r.shown_until is None}
@@ -193,7 +193,7 @@ def _marks(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
     ended = (r for r in reports if r.withdrawn_because)
     withdrawn = {r.cycle: r for r in ended if r.cycle not in published}
     marks = []
-    for seen in rounds_of(Cycle.objects.all()):
+    for seen in every:
         cycle = seen.cycle
         receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
         report, extension = published.get(cycle.code), extensions.get(cycle.pk)
