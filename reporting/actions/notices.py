@@ -57,9 +57,10 @@ def tell_of_round(
 
     With `due`, the day that was decided goes with it as a calendar entry.
     """
-    about = format_lazy(gettext_lazy("Round {cycle}"), cycle=cycle)
+    name = _name(member, on)
+    about = format_lazy(gettext_lazy("Round {cycle}, {member}"), cycle=cycle, member=name)
     facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
-    facts["due"] = _due(due, _name(member, on)) if due and due.due_on else None
+    facts["due"] = _due(due, name) if due and due.due_on else None
     for person in speakers(member):
         _send(person, what, facts, of=f"{cycle}-{member.code}", synthetic=synthetic)
 

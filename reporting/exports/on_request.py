@@ -68,7 +68,7 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _count(client: str, now: dt.datetime) -> None:
     """Counts a build for this client; raises Later when it has had its share of the hour."""
     limit, hour = settings.ZIPS_PER_HOUR, int(now.timestamp()) // AN_HOUR
-    counter, key = caches["process"], f"zip:{client}:{hour}"
+    counter, key = caches["default"], f"zip:{client}:{hour}"
     counter.add(key, 0, timeout=2 * AN_HOUR)
     if limit and counter.incr(key) > limit:
         raise Later(429, AN_HOUR - int(now.timestamp()) % AN_HOUR)

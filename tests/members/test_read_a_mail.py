@@ -139,6 +139,7 @@ def test_an_extension_moves_the_entry_that_the_reader_holds(
         due_on = cycle.due_on.fromordinal(cycle.due_on.toordinal() + later)
         actions.decide_extension(cycle, member, due_on=due_on, **decided)
         outbox.drain()
+        assert "Round 2098, Albania:" in mail_server.accepted[-1]["Subject"]
         [event] = entries(mail_server.accepted[-1])
         assert event["UID"] == entries(reminded)[0]["UID"]
         assert (event.start, event["SEQUENCE"]) == (due_on, n)

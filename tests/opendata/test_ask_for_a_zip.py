@@ -24,7 +24,7 @@ ASKED = f"/data/bulk/asked.zip?as_of={DAY}"
 def shelf(tmp_path: Path, settings: Any) -> Path:
     settings.BULK_DIR = tmp_path / "bulk"
     settings.DEMO = True
-    caches["process"].clear()
+    caches["default"].clear()
     return settings.BULK_DIR / "asked"
 
 
