@@ -49,7 +49,7 @@ settings.register_profile("wander", derandomize=False, max_examples=1000)
 settings.load_profile("steady")
 
 # A test that needs one of these programs carries the mark; without the program it is left out.
-PROGRAMS = {"redis": "redis-server", "browser": "chromium"}
+PROGRAMS = {"redis": "redis-server", "browser": "chromium", "curl": "curl"}
 
 
 def _missing() -> dict[str, str]:

@@ -4,7 +4,6 @@ import html
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,11 +41,14 @@ def test_the_page_has_every_example(site: Site) -> None:
     assert list(on_the_page(site, "prints")) == codes
 
 
-@pytest.mark.parametrize("example", [pytest.param(one, id=one.code) for one in EXAMPLES])
+NEEDS = {"shell": [pytest.mark.curl], "python": []}
+
+
+@pytest.mark.parametrize(
+    "example", [pytest.param(one, id=one.code, marks=NEEDS[one.language]) for one in EXAMPLES]
+)
 def test_an_example_prints_what_the_page_says(site: Site, example: object) -> None:
     code, language = example.code, example.language  # type: ignore[attr-defined]
-    if language == "shell" and not shutil.which("curl"):
-        pytest.skip("curl is not there")
     typed = on_the_page(site, "example")[code].replace("localhost", "127.0.0.1")
     run = ["bash", "-euo", "pipefail", "-c"] if language == "shell" else [sys.executable, "-c"]
     told = subprocess.run(
