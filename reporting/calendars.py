@@ -22,7 +22,7 @@ from members.models import Member, User
 
 from .models import Cycle, Extension, Receipt, Report
 from .querysets import members_of
-from .rounds import is_expected
+from .rounds import expected_by_round
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
@@ -165,21 +165,24 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
         entries = [*deadlines(leaves, today), *rounds(cycles)]
     else:
         entries = list(rounds(cycles, due=False))
-    for member in Member.objects.named(today).filter(pk__in=members_of(person)):
+    members = Member.objects.named(today).filter(pk__in=members_of(person))
+    expected = expected_by_round(cycles) if members else {}
+    for member in members:
         owed = [line.commitment for line in owed_by(member, today)]
-        entries += [*deadlines(owed, today), *_reports_of(member, cycles)]
+        asked = [cycle for cycle in cycles if member.code in expected[cycle.code]]
+        entries += [*deadlines(owed, today), *_reports_of(member, asked)]
     return list({entry.key: entry for entry in entries}.values())
 
 
 def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
-    """The due day of each report that is expected from the member and not excused."""
+    """The due day of the member's report in each of these rounds, where it is not excused."""
     of = {"member": member, "cycle__in": cycles}
     extensions = {extension.cycle_id: extension for extension in Extension.objects.filter(**of)}
     came = Report.objects.filter(**of, first_submitted_at__isnull=False)
     submitted = set(came.values_list("cycle", flat=True))
     for cycle in cycles:
         extension = extensions.get(cycle.pk)
-        if (extension and extension.due_on is None) or not is_expected(cycle, member):
+        if extension and extension.due_on is None:
             continue
         yield report_due(
             f"{cycle}-{member.code}",

@@ -73,9 +73,17 @@ class Reading:
     @cached_property
     def excuses(self) -> dict[str, set[str]]:
         """The members whose excuse is public by its own decision."""
+        return self._decided(excused=True)
+
+    @cached_property
+    def extensions(self) -> dict[str, set[str]]:
+        """The members that were given a later day by a decision that is public."""
+        return self._decided(excused=False)
+
+    def _decided(self, *, excused: bool) -> dict[str, set[str]]:
         day = self.day or timezone.now().date()
         decided = Extension.objects.filter(
-            cycle__in=self.cycles, due_on__isnull=True, published_on__lte=day
+            cycle__in=self.cycles, due_on__isnull=excused, published_on__lte=day
         )
         found: dict[str, set[str]] = defaultdict(set)
         for cycle, member in decided.values_list("cycle__code", "member__code"):
@@ -150,15 +158,6 @@ class Round:
         return by_receipt | self.reading.excuses[self.cycle.code]
 
     @cached_property
-    def extended(self) -> set[str]:
-        """The members that were given a later day by a decision that is public."""
-        day = self.day or timezone.now().date()
-        decided = Extension.objects.filter(
-            cycle=self.cycle, due_on__isnull=False, published_on__lte=day
-        )
-        return set(decided.values_list("member__code", flat=True))
-
-    @cached_property
     def previous(self) -> str | None:
         """The code of the round before this one; None when that is not collected here."""
         before = Cycle.objects.collected().filter(code__lt=self.cycle.code)
@@ -181,7 +180,9 @@ class Round:
         """
         timeliness, came_on = self.receipts.get(code, ("", None))
         in_time = came_on is not None and came_on <= self.cycle.due_on
-        return timeliness == "on_time" and (in_time or code not in self.extended)
+        return timeliness == "on_time" and (
+            in_time or code not in self.reading.extensions[self.cycle.code]
+        )
 
     def count(self, chosen: Callable[[str], bool]) -> ByKind:
         """How many expected members are chosen, by kind; a kind without any counts 0."""
