@@ -28,7 +28,7 @@ COMMANDS = {
     "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
-    "bench": (RUNTIME, [PYTHON, "-m", "bench"]),
+    "bench": (RUNTIME, [PYTHON, "-m", "tests.bench"]),
     "fuzz": (DEVELOPMENT, [PYTHON, "-m", "tests.fuzz.run"]),
     "faults": (DEVELOPMENT, [PYTHON, "-m", "tests.faults"]),
     "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),

@@ -15,7 +15,6 @@ PLACES = [
     "commitments",
     "reporting",
     "tests",
-    "bench",
     "templates",
     "static",
 ]

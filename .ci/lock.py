@@ -21,7 +21,7 @@ def main() -> None:
     for arguments in (
         [*OURS, "-o", "requirements.lock"],
         [*OURS, "--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
-        ["bench/requirements.in", "-o", "bench/requirements.lock"],
+        ["tests/bench/requirements.in", "-o", "tests/bench/requirements.lock"],
     ):
         subprocess.run([uv, *COMMON, *arguments], cwd=ROOT, check=True)
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import connection
 
-from bench.measuring import Row, interleaved, repeated, timed
 from members.api.pages import _signer
 from members.api.parameters import Asked
 from reporting import summaries
 from reporting.models import PublishedAnswer, Summary
+from tests.bench.measuring import Row, interleaved, repeated, timed
 
 PAGE = 100
 SHOWN = "FROM reporting_publishedanswer WHERE shown_until IS NULL"

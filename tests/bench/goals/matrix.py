@@ -3,10 +3,10 @@
 import re
 import zlib
 
-from bench import load, servers
-from bench.goals import Bench
-from bench.load import Client
-from bench.measuring import Row, interleaved
+from tests.bench import load, servers
+from tests.bench.goals import Bench
+from tests.bench.load import Client
+from tests.bench.measuring import Row, interleaved
 
 OURS = "/matrix/?cycle=2024"
 CLIENTS = 2

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.measuring import Row, in_units
+from tests.bench.measuring import Row, in_units
 
 HEAD = """# Benchmarks
 
 How quick the register is beside other ways to serve the same rows. `make bench` measures this and
-writes this page; [bench/README.md](../bench/README.md) says how. Nothing judges it in the tests.
+writes this page; [tests/bench/README.md](../tests/bench/README.md) says how. No test judges it.
 
 Machine: {machine}. {how}
 

@@ -12,9 +12,9 @@ import time
 import traceback
 from pathlib import Path
 
-from bench import report, servers, worlds
-from bench.goals import Bench, exports, matrix, pages, planning, rollup, say, start
-from bench.measuring import Row, keep, kept
+from tests.bench import report, servers, worlds
+from tests.bench.goals import Bench, exports, matrix, pages, planning, rollup, say, start
+from tests.bench.measuring import Row, keep, kept
 
 GOALS = {
     "1": exports.ndjson,

@@ -6,11 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-from bench import load, servers, sqlite
-from bench.goals import Bench
-from bench.measuring import Row, interleaved, timed
-from bench.worlds import World
 from reporting.tables.cells import csv_text
+from tests.bench import load, servers, sqlite
+from tests.bench.goals import Bench
+from tests.bench.measuring import Row, interleaved, timed
+from tests.bench.worlds import World
 
 SHOWN = "FROM reporting_publishedanswer WHERE shown_until IS NULL ORDER BY cycle, member, {}"
 SAME_ROWS = f"SELECT row {SHOWN.format('commitment')}"

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from bench.measuring import Measured, Row, interleaved
 from members.models import Member, Role, User
 from reporting import reminders
 from reporting.models import Cycle, Milestone, Reminder
+from tests.bench.measuring import Measured, Row, interleaved
 
 MILESTONES = 10
 KEY = ("milestone", "cycle_id", "member_id", "recipient")

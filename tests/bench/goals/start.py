@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-from bench import servers
-from bench.goals import Bench
-from bench.measuring import Row, interleaved, timed
+from tests.bench import servers
+from tests.bench.goals import Bench
+from tests.bench.measuring import Row, interleaved, timed
 
 SETUP = "import django; django.setup()"
 FIRST = """

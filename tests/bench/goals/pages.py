@@ -4,10 +4,10 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 
-from bench import inside, load, servers, sqlite
-from bench.goals import Bench, say
-from bench.load import Client
-from bench.measuring import Row, interleaved
+from tests.bench import inside, load, servers, sqlite
+from tests.bench.goals import Bench, say
+from tests.bench.load import Client
+from tests.bench.measuring import Row, interleaved
 
 OURS = "/api/v1/progress/?page_size=100"
 THEIRS = "/progress"
@@ -63,7 +63,7 @@ def page(bench: Bench) -> list[Row]:
 
 def ends(bench: Bench) -> list[Row]:
     """Goal 7: the last page beside the first, keyset beside OFFSET, totals beside COUNT."""
-    told = inside.ask(bench.s2, "bench.goals.keyset", bench.rounds)
+    told = inside.ask(bench.s2, "tests.bench.goals.keyset", bench.rounds)
     last = f"{OURS}&cursor={told['last']}"
     with servers.ours(bench.s2.address) as ours:
         page = json.loads(Client(ours.port).get(last))

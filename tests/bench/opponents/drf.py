@@ -3,7 +3,7 @@
 The page is also told by its ETag, by hashing the body: Django's ConditionalGetMiddleware.
 """
 
-from bench.opponents import tables
+from tests.bench.opponents import tables
 
 tables.configure(
     ROOT_URLCONF=__name__,
@@ -24,7 +24,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.urls import path  # noqa: E402
 from rest_framework import generics, pagination, serializers  # noqa: E402
 
-from bench.opponents.plain import Answer, Member  # noqa: E402
+from tests.bench.opponents.plain import Answer, Member  # noqa: E402
 
 
 class MemberSerializer(serializers.ModelSerializer):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bench.opponents import tables
+from tests.bench.opponents import tables
 
 tables.configure(
     ROOT_URLCONF=__name__,
@@ -14,7 +14,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.urls import path  # noqa: E402
 from ninja import Field, NinjaAPI, Schema  # noqa: E402
 
-from bench.opponents.plain import Answer  # noqa: E402
+from tests.bench.opponents.plain import Answer  # noqa: E402
 
 api = NinjaAPI(docs_url=None)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 
 from alliance.standalone import postgres
-from bench import servers
+from tests.bench import servers
 
 # members, clauses, rounds
 SIZES = {"S1": (300, 90, 6), "S2": (1000, 100, 10)}
@@ -23,7 +23,12 @@ OPTIONS = [
 ]
 BUILD_SECONDS = 900
 # What the data depend on: while this is the same, a database of an earlier run is taken again.
-SOURCES = ("bench/build.py", "bench/plain.sql", "reporting/migrations", "members/migrations")
+SOURCES = (
+    "tests/bench/build.py",
+    "tests/bench/plain.sql",
+    "reporting/migrations",
+    "members/migrations",
+)
 SOURCES += ("commitments/migrations", "reporting/serializers.py", "reporting/tables")
 
 
@@ -76,7 +81,7 @@ def build(name: str, quick: bool, say: Callable[[str], None]) -> World:
     _sql(f"DROP DATABASE IF EXISTS {database}_part")
     _sql(f"CREATE DATABASE {database}_part")
     subprocess.run(
-        [sys.executable, "-m", "bench.build", *map(str, size)],
+        [sys.executable, "-m", "tests.bench.build", *map(str, size)],
         env=servers.ours_env(postgres.address(servers.STATE, f"{database}_part")),
         cwd=servers.ROOT,
         timeout=BUILD_SECONDS,

@@ -1,6 +1,6 @@
 """Measures that need the register's own code: each runs in a process of its own on a world.
 
-    python -m bench.inside bench.goals.keyset 5
+    python -m tests.bench.inside tests.bench.goals.keyset 5
 
 prints what the `measure` of that module returns, as JSON.
 """
@@ -12,9 +12,9 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from bench import servers
-from bench.measuring import Row
-from bench.worlds import World
+from tests.bench import servers
+from tests.bench.measuring import Row
+from tests.bench.worlds import World
 
 SECONDS = 600
 
@@ -22,7 +22,7 @@ SECONDS = 600
 def ask(world: World, module: str, rounds: int) -> Any:
     """What `measure(rounds)` of the module returns when it is run on this world."""
     told = subprocess.run(
-        [sys.executable, "-m", "bench.inside", module, str(rounds)],
+        [sys.executable, "-m", "tests.bench.inside", module, str(rounds)],
         env=servers.ours_env(world.address),
         cwd=servers.ROOT,
         stdout=subprocess.PIPE,

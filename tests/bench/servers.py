@@ -14,7 +14,7 @@ from pathlib import Path
 import bootstrap
 from alliance.standalone.processes import dies_with_parent
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 STATE = Path(os.environ.get("BENCH_DIR") or ROOT / "var" / "bench").resolve()
 VENV = STATE / "venv"
@@ -32,10 +32,10 @@ class Served:
 
 
 def own_venv() -> None:
-    """Makes the opponents' environment from bench/requirements.lock where that is needed."""
+    """Makes the opponents' environment from tests/bench/requirements.lock where that is needed."""
     bootstrap.VENV = str(VENV)
     bootstrap.PYTHON, bootstrap.STAMP = str(VENV / "bin/python"), str(VENV / "installed.json")
-    bootstrap.make_venv("bench/requirements.lock")
+    bootstrap.make_venv("tests/bench/requirements.lock")
 
 
 def prepare_ours(address: str) -> None:
@@ -64,7 +64,7 @@ def ours_env(address: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def django_opponent(name: str, address: str) -> Iterator[Served]:
-    module = f"bench.opponents.{name}:application"
+    module = f"tests.bench.opponents.{name}:application"
     command = [str(VENV / "bin/python"), "-m", "gunicorn", module, "--workers", WORKERS]
     with _started(name, [*command, *GTHREAD, "--no-control-socket"], _env(address)) as served:
         yield served
@@ -72,7 +72,7 @@ def django_opponent(name: str, address: str) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def fastapi_opponent(name: str, address: str) -> Iterator[Served]:
-    module = f"bench.opponents.{name}:app"
+    module = f"tests.bench.opponents.{name}:app"
     command = [str(VENV / "bin/python"), "-m", "uvicorn", module, "--workers", WORKERS]
     with _started(name, [*command, "--log-level", "warning"], _env(address)) as served:
         yield served

@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from typing import Any
 
-from bench.measuring import Row, interleaved, timed
 from reporting import summaries
 from reporting.models import Answer, Cycle, PublishedAnswer, PublishedReport, Summary
+from tests.bench.measuring import Row, interleaved, timed
 
 Counts = Counter[tuple[str, str, str]]
 SLOW_SECONDS = 15

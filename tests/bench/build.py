@@ -1,4 +1,6 @@
-"""Fills a database with a register of the wanted size: python -m bench.build members clauses rounds
+"""Fills a database with a register of the wanted size.
+
+    python -m tests.bench.build members clauses rounds
 
 Reads DATABASE_URL. The rows are made by the functions that publication uses; the opponents' tables
 (schema `plain`) hold the same facts, normalised, in the order of the same key.

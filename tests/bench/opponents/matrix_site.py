@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.opponents import tables
+from tests.bench.opponents import tables
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -21,7 +21,7 @@ from django.http import HttpResponse  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from bench.opponents.plain import Answer, Commitment  # noqa: E402
+from tests.bench.opponents.plain import Answer, Commitment  # noqa: E402
 
 CYCLE = "2024"
 WORDS = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bench import worlds
-from bench.worlds import World
+from tests.bench import worlds
+from tests.bench.worlds import World
 
 
 @dataclass

@@ -4,8 +4,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-from bench import servers
-from bench.worlds import World
+from tests.bench import servers
+from tests.bench.worlds import World
 
 TABLES = """
 CREATE TABLE member (id INTEGER PRIMARY KEY, code TEXT, name TEXT);
