@@ -13,9 +13,9 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from . import emails, rules
-from .events import record
-from .models import CalendarKey, Invitation, Member, Role, User
+from .. import emails, rules
+from ..events import record
+from ..models import CalendarKey, Invitation, Member, Role, User
 
 CHAIN = "accounts"
 LIFE_OF_AN_INVITATION = dt.timedelta(days=7)

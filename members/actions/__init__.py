@@ -1,0 +1,39 @@
+"""What changes people and accounts, by what it is about."""
+
+from .people import (
+    CHAIN,
+    LIFE_OF_AN_INVITATION,
+    Closed,
+    accept_invitation,
+    disable,
+    enable,
+    end_role,
+    give_role,
+    hash_of,
+    invite,
+    invite_administrator,
+    join,
+    make_calendar_key,
+    resend,
+    revoke,
+    revoke_calendar_key,
+)
+
+__all__ = [
+    "CHAIN",
+    "LIFE_OF_AN_INVITATION",
+    "Closed",
+    "accept_invitation",
+    "disable",
+    "enable",
+    "end_role",
+    "give_role",
+    "hash_of",
+    "invite",
+    "invite_administrator",
+    "join",
+    "make_calendar_key",
+    "resend",
+    "revoke",
+    "revoke_calendar_key",
+]
