@@ -5,22 +5,10 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
-
-from . import words
+from . import definition, words
 from .models import Answer
 
-LABELS: dict[str, str | Promise] = {
-    "status": gettext_lazy("Status"),
-    "narrative": gettext_lazy("What has been done"),
-    "not_applicable_because": gettext_lazy("Why it does not apply"),
-    "next_steps": gettext_lazy("Next steps"),
-    "obstacles": gettext_lazy("Obstacles"),
-    "support_requested": gettext_lazy("Support requested"),
-    "evidence": gettext_lazy("Evidence"),
-    "visibility": gettext_lazy("Who may read this answer"),
-}
+LABELS = {name: field.heading for name, field in definition.FIELDS.items()}
 Piece = tuple[str, str]
 
 

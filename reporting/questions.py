@@ -1,6 +1,7 @@
 """What a report asks of its member, what it has answered, and what is still missing."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,10 @@ from commitments.querysets import ObligationQuerySet
 from members.models import Member
 
 from . import words
-from .models import Answer, Cycle, PublishedReport, Report, Version
+from .asked import Form
+from .models import Answer, Cycle, KeptForm, PublishedReport, Report, Version
 from .serializers import answers_of
+from .workflow import OPEN
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,13 @@ def voluntary(cycle: Cycle) -> Iterable[Commitment]:
 
 
 def questions(report: Report) -> list[Question]:
-    """Every question of the report in the order of the statements; four queries, however many."""
+    """Every question of the report in the order of the statements, in a fixed number of queries.
+
+    Of a report that can be written they are worded as the register has them now. Once it is
+    submitted they are those that it was asked, whatever was corrected since.
+    """
     answers = {a.commitment_id: a for a in report.answers.select_related("saved_by")}
-    asked = _asked(report)
+    asked = _asked(report) if report.state in OPEN else asked_in(report, _newest(report))
     before = earlier_answers(report.cycle, report.member)
     for question in asked:
         question.answer = answers.get(question.commitment.pk)
@@ -80,6 +87,35 @@ def questions(report: Report) -> list[Question]:
         if question.answer:
             question.said = question.answer.said()
     return asked
+
+
+def asked_in(report: Report, version: Version | None) -> list[Question]:
+    """The questions of one submission in their words of then, with what it said.
+
+    A submission from before forms were kept is asked in the register's words of now.
+    """
+    content = json.loads(version.content) if version else {}
+    said = {
+        row["commitment"]: {k: row[k] for k in words.BLANK} for row in content.get("answers", [])
+    }
+    kept = KeptForm.objects.filter(
+        cycle=report.cycle_id, number=content.get("form", {}).get("number")
+    )
+    form = kept.first()
+    asked = _asked(report) if form is None else _as_then(report, Form(form), content["asked"])
+    for question in asked:
+        question.said = said.get(question.reference, dict(words.BLANK))
+    return asked
+
+
+def _as_then(report: Report, form: Form, asked: list[dict[str, Any]]) -> list[Question]:
+    clauses = form.clauses(row["commitment"] for row in asked)
+    found = [(clauses[row["commitment"]], row) for row in asked]
+    return [Question(clause, form.line(report.member, clause, row)) for clause, row in found]
+
+
+def _newest(report: Report) -> Version | None:
+    return report.versions.order_by("number").last()
 
 
 def _asked(report: Report) -> list[Question]:

@@ -13,6 +13,7 @@ from .announcement import (
     told_on,
 )
 from .errata import publish_erratum
+from .form import keep_form
 from .moving import NotReady
 from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
@@ -41,6 +42,7 @@ __all__ = [
     "can_be_announced",
     "can_be_told",
     "decide_extension",
+    "keep_form",
     "publish",
     "publish_erratum",
     "recall",

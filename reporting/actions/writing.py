@@ -16,8 +16,10 @@ from commitments.models import Commitment
 from members.models import Member, User
 
 from .. import questions, rules, words, workflow
+from ..asked import basis_of
 from ..models import Answer, AnswerVersion, Cycle, PublishedReport, Report, Version
 from ..serializers import as_text, canonical_json
+from .form import keep_form
 from .moving import NotReady, hold, hold_for, record, today
 from .notices import tell_of_report
 
@@ -52,7 +54,8 @@ def start_report(
     if created:
         asked = questions.questions(begun)
         Answer.objects.bulk_create(Answer(report=begun, commitment=q.commitment) for q in asked)
-        record("start", begun, by=by, at=at)
+        form = keep_form(cycle, at=at)
+        record("start", begun, by=by, at=at, form=form.number)
     return begun
 
 
@@ -176,6 +179,7 @@ def _version(
     report: Report, asked: list[questions.Question], *, by: User, key: uuid.UUID, at: dt.datetime
 ) -> Version:
     number = report.versions.count() + 1
+    form = keep_form(report.cycle, at=at)
     content = canonical_json(
         {
             "cycle": report.cycle.code,
@@ -185,6 +189,8 @@ def _version(
             "submitted_at": as_text(at),
             # Known to the member alone: without it a guessed answer cannot be tried on the hash.
             "submission": str(key),
+            "form": {"number": form.number, "sha256": form.sha256},
+            "asked": [{"commitment": q.reference, **basis_of(q.line)} for q in asked],
             "answers": [
                 {"commitment": q.reference, "owed": q.is_owed, **q.said}
                 for q in asked

@@ -7,38 +7,29 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.text import normalise
 
-from .. import words
+from .. import definition, words
 from ..models import Answer, Erratum
 
 LINKS = words.EVIDENCE_LIMIT
-STATUSES = ["implemented", "in_progress", "planned", "not_started"]
-STATUSES += ["not_applicable", "nothing_to_report"]
-STATUS_HINTS = {
-    "implemented": gettext_lazy("It is done and in force."),
-    "in_progress": gettext_lazy("Work has begun."),
-    "planned": gettext_lazy("Decided, with money or a date."),
-    "not_applicable": gettext_lazy("You will be asked why."),
-    "nothing_to_report": gettext_lazy("A signed answer, not a blank."),
-}
-READERS = [
-    (Answer.Visibility.PUBLIC, gettext_lazy("Everyone, once published")),
-    (Answer.Visibility.MEMBERS, gettext_lazy("Members of the alliance and the secretariat")),
-    (Answer.Visibility.SECRETARIAT, gettext_lazy("The secretariat alone")),
-]
+STATUS_HINTS = {c.value: c.hint for c in definition.FIELDS["status"].choices if c.hint}
 
 
 class Prose(forms.CharField):
     """A text of the member's own. What it may hold is checked once, by `reporting.words`."""
 
-    def __init__(self, label: Any, help_text: Any = "", rows: int = 3) -> None:
-        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-        super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+    def __init__(self, name: str) -> None:
+        asked = definition.FIELDS[name]
+        widget = forms.Textarea(attrs={"rows": asked.lines, "dir": "auto"})
+        super().__init__(label=asked.label, help_text=asked.hint, required=False, widget=widget)
+
+
+def _choices(name: str) -> list[tuple[str, Any]]:
+    return [(choice.value, choice.label) for choice in definition.FIELDS[name].choices]
 
 
 class OpenChoice(forms.ChoiceField):
@@ -55,34 +46,16 @@ class AnswerForm(forms.Form):
     use_required_attribute = False
     is_kept = False  # true for a text that was typed before sign-in and is saved nowhere
 
-    status = OpenChoice(
-        choices=[(s, capfirst(Answer.Status(s).label)) for s in STATUSES], widget=forms.RadioSelect
-    )
-    narrative = Prose(
-        gettext_lazy("What has been done"),
-        gettext_lazy(
-            "In your own words, for readers outside the ministry, up to 5,000 characters. "
-            "No names of victims or suspects, no hashes."
-        ),
-        rows=6,
-    )
-    not_applicable_because = Prose(
-        gettext_lazy("Why it does not apply"),
-        gettext_lazy("Only for “not applicable”. Published with the answer."),
-    )
-    next_steps = Prose(gettext_lazy("Next steps"))
-    obstacles = Prose(gettext_lazy("Obstacles"))
-    support_requested = Prose(
-        gettext_lazy("Support requested"),
-        gettext_lazy("What would help, from whom. Read by the secretariat, not published."),
-    )
+    status = OpenChoice(choices=_choices("status"), widget=forms.RadioSelect)
+    narrative = Prose("narrative")
+    not_applicable_because = Prose("not_applicable_because")
+    next_steps = Prose("next_steps")
+    obstacles = Prose("obstacles")
+    support_requested = Prose("support_requested")
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who may read this answer"),
-        help_text=gettext_lazy(
-            "Everyone always sees that the clause was answered, and with which status. "
-            "This decides who reads your words."
-        ),
-        choices=READERS,
+        label=definition.FIELDS["visibility"].label,
+        help_text=definition.FIELDS["visibility"].hint,
+        choices=_choices("visibility"),
         widget=forms.RadioSelect,
         initial=Answer.Visibility.PUBLIC,
     )
@@ -90,7 +63,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, member: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].label = _("Where does %(member)s stand?") % {"member": member}
+        label = str(definition.FIELDS["status"].label)
+        self.fields["status"].label = label % {"member": member}
         for n in range(LINKS):
             title, link = _("Title of link %(n)d"), _("Link %(n)d")
             self.fields[f"evidence_title_{n}"] = forms.CharField(

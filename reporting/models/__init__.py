@@ -1,6 +1,7 @@
 """What was done about the promises: rounds of reports, what was published, and what is due."""
 
 from .errata import Erratum
+from .forms import KeptForm
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
@@ -17,6 +18,7 @@ __all__ = [
     "Erratum",
     "Extension",
     "Indicator",
+    "KeptForm",
     "Milestone",
     "Printed",
     "PublishedAnswer",

@@ -14,10 +14,9 @@ from members.access import access
 from members.asking import Question, asking
 from members.models import Member
 
-from ... import actions, questions, words, workflow
+from ... import actions, questions, workflow
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...models import Cycle, Report, Version
-from ...serializers import answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
 
 QUEUES = {
@@ -121,9 +120,10 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
 
 def _submitted(report: Report, version: Version) -> list[questions.Question]:
     """The questions with what the version said; the draft that may follow it is not shown."""
-    said, asked = answers_of(version), questions.questions(report)
+    before = questions.earlier_answers(report.cycle, report.member)
+    asked = questions.asked_in(report, version)
     for question in asked:
-        question.said = said.get(question.reference, dict(words.BLANK))
+        question.earlier = before.get(question.reference)
     return [q for q in asked if q.is_owed or q.said["status"]]
 
 

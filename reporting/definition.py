@@ -1,0 +1,148 @@
+"""The form of an answer: its fields, their words and choices. Page, workbook and paper read it.
+
+What is asked in every question stands here once; which questions a member is asked follows from
+what it promised (`reporting.questions`). Each round keeps the forms it used
+(docs/decisions/form-definition.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from . import words
+from .models import Answer
+
+Words = str | Promise
+CHOICE, TEXT, LINKS = "choice", "text", "links"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that a field can take."""
+
+    value: str
+    label: Words
+    hint: Words = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that every question asks for. `short` names it where it stands in a table."""
+
+    name: str
+    kind: str
+    label: Words
+    hint: Words = ""
+    lines: int = 3
+    choices: tuple[Choice, ...] = ()
+    short: Words = ""
+
+    @property
+    def heading(self) -> Words:
+        """What the field is called at the head of a column."""
+        return self.short or self.label
+
+
+def _status(value: str, hint: Words = "") -> Choice:
+    return Choice(value, capfirst(Answer.Status(value).label), hint)
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field(
+            "status",
+            CHOICE,
+            gettext_lazy("Where does %(member)s stand?"),
+            short=gettext_lazy("Status"),
+            choices=(
+                _status("implemented", gettext_lazy("It is done and in force.")),
+                _status("in_progress", gettext_lazy("Work has begun.")),
+                _status("planned", gettext_lazy("Decided, with money or a date.")),
+                _status("not_started"),
+                _status("not_applicable", gettext_lazy("You will be asked why.")),
+                _status("nothing_to_report", gettext_lazy("A signed answer, not a blank.")),
+            ),
+        ),
+        Field(
+            "narrative",
+            TEXT,
+            gettext_lazy("What has been done"),
+            gettext_lazy(
+                "In your own words, for readers outside the ministry, up to 5,000 characters. "
+                "No names of victims or suspects, no hashes."
+            ),
+            lines=6,
+        ),
+        Field(
+            "not_applicable_because",
+            TEXT,
+            gettext_lazy("Why it does not apply"),
+            gettext_lazy("Only for “not applicable”. Published with the answer."),
+        ),
+        Field("next_steps", TEXT, gettext_lazy("Next steps")),
+        Field(
+            "evidence",
+            LINKS,
+            gettext_lazy("Evidence"),
+            gettext_lazy("A title and a link that begins with https://. We never open the link."),
+            lines=words.EVIDENCE_LIMIT,
+        ),
+        Field("obstacles", TEXT, gettext_lazy("Obstacles")),
+        Field(
+            "support_requested",
+            TEXT,
+            gettext_lazy("Support requested"),
+            gettext_lazy("What would help, from whom. Read by the secretariat, not published."),
+        ),
+        Field(
+            "visibility",
+            CHOICE,
+            gettext_lazy("Who may read this answer"),
+            gettext_lazy(
+                "Everyone always sees that the clause was answered, and with which status. "
+                "This decides who reads your words."
+            ),
+            choices=(
+                Choice(Answer.Visibility.PUBLIC.value, gettext_lazy("Everyone, once published")),
+                Choice(
+                    Answer.Visibility.MEMBERS.value,
+                    gettext_lazy("Members of the alliance and the secretariat"),
+                ),
+                Choice(Answer.Visibility.SECRETARIAT.value, gettext_lazy("The secretariat alone")),
+            ),
+        ),
+    )
+}
+
+
+def as_data() -> list[dict[str, Any]]:
+    """The fields as they are kept with a round, in the language that is active."""
+    return [
+        {
+            "name": field.name,
+            "kind": field.kind,
+            "label": str(field.label),
+            "hint": str(field.hint),
+            "lines": field.lines,
+            "short": str(field.short),
+            "choices": [
+                {"value": c.value, "label": str(c.label), "hint": str(c.hint)}
+                for c in field.choices
+            ],
+        }
+        for field in FIELDS.values()
+    ]
+
+
+def from_data(kept: list[Mapping[str, Any]]) -> dict[str, Field]:
+    """The fields of a form that was kept; whatever they were called then."""
+    fields = {}
+    for data in kept:
+        choices = tuple(Choice(**choice) for choice in data["choices"])
+        fields[data["name"]] = Field(**{**data, "choices": choices})
+    return fields
