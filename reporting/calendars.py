@@ -22,7 +22,7 @@ from members.models import Member, User
 
 from .models import Cycle, Extension, Receipt, Report
 from .querysets import members_of
-from .rounds import expected_by_round
+from .rounds import expected_by_round, given
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
@@ -187,7 +187,7 @@ def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
         yield report_due(
             f"{cycle}-{member.code}",
             getattr(member, "display_name", member.code),
-            extension.due_on if extension and extension.due_on else cycle.due_on,
+            given(cycle, extension),
             sequence=cycle.sequence + (extension.sequence if extension else 0),
             came=cycle.pk in submitted,
             synthetic=bool(extension and extension.synthetic),

@@ -54,7 +54,7 @@ def timeliness(
     came = first_submitted_at if first_submitted_at and first_submitted_at <= now else None
     if not expected:
         return "voluntary" if came else "not_expected"
-    deadline = extended_due_on or due_on
+    deadline = max(due_on, extended_due_on or due_on)
     if came and came < end_of_day_anywhere(deadline):
         return "on_time"
     if excused:

@@ -56,5 +56,9 @@ def is_expected(cycle: Cycle, member: Member) -> bool:
 
 def due_on_of(cycle: Cycle, member: Member) -> dt.date:
     """The day by which this member reports: the round's, or the later one it was given."""
-    extension = Extension.objects.filter(cycle=cycle, member=member).first()
-    return extension.due_on if extension and extension.due_on else cycle.due_on
+    return given(cycle, Extension.objects.filter(cycle=cycle, member=member).first())
+
+
+def given(cycle: Cycle, decided: Extension | None) -> dt.date:
+    """The round's due day, or the later one that was decided; an excuse changes no day."""
+    return max(cycle.due_on, decided.due_on) if decided and decided.due_on else cycle.due_on

@@ -40,8 +40,8 @@ class ReminderPlan(models.Model):
 class Milestone(models.Model):
     """A day of a round on which those who have not submitted are reminded; data, not code.
 
-    `kind` says which milestone it is, and stays when its day moves: nobody is reminded of it
-    twice. `reaches` is how far the reminder goes when there is no sign of the report.
+    `kind` says which milestone it is, and stays when its offset moves: nobody is reminded of it
+    twice for one date. `reaches` is how far the reminder goes when there is no sign of the report.
     """
 
     class RelativeTo(models.TextChoices):
@@ -74,7 +74,11 @@ class Milestone(models.Model):
 
 
 class Reminder(models.Model):
-    """What is due to whom: one row per milestone, member's report and recipient, ever."""
+    """What is due to whom: one row per milestone of a date, member's report and recipient, ever.
+
+    A milestone is counted from a date: the opening, or the due date that holds for the member. Who
+    was reminded of one date is reminded of the next as well, when the date is moved.
+    """
 
     class Because(models.TextChoices):
         DUTY = "", _("acts for the member")
@@ -87,6 +91,7 @@ class Reminder(models.Model):
     recipient = models.EmailField()
     contact = models.CharField(max_length=12, choices=Contact, default=Contact.FOCAL_POINT)
     because = models.CharField(max_length=8, choices=Because, default=Because.DUTY, blank=True)
+    reckoned_from = models.DateField(help_text=_("The date the milestone was counted from."))
     due_on = models.DateField(help_text=_("The day this milestone fell on."))
     planned_at = models.DateTimeField()
     message = models.ForeignKey(
@@ -99,7 +104,8 @@ class Reminder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["milestone", "cycle", "member", "recipient"], name="reminder_once"
+                fields=["milestone", "cycle", "member", "recipient", "reckoned_from"],
+                name="reminder_once_for_a_date",
             ),
             models.CheckConstraint(
                 name="reminder_sent_or_overtaken",

@@ -86,8 +86,8 @@ def ahead(
 def still_due(message: Message) -> bool:
     """Is what this message reminds of still missing? Asked by the outbox right before sending.
 
-    True for a message that is no reminder. A message of which only a part is still due is
-    rewritten, so that it speaks of nothing that was submitted meanwhile.
+    True for a message that is no reminder. Its words are made anew, so that it speaks of nothing
+    that was submitted meanwhile, and tells the date that holds now.
     """
     if message.kind != Message.Kind.REMINDER:
         return True
@@ -98,9 +98,8 @@ def still_due(message: Message) -> bool:
     due = {pk for (pk,) in _ask(STILL, facts)}
     if not due:
         return False
-    if message.reminders.exclude(pk__in=due).exists():
-        write_texts({message.pk}, now=now, only=due)
-        message.refresh_from_db(fields=["subject", "body", "calendar"])
+    write_texts({message.pk}, now=now, only=due)
+    message.refresh_from_db(fields=["subject", "body", "calendar"])
     return True
 
 

@@ -73,7 +73,8 @@ due AS (
            milestone.kind AS milestone, missing.cycle_id, missing.member_id, reader.person_id,
            reader.email, reader.language, reader.asked_on, reader.today,
            reader.is_demonstration OR missing.synthetic AS synthetic,
-           missing.report_code, day.due_on, milestone.offset_days, reader.rank,
+           missing.report_code, missing.decided_on, day.reckoned_from,
+           day.reckoned_from + milestone.offset_days AS due_on, milestone.offset_days, reader.rank,
            CASE WHEN reader.rank = 1 THEN ''
                 WHEN reader.contacts > 0 AND reader.reachable = reader.rank THEN 'refused'
                 ELSE 'silence' END AS because
@@ -83,10 +84,11 @@ due AS (
                AND reader.asked_on BETWEEN missing.opens_on AND missing.closes_on
     CROSS JOIN LATERAL (
         SELECT CASE WHEN milestone.from_opening THEN missing.opens_on
-                    WHEN missing.decided_on <= reader.today THEN missing.extended_to
-                    ELSE missing.due_on END + milestone.offset_days AS due_on
+                    WHEN missing.decided_on <= reader.today
+                    THEN greatest(missing.extended_to, missing.due_on)
+                    ELSE missing.due_on END AS reckoned_from
     ) day
-    WHERE day.due_on <= reader.today
+    WHERE day.reckoned_from + milestone.offset_days <= reader.today
       AND NOT coalesce(missing.extended_to IS NULL AND missing.decided_on <= reader.today, false)
       AND (%(person)s::bigint IS NULL OR reader.person_id = %(person)s)
       AND (reader.rank = 1
@@ -104,6 +106,8 @@ placed AS (
 )
 """
 
+# What was sent for another date does not use up the milestone of this one, unless that had come by
+# the day of the decision: the letter of the decision itself tells the new date on that day.
 _FRESH = """,
 fresh AS (
     SELECT * FROM placed
@@ -113,6 +117,8 @@ fresh AS (
           AND reminder.cycle_id = placed.cycle_id
           AND reminder.member_id = placed.member_id
           AND reminder.recipient = placed.email
+          AND (reminder.reckoned_from = placed.reckoned_from
+               OR placed.due_on <= placed.decided_on)
     )
 )"""
 
@@ -138,10 +144,11 @@ envelope AS (
     RETURNING id, person_id
 )
 INSERT INTO reporting_reminder
-    (milestone, cycle_id, member_id, recipient, contact, because, due_on, planned_at,
+    (milestone, cycle_id, member_id, recipient, contact, because, reckoned_from, due_on, planned_at,
      message_id, overtaken)
 SELECT fresh.milestone, fresh.cycle_id, fresh.member_id, fresh.email,
-       (%(contacts)s::text[])[fresh.rank], fresh.because, fresh.due_on, %(now)s,
+       (%(contacts)s::text[])[fresh.rank], fresh.because, fresh.reckoned_from,
+       fresh.due_on, %(now)s,
        envelope.id, fresh.place > 1
 FROM fresh
 LEFT JOIN envelope ON envelope.person_id = fresh.person_id AND fresh.place = 1
@@ -158,13 +165,13 @@ AHEAD = (
     + _FRESH
     + """,
 used AS (
-    SELECT DISTINCT ON (milestone, cycle_id, member_id, person_id) *
+    SELECT DISTINCT ON (milestone, cycle_id, member_id, person_id, reckoned_from) *
     FROM fresh
     WHERE place > 1 OR NOT EXISTS (
         SELECT FROM members_message message
         WHERE message.key = md5('reminder ' || fresh.person_id || ' ' || fresh.today)::uuid
     )
-    ORDER BY milestone, cycle_id, member_id, person_id, today, asked_on
+    ORDER BY milestone, cycle_id, member_id, person_id, reckoned_from, today, asked_on
 )
 SELECT person_id, today, milestone, cycle_id, member_id, due_on, synthetic,
        (%(contacts)s::text[])[rank], because
@@ -181,6 +188,7 @@ SELECT reminder.id
 FROM reporting_reminder reminder
 JOIN placed ON placed.milestone = reminder.milestone AND placed.cycle_id = reminder.cycle_id
            AND placed.member_id = reminder.member_id AND placed.email = reminder.recipient
+           AND placed.reckoned_from = reminder.reckoned_from
 WHERE reminder.message_id = %(message)s AND placed.place = 1
 """
 )

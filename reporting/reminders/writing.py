@@ -7,6 +7,7 @@ from members.models import Member, Message
 
 from .. import emails
 from ..models import Contact, Extension, Reminder, Report
+from ..rounds import given
 
 
 def write_texts(messages: Iterable[int], *, now: dt.datetime, only: set[int] | None = None) -> None:
@@ -76,7 +77,7 @@ def _item(
         code=code,
         cycle=cycle.code,
         member=name,
-        due_on=extension.due_on if extension and extension.due_on else cycle.due_on,
+        due_on=given(cycle, extension),
         path=path,
         contact=reminder.contact,
         because=reminder.because,

@@ -35,14 +35,21 @@ def submitted(member: Member, code: str = "2026") -> Report:
     return report
 
 
-def extend(member: Member, due_on: dt.date | None, by: User) -> Extension:
+def extend(
+    member: Member,
+    due_on: dt.date | None,
+    by: User,
+    *,
+    on: dt.date = dt.date(2026, 2, 1),
+    code: str = "2026",
+) -> Extension:
     return Extension.objects.create(
-        cycle=Cycle.objects.get(code="2026"),
+        cycle=Cycle.objects.get(code=code),
         member=member,
         due_on=due_on,
         reason="-",
         decided_by=by,
-        decided_on=dt.date(2026, 2, 1),
+        decided_on=on,
     )
 
 

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from members.models import Member, Message, Role, User
 from reporting.models import Cycle, Extension, Milestone, Reminder, Report
@@ -124,6 +125,83 @@ def test_milestones_follow_an_extended_due_date(
     assert plan(dt.date(2026, 9, 8))["messages"] == 1
 
 
+def test_who_was_reminded_of_the_old_date_is_reminded_of_the_new_one(
+    focal_point: User, member: Member, administrator: User
+) -> None:
+    plan(OPENING)
+    plan(BEFORE)
+    plan(AFTER)
+    decided_on, new = dt.date(2026, 7, 10), dt.date(2026, 9, 1)
+    extend(member, new, administrator, on=decided_on)
+
+    sent = {}
+    for days in range(70):
+        day = day_after(decided_on, days)
+        if plan(day)["messages"]:
+            sent[day] = Message.objects.latest("pk").subject
+    assert sent == {
+        day_after(new, -30): "Report 2026, Albania: due on 1 September 2026",
+        day_after(new, 7): "Report 2026, Albania: was due on 1 September 2026",
+    }
+    assert Reminder.objects.filter(reckoned_from=new, overtaken=False).count() == 2
+
+
+def test_what_the_decision_told_on_its_day_is_not_told_again(
+    focal_point: User, member: Member, administrator: User
+) -> None:
+    plan(OPENING)
+    plan(BEFORE)
+    extend(member, dt.date(2026, 7, 8), administrator, on=dt.date(2026, 6, 28))
+    new = person(Role.Kind.FOCAL_POINT, of=member, name="successor")
+
+    assert plan(dt.date(2026, 6, 29))["messages"] == 1, "one who has not heard of any date"
+    assert Message.objects.latest("pk").to == new.email
+    assert plan(dt.date(2026, 7, 14))["messages"] == 0
+    assert plan(dt.date(2026, 7, 15))["messages"] == 2
+
+
+def test_who_is_extended_twice_hears_of_each_date_once(
+    focal_point: User, member: Member, administrator: User
+) -> None:
+    plan(BEFORE)
+    extension = extend(member, dt.date(2026, 8, 1), administrator, on=dt.date(2026, 6, 5))
+    assert plan(dt.date(2026, 7, 2))["messages"] == 1
+    extension.due_on, extension.decided_on = dt.date(2026, 9, 1), dt.date(2026, 7, 20)
+    extension.save()
+
+    assert plan(dt.date(2026, 8, 1))["messages"] == 0
+    assert [plan(dt.date(2026, 8, day))["messages"] for day in (2, 3)] == [1, 0]
+
+
+def test_a_round_that_is_due_later_reminds_again_of_its_new_date(focal_point: User) -> None:
+    plan(BEFORE)
+    Cycle.objects.filter(code="2026").update(due_on=dt.date(2026, 7, 11))
+
+    assert plan(dt.date(2026, 6, 10))["messages"] == 0
+    assert [plan(dt.date(2026, 6, day))["messages"] for day in (11, 12)] == [1, 0]
+    assert "due on 11 July 2026" in Message.objects.latest("pk").subject
+
+
+def test_an_extension_that_the_round_has_passed_shortens_nothing(
+    focal_point: User, member: Member, administrator: User
+) -> None:
+    plan(BEFORE)
+    extend(member, dt.date(2026, 7, 8), administrator, on=dt.date(2026, 6, 5))
+    Cycle.objects.filter(code="2026").update(due_on=dt.date(2026, 8, 1))
+
+    assert plan(dt.date(2026, 7, 1))["messages"] == 0
+    assert plan(dt.date(2026, 7, 2))["messages"] == 1
+    assert "due on 1 August 2026" in Message.objects.latest("pk").subject
+
+
+def test_the_database_holds_one_reminder_for_a_date(focal_point: User) -> None:
+    plan(BEFORE)
+    again = Reminder.objects.get(overtaken=False)
+    again.pk = None
+    with pytest.raises(IntegrityError):
+        again.save()
+
+
 def test_former_and_disabled_people_are_not_written_to(
     former: User, disabled: User, reviewer: User
 ) -> None:
@@ -236,12 +314,9 @@ def plain(day: dt.date) -> set[tuple[str, str, str, bool]]:
         for (_, kind), newest in itertools.zip_longest(
             reversed(reached), [True] * bool(reached), fillvalue=False
         ):
-            known = Reminder.objects.filter(
-                milestone=kind,
-                cycle=cycle,
-                member=role.member,
-                recipient=role.user.email,
-            )
+            base = cycle.opens_on if kind == "opening" else due
+            key = {"milestone": kind, "recipient": role.user.email, "reckoned_from": base}
+            known = Reminder.objects.filter(cycle=cycle, member=role.member, **key)
             if not known.exists():
                 found.add((kind, role.member.code, role.user.email, not newest))
     return found

@@ -13,6 +13,7 @@ from reporting.models import Milestone
 from tests.reporting.reminding import (
     AFTER,
     BEFORE,
+    extend,
     open_round,
     plan,
     plan_now,
@@ -152,3 +153,32 @@ def test_an_older_message_that_never_left_gives_way_to_the_newer(
 
     assert Message.objects.count() == 2
     assert outbox.drain(later) == {"dropped": 1, "sent": 1}
+
+
+def test_a_date_that_moved_before_the_message_left_is_the_new_one(
+    focal_point: User, member: Member, administrator: User, settings: Any
+) -> None:
+    settings.OUTBOX_RECHECKS = RECHECK
+    plan_now()
+    today = dt.datetime.now(dt.UTC).date()
+    new = open_round().due_on + dt.timedelta(days=40)
+    extend(member, new, administrator, on=today, code="2098")
+
+    assert outbox.drain() == {"sent": 1}
+    assert mail.outbox[0].subject == f"Report 2098, Albania: due on {new:%-d %B %Y}"
+
+
+def test_a_reminder_of_a_date_that_is_no_more_is_dropped(
+    focal_point: User, member: Member, administrator: User, settings: Any
+) -> None:
+    settings.OUTBOX_RECHECKS = RECHECK
+    Milestone.objects.filter(kind="before_30").update(offset_days=-200)
+    plan_now()
+    today = dt.datetime.now(dt.UTC).date()
+    new = open_round().due_on + dt.timedelta(days=40)
+    extend(member, new, administrator, on=today, code="2098")
+
+    assert Message.objects.get().reminders.get().milestone == "before_30"
+    assert outbox.drain() == {"dropped": 1}
+    reminders.plan(now=dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
+    assert Message.objects.count() == 1, "the letter of the decision told the new date"

@@ -14,7 +14,7 @@ from reporting.models import Cycle, Milestone, Reminder
 from tests.bench.measuring import Measured, Row, interleaved
 
 MILESTONES = 10
-KEY = ("milestone", "cycle_id", "member_id", "recipient")
+KEY = ("milestone", "cycle_id", "member_id", "recipient", "reckoned_from")
 
 
 def measure(rounds: int) -> list[Row]:
