@@ -20,7 +20,7 @@ KEY = ["milestone", "cycle", "member", "recipient", "reckoned_from"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0012_a_printed_report_moves_the_stamp")]
+    dependencies = [("reporting", "0013_keep_the_form_of_a_round")]
 
     operations = [
         migrations.RemoveConstraint(model_name="reminder", name="reminder_once"),
