@@ -88,3 +88,9 @@ class ShownQuerySet(models.QuerySet):
         if day is None:
             return self.filter(shown_until__isnull=True)
         return self.filter(in_force(day, "shown_from", "shown_until"))
+
+
+class GuidanceQuerySet(models.QuerySet):
+    def newest(self) -> Self:
+        """The row that counts for each clause: the last one written, an empty one too."""
+        return self.order_by("commitment_id", "-number").distinct("commitment_id")

@@ -14,6 +14,7 @@ from .announcement import (
 )
 from .errata import publish_erratum
 from .form import keep_form
+from .guidance import GuidanceChanged, write_guidance
 from .moving import NotReady
 from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
@@ -33,6 +34,7 @@ from .writing import (
 
 __all__ = [
     "Conflict",
+    "GuidanceChanged",
     "NotReady",
     "PlanChanged",
     "accept",
@@ -59,4 +61,5 @@ __all__ = [
     "told_on",
     "version_of",
     "withdraw",
+    "write_guidance",
 ]

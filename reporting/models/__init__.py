@@ -2,6 +2,7 @@
 
 from .errata import Erratum
 from .forms import KeptForm
+from .guidance import Guidance
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
@@ -17,6 +18,7 @@ __all__ = [
     "Cycle",
     "Erratum",
     "Extension",
+    "Guidance",
     "Indicator",
     "KeptForm",
     "Milestone",

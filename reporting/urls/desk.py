@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import builds, errata, ledger, plans, rehearsal, reviews, rounds, today
+from ..views.desk import builds, errata, guidance, ledger, plans, rehearsal, reviews, rounds, today
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
     path("secretariat/operations/builds/", builds.builds, name="builds"),
     path("secretariat/errata/", errata.errata, name="desk-errata"),
+    path("secretariat/guidance/", guidance.all_guidance, name="desk-guidance"),
+    path("secretariat/guidance/<slug:reference>/", guidance.guidance, name="desk-guidance-of"),
     path(REPORT, reviews.report, name="desk-report"),
     path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),
     path(f"{REPORT}return/", reviews.send_back, name="desk-return"),

@@ -3,13 +3,12 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from commitments.filters import clauses_saying
-from commitments.models import Commitment, Lineage
+from commitments.models import Commitment
 from commitments.querysets import CommitmentQuerySet
 from commitments.search import read
 from members.access import access, anyone
@@ -18,6 +17,7 @@ from members.models import Member
 from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
 from ...models import Cycle, PublishedAnswer
 from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
+from ..links import links_of
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
 from .register import (
     Group,
@@ -99,7 +99,7 @@ def _page(clause: Commitment, question: Question) -> dict[str, Any]:
         "says": _narratives(shown, question, members),
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
-        "links": _links(clause),
+        "links": links_of(clause),
         "previous": _neighbour(family[here - 1]) if here else None,
         "next": _neighbour(family[here + 1]) if here + 1 < len(family) else None,
     }
@@ -181,28 +181,3 @@ def _narratives(
         "previous": number - 1,
         "next": number + 1 if end < len(found) else 0,
     }
-
-
-def _links(clause: Commitment) -> dict[str, list[dict[str, str]]]:
-    touching = Q(source_commitment=clause) | Q(target_commitment=clause)
-    touching |= Q(source_statement=clause.statement) | Q(target_statement=clause.statement)
-    rows = Lineage.objects.filter(touching).select_related(
-        "source_commitment", "source_statement", "target_commitment", "target_statement"
-    )
-    out: list[dict[str, str]] = []
-    into: list[dict[str, str]] = []
-    for link in rows:
-        if link.source_commitment_id == clause.pk:
-            out.append(_end(link, "target"))
-        elif link.target_commitment_id == clause.pk or (
-            link.target_statement_id == clause.statement_id
-        ):
-            into.append(_end(link, "source"))
-    return {"out": out, "into": into}
-
-
-def _end(link: Lineage, side: str) -> dict[str, str]:
-    whole = getattr(link, f"{side}_statement")
-    one = getattr(link, f"{side}_commitment")
-    url = f"/statements/{whole.code}/" if whole else f"/commitments/{one.reference}/"
-    return {"kind": link.get_kind_display(), "words": str(whole or one), "url": url}

@@ -20,7 +20,7 @@ from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
 from ...models import Report
 from ...questions import Question
 from ..moments import at_the_right_moment, person, posted
-from . import shown
+from . import beside, shown
 
 
 @keeps_typed
@@ -120,14 +120,13 @@ def _page(
     context = {
         "report": report,
         "question": question,
-        "why": shown.basis(question),
-        "judged": shown.judged(question),
         "form": form,
         "hints": STATUS_HINTS,
         "number": n + 1,
         "of": len(asked),
         "writable": report.state in workflow.OPEN,
         "last": n + 1 == len(asked),
+        **beside.facts(question),
         **_neighbours(report, asked, n),
     }
     return render(request, "reporting/writing/answer.html", context, status=status)

@@ -92,7 +92,7 @@ def statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
         {
             "code": statement.code,
             "title": f"{statement.place}, {statement.adopted_on.year}",
-            "why": basis(group[0]),
+            "why": bases(group),
             "tasks": tasks(report, group),
         }
         for statement, group in _grouped(owed, lambda q: q.commitment.statement)
@@ -151,6 +151,16 @@ def judged(question: Question) -> str:
     }
     said = words.get(question.commitment.verified_by, "")
     return f"{said} {_('What you write stands beside it as your comment.')}" if said else ""
+
+
+def bases(group: list[Question]) -> str:
+    """Why the member owes these clauses; where they differ, for which clause which is said."""
+    of: dict[str, list[str]] = {}
+    for question in group:
+        of.setdefault(basis(question), []).append(question.reference)
+    if len(of) == 1:
+        return next(iter(of))
+    return " ".join(f"{', '.join(references)}: {why}" for why, references in of.items())
 
 
 def basis(question: Question) -> str:
