@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0003_text_search_configuration'),
-        ('reporting', '0013_keep_the_form_of_a_round'),
+        ('reporting', '0014_a_reminder_is_of_a_date'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
