@@ -62,7 +62,7 @@ class Question:
 def owed_lines(cycle: Cycle, member: Member) -> ObligationQuerySet:
     """What the member owes on the day the round opens: one line per clause, with its basis."""
     lines = Obligation.objects.lines(cycle.opens_on).filter(member=member)
-    return lines.select_related("commitment__statement", "via", "member")
+    return lines.select_related("commitment__statement", "statement", "via", "member")
 
 
 def voluntary(cycle: Cycle) -> Iterable[Commitment]:
