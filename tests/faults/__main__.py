@@ -10,13 +10,15 @@ from pathlib import Path
 
 from tests.site import ROOT
 
+from .disk import disk, move_apart
 from .town import Town
 
 
 def main() -> None:
+    move_apart(sys.argv[1:])
     asked = arguments()
-    with tempfile.TemporaryDirectory(prefix="alliance-faults-") as folder:
-        town = Town(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="alliance-faults-") as folder, disk(Path(folder)) as d:
+        town = Town(d)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             sys.exit(live(town, asked))

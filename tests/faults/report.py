@@ -6,6 +6,7 @@ import platform
 from django.db import connection
 
 from .count import Count
+from .wounds import FULL_DISK
 
 
 def report(found: Count, *, seed: int) -> str:
@@ -17,7 +18,14 @@ def report(found: Count, *, seed: int) -> str:
     lines += [f"| {name} | {lost} | {of} |" for name, (lost, of) in found.wrong.items()]
     lines += ["", "## The faults", "", "| fault | times |", "| --- | ---: |"]
     lines += [f"| {name} | {times} |" for name, times in sorted(found.faults.items())]
-    return "\n".join([*lines, "", *_LEFT_OUT, ""])
+    return "\n".join([*lines, "", _left_out(found), ""])
+
+
+def _left_out(found: Count) -> str:
+    """What was not tried in this run."""
+    never = "Not injected here: a leap day, a change of clocks (both are tests of their own)"
+    disk = "" if found.faults[FULL_DISK] else ", a full disk (this machine let nobody make one)"
+    return f"{never}{disk}. {_ENDS}"
 
 
 def _intro(seed: int) -> list[str]:
@@ -38,8 +46,7 @@ _CONTROLS = [
     "The same harness does the same work in four ways that are known to be wrong. A harness that "
     "does not catch them proves nothing, so the run fails when one of them loses nothing."
 ]
-_LEFT_OUT = [
-    "Not injected here: a full disk, a leap day, a change of clocks (the last two are tests of "
-    "their own). A fault ends when its part has been started again; what a message still waits "
-    "for then is in the figure of seconds."
-]
+_ENDS = (
+    "A fault ends when its part has been started again; what a message still waits for then is in "
+    "the figure of seconds."
+)

@@ -16,7 +16,7 @@ from tests.site import wait_for
 from .count import Count, accepted_by, count, quiet_after
 from .town import Town, rest
 from .work import Hand, Ledger, Registrar, open_a_round, read_summary, writers
-from .wounds import WOUNDS
+from .wounds import WOUNDS, possible
 from .wrong import Wrong, prepare
 
 START_SECONDS, REST_SECONDS = 90, 240
@@ -88,9 +88,9 @@ def hurt(
 ) -> Counter[str]:
     """Inflicts the wounds, each kind once before any a second time, and says each."""
     injected: Counter[str] = Counter()
-    end, order = time.monotonic() + seconds, list[str]()
+    end, order, kinds = time.monotonic() + seconds, list[str](), possible(town)
     while injected.total() < faults and time.monotonic() < end:
-        order = order or chance.sample(sorted(WOUNDS), len(WOUNDS))
+        order = order or chance.sample(kinds, len(kinds))
         name = order.pop()
         WOUNDS[name](town, chance, ledger)
         injected[name] += 1

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import IO
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -14,6 +13,8 @@ from alliance.standalone import postgres
 from alliance.standalone.processes import dies_with_parent
 from tests.mail_server import MailServer
 from tests.site import ROOT, free_port
+
+from .disk import Disk
 
 WORKERS, BEATS = ("worker-1", "worker-2"), ("beat-1", "beat-2")
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "alliance"]
@@ -42,8 +43,8 @@ class Town:
     """Everything that runs. Start and end parts from the main thread alone: a child dies with
     the thread that started it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, disk: Disk) -> None:
+        self.disk, self.folder = disk, disk.folder
         self.mail = Post()
         self.ports = {"redis": free_port(), "web": free_port()}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -84,6 +85,10 @@ class Town:
 
     def start_database(self) -> None:
         self.database = postgres.start(self.folder)
+
+    def start_database_if_it_ended(self) -> None:
+        if self.database is None or self.database.process.poll() is not None:
+            self.start_database()
 
     def stop_database(self, sign: signal.Signals) -> None:
         """SIGINT ends open connections and the server; SIGQUIT leaves a crash behind."""

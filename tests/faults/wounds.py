@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 import redis
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from alliance.celery import app
 from members import outbox
@@ -145,6 +145,36 @@ def building_killed_halfway(town: Town, chance: Random, ledger: Ledger) -> None:
     building.wait(10)
 
 
+def disk_full(town: Town, chance: Random, ledger: Ledger) -> None:
+    """No room for anything: not for a row, not for what the database needs to start again."""
+    town.disk.fill()
+    try:
+        rest(chance.uniform(1, 3))
+        refused = _refused_for_want_of_room()
+        rest(chance.uniform(0, 1))
+    finally:
+        town.disk.clear()
+    town.start_database_if_it_ended()
+    town.start_all()
+    if not refused:
+        raise AssertionError("the disk was not full")
+
+
+def _refused_for_want_of_room() -> bool:
+    connection.close()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE more ON COMMIT DROP AS"
+                " SELECT repeat('-', 100) FROM generate_series(1, 100000)"
+            )
+    except OperationalError:
+        return True
+    finally:
+        connection.close()
+    return False
+
+
 def web_workers_killed(town: Town, chance: Random, ledger: Ledger) -> None:
     """The processes that answer; their parent starts others."""
     with open(f"/proc/{town.running['web'].pid}/task/{town.running['web'].pid}/children") as those:
@@ -162,6 +192,7 @@ def ten_times_the_load(town: Town, chance: Random, ledger: Ledger) -> None:
         ledger.promise_mail()
 
 
+FULL_DISK = "a full disk"
 WOUNDS: dict[str, Wound] = {
     "a worker killed in mid-task": worker_killed,
     "every worker killed": every_worker_killed,
@@ -185,4 +216,10 @@ WOUNDS: dict[str, Wound] = {
     "the web's workers killed": web_workers_killed,
     "the web told to end": web_told_to_end,
     "ten times the load": ten_times_the_load,
+    FULL_DISK: disk_full,
 }
+
+
+def possible(town: Town) -> list[str]:
+    """The names of what can be done to this town."""
+    return sorted(name for name in WOUNDS if name != FULL_DISK or town.disk.can_fill)
