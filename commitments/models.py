@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Name
 from members.text import LineField, ProseField
-from members.triggers import bumps_public_version
+from members.triggers import bumps_public_version, counts_changes
 
 from . import deadlines
 from .querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
@@ -107,6 +107,11 @@ class Commitment(models.Model):
     due_modality = LineField(max_length=10, choices=Modality, blank=True)
     every_months = models.PositiveSmallIntegerField(null=True, blank=True)
     source_note = ProseField(blank=True)
+    sequence = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("How often its day was corrected; calendars tell it."),
+    )
     themes = models.ManyToManyField(Theme, related_name="commitments", through="ThemeOfCommitment")
 
     objects = CommitmentQuerySet.as_manager()
@@ -114,7 +119,10 @@ class Commitment(models.Model):
 
     class Meta:
         ordering = ["statement__position", "position"]
-        triggers = [bumps_public_version()]
+        triggers = [
+            bumps_public_version(),
+            counts_changes("due_on", "due_precision", "every_months"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "position"],

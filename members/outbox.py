@@ -161,7 +161,8 @@ def as_mail(message: Message, at: dt.datetime) -> EmailMultiAlternatives:
 
 def _attached(calendar: str) -> MIMEText:
     part = MIMEText(calendar, "calendar", "utf-8")
-    part.set_param("method", "PUBLISH")
+    cancels = "METHOD:CANCEL" in calendar.splitlines()
+    part.set_param("method", "CANCEL" if cancels else "PUBLISH")
     part.add_header("Content-Disposition", "attachment", filename="dates.ics")
     return part
 

@@ -1,10 +1,11 @@
 """Calendars as a calendar program takes them: what is due when, and what an entry says of it.
 
 Entries are known by stable keys. SEQUENCE grows when a day moves: it is counted in the database
-where days can change (`sequence` of a round and of an extension), and stays 0 where they cannot.
+(`sequence` of a round, an extension and a clause).
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ class Entry:
     sequence: int = 0
     alarm: bool = True
     synthetic: bool = False
+    cancelled: bool = False
 
 
 def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
@@ -53,28 +55,27 @@ def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
     """
     horizon = dt.date(today.year + YEARS_AHEAD, 12, 31)
     for clause in clauses:
-        for day in _due_days(clause, horizon):
+        for number, day in enumerate(_due_days(clause), 1):
+            if day > horizon:
+                break
             printed = as_printed(day, clause.due_precision or "day", clause.due_modality or "firm")
             yield Entry(
-                key=f"{clause.reference}-{day.isoformat()}",
+                key=f"{clause.reference}-due-{number}",
                 day=day,
                 title=f"{clause.reference}: {clause.title}",
                 words=f"Due {printed}. {NOT_LEGAL}",
                 path=reverse("commitment", args=[clause.reference]),
+                sequence=clause.sequence,
             )
 
 
-def _due_days(clause: Commitment, horizon: dt.date) -> Iterator[dt.date]:
+def _due_days(clause: Commitment) -> Iterator[dt.date]:
+    """The days on which the clause is due, the first one first; without end if it recurs."""
     first = clause.first_due
     if first is None or clause.counts_any_year:
         return
-    times = 1
-    if clause.every_months:
-        times = (horizon.year - first.year + 1) * 12 // clause.every_months + 1
-    for n in range(times):
-        day = last_day(occurrence(first, clause.every_months, n), clause.due_precision or "day")
-        if day <= horizon:
-            yield day
+    for n in itertools.count() if clause.every_months else [0]:
+        yield last_day(occurrence(first, clause.every_months, n), clause.due_precision or "day")
 
 
 def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
@@ -118,19 +119,29 @@ def report_due(
     sequence: int,
     came: bool = False,
     synthetic: bool = False,
+    cancelled: bool = False,
 ) -> Entry:
-    """The day on which one member's report is due, extended where it was; no alarm once it came."""
+    """The day on which one member's report is due, extended where it was; no alarm once it came.
+
+    `cancelled`: it is due no more.
+    """
     cycle = code.partition("-")[0]
     return Entry(
-        key=f"report-{code}-due_on",
+        key=due_key(code),
         day=due_on,
         title=_("Report %(cycle)s, %(member)s: due") % {"cycle": cycle, "member": member},
         words=_(EVERYWHERE),
         path="/reporting/",
         sequence=sequence,
-        alarm=not came,
+        alarm=not (came or cancelled),
         synthetic=synthetic,
+        cancelled=cancelled,
     )
+
+
+def due_key(code: str) -> str:
+    """What the entry of a report's due day is known by."""
+    return f"report-{code}-due_on"
 
 
 def published_extension(extension: Extension) -> Entry:
@@ -199,12 +210,15 @@ def written(
 ) -> bytes:
     """The calendar's bytes: the same on a day for the same entries.
 
-    `alarms` are days before an entry on which the reader's own program speaks up.
+    `alarms` are days before an entry on which the reader's own program speaks up. Entries that are
+    all cancelled make a calendar that takes them out of a program that holds them.
     """
+    entries = list(entries)
     calendar = Calendar()
     calendar.add("prodid", "-//Commitment tracker//calendar//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    gone = entries and all(entry.cancelled for entry in entries)
+    calendar.add("method", "CANCEL" if gone else "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-caldesc", NO_DAY)
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
@@ -225,6 +239,8 @@ def _event(entry: Entry, today: dt.date) -> Event:
     event.add("summary", f"{MARK}{entry.title}" if entry.synthetic else entry.title)
     if entry.synthetic:
         event.add("categories", ["synthetic"])
+    if entry.cancelled:
+        event.add("status", "CANCELLED")
     event.add("description", entry.words)
     event.add("url", settings.SITE_URL + entry.path)
     event.add("transp", "TRANSPARENT")

@@ -32,7 +32,7 @@ class Item:
     """A missing report: its round, the member's name, the day it is due and where to go.
 
     `contact` says who the reader is to the member, `because` why it is told (both as in
-    `Reminder`); `sequence` is how often the day has changed.
+    `Reminder`); `sequence` is how often the day has changed. `excused`: it is due no more.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Item:
     contact: str = "focal_point"
     because: str = ""
     sequence: int = 0
+    excused: bool = False
 
 
 class Letter(NamedTuple):
@@ -84,9 +85,18 @@ def _line(item: Item, now: dt.datetime) -> dict[str, object]:
 
 
 def _entries(items: Sequence[Item], now: dt.datetime) -> str:
-    """The days on which the reader's own reports are due, as a calendar program takes them."""
+    """The days on which the reader's own reports are due, as a calendar program takes them.
+
+    A day that has fallen away is taken out of the program.
+    """
     entries = [
-        calendars.report_due(item.code, item.member, item.due_on, sequence=item.sequence)
+        calendars.report_due(
+            item.code,
+            item.member,
+            item.due_on,
+            sequence=item.sequence,
+            cancelled=item.excused,
+        )
         for item in items
         if item.contact != Contact.SECRETARIAT and not is_over(item.due_on, now)
     ]

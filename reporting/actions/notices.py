@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from members.models import Member, Message, Role, User
 from members.outbox import queue
 
-from .. import emails
+from .. import calendars, emails
 from ..models import Extension, Report
+from ..rounds import given
 
 
 def speakers(member: Member) -> list[User]:
@@ -55,14 +56,23 @@ def tell_of_round(
 ) -> None:
     """Queues a message to a member's focal points about its place in a round.
 
-    With `due`, the day that was decided goes with it as a calendar entry.
+    With `due`, the day that was decided goes with it as a calendar entry; an excuse takes the entry
+    out again where an earlier message brought one.
     """
     name = _name(member, on)
     about = format_lazy(gettext_lazy("Round {cycle}, {member}"), cycle=cycle, member=name)
     facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
-    facts["due"] = _due(due, name) if due and due.due_on else None
+    code = f"{cycle}-{member.code}"
     for person in speakers(member):
-        _send(person, what, facts, of=f"{cycle}-{member.code}", synthetic=synthetic)
+        told = due and (due.due_on or _has_entry(person, code))
+        facts["due"] = _due(due, name) if due and told else None
+        _send(person, what, facts, of=code, synthetic=synthetic)
+
+
+def _has_entry(person: User, code: str) -> bool:
+    """Whether a message with the due day of this report is, or may be, with the person."""
+    held = Message.objects.filter(person=person, calendar__contains=calendars.due_key(code))
+    return held.exclude(state__in=[Message.State.DEAD, Message.State.DROPPED]).exists()
 
 
 def _send(
@@ -85,8 +95,10 @@ def _send(
 def _due(extension: Extension, member: str) -> emails.Item:
     code = str(extension)
     sequence = extension.cycle.sequence + extension.sequence
-    facts = {"cycle": extension.cycle.code, "due_on": extension.due_on, "path": "/reporting/"}
-    return emails.Item(code=code, member=member, sequence=sequence, **facts)
+    cycle = extension.cycle
+    facts = {"cycle": cycle.code, "due_on": given(cycle, extension), "path": "/reporting/"}
+    facts |= {"sequence": sequence, "excused": extension.due_on is None}
+    return emails.Item(code=code, member=member, **facts)
 
 
 def in_words(day: dt.date) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from commitments.models import Commitment
 from members.models import Member, User
 from reporting import actions
 from reporting.models import Cycle, Extension
@@ -26,11 +27,11 @@ def entries(client: Client, address: str) -> dict[str, dt.date]:
 
 def test_the_calendar_for_all_has_every_dated_clause_and_round(client: Client) -> None:
     found = entries(client, "/calendar.ics")
-    assert found["2012-S1-2013-04-01"] == dt.date(2013, 4, 1)
-    assert found["2012-S2a-2026-07-01"] == dt.date(2026, 7, 1)
-    assert found["2012-S3-2026-12-31"] == dt.date(2026, 12, 31)
-    assert found["2015-S1-2016-03-31"] == dt.date(2016, 3, 31)
-    assert found["2015-S2-2017-11-17"] == dt.date(2017, 11, 17)
+    assert found["2012-S1-due-1"] == dt.date(2013, 4, 1)
+    assert found["2012-S2a-due-7"] == dt.date(2026, 7, 1)
+    assert found["2012-S3-due-7"] == dt.date(2026, 12, 31)
+    assert found["2015-S1-due-1"] == dt.date(2016, 3, 31)
+    assert found["2015-S2-due-1"] == dt.date(2017, 11, 17)
     assert not [key for key in found if key.startswith("2022-TF-F7")]  # no day can be computed
     assert b"any twelve months" in client.get("/calendar.ics").content.replace(b"\r\n ", b"")
     assert found["round-2026-due_on"] == dt.date(2026, 7, 1)
@@ -39,10 +40,24 @@ def test_the_calendar_for_all_has_every_dated_clause_and_round(client: Client) -
     assert max(found.values()).year <= dt.datetime.now(dt.UTC).year + 3
 
 
+def test_a_corrected_day_keeps_its_uid_and_counts_on(client: Client) -> None:
+    clause = Commitment.objects.get(reference="2015-S1")
+    seen = []
+    for day in (clause.due_on, dt.date(2016, 4, 30), clause.due_on):
+        Commitment.objects.filter(pk=clause.pk).update(due_on=day)
+        [event] = [
+            event
+            for event in Calendar.from_ical(client.get("/calendar.ics").content).events
+            if event["UID"] == "2015-S1-due-1@localhost:8000"
+        ]
+        seen.append((event.start, event["SEQUENCE"]))
+    assert seen == [(dt.date(2016, 3, 31), 0), (dt.date(2016, 4, 30), 1), (dt.date(2016, 3, 31), 2)]
+
+
 def test_a_members_calendar_has_what_it_owes(client: Client) -> None:
     albania = entries(client, "/members/ALB/calendar.ics")
-    assert "2012-S2a-2026-07-01" in albania
-    assert "2014-GOV-C3a-2015-12-31" in albania  # by endorsement
+    assert "2012-S2a-due-7" in albania
+    assert "2014-GOV-C3a-due-1" in albania  # by endorsement
     assert "round-2026-due_on" in albania
     assert not [key for key in albania if key.startswith("2022-TF")]
     part = entries(client, "/members/GB-EAW/calendar.ics")

@@ -112,8 +112,10 @@ def reminded(focal_point: Any, mail_server: MailServer, settings: Any) -> EmailM
 
 def entries(mail: EmailMessage) -> list[Any]:
     found = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    assert all(part.get_param("method") == "PUBLISH" for part in found)
-    return [event for part in found for event in Calendar.from_ical(part.get_content()).events]
+    calendars = [Calendar.from_ical(part.get_content()) for part in found]
+    told = [part.get_param("method") for part in found]
+    assert told == [calendar["METHOD"] for calendar in calendars]
+    return [event for calendar in calendars for event in calendar.events]
 
 
 def test_a_reminder_brings_the_day_into_the_readers_calendar(reminded: EmailMessage) -> None:
@@ -143,6 +145,31 @@ def test_an_extension_moves_the_entry_that_the_reader_holds(
         [event] = entries(mail_server.accepted[-1])
         assert event["UID"] == entries(reminded)[0]["UID"]
         assert (event.start, event["SEQUENCE"]) == (due_on, n)
+
+
+def test_an_excuse_takes_the_entry_out_again(
+    reminded: EmailMessage, member: Any, reviewer: Any, mail_server: MailServer
+) -> None:
+    cycle = Cycle.objects.get(code="2098")
+    decided = {"reason": "An earthquake.", "by": reviewer, "on": cycle.opens_on}
+    actions.decide_extension(cycle, member, due_on=None, **decided)
+    outbox.drain()
+
+    mail = mail_server.accepted[-1]
+    [event] = entries(mail)
+    assert event["UID"] == entries(reminded)[0]["UID"]
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    assert [part.get_param("method") for part in mail.walk()][-1] == "CANCEL"
+
+
+def test_an_excuse_of_which_nobody_held_an_entry_brings_none(
+    focal_point: Any, member: Any, reviewer: Any, mail_server: MailServer
+) -> None:
+    cycle = Cycle.objects.get(code="2026")
+    decided = {"reason": "An earthquake.", "by": reviewer, "on": cycle.opens_on}
+    actions.decide_extension(cycle, member, due_on=None, **decided)
+    outbox.drain()
+    assert entries(mail_server.accepted[0]) == []
 
 
 def test_a_message_without_a_day_brings_no_calendar(mail_server: MailServer) -> None:
