@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from members import rules
 from members.querysets import in_force
@@ -80,6 +81,40 @@ class AnswerQuerySet(models.QuerySet):
         """The answers of the reports that a person may open."""
         reports = self.model._meta.get_field("report").related_model
         return self.filter(report__in=reports.objects.visible_to(person))
+
+
+class CommentQuerySet(models.QuerySet):
+    def seen_by(self, person: Any) -> Self:
+        """The comments on the reports a person may open; members never see internal ones.
+
+        Whoever represents a member reads as the member does, also with a role in the secretariat.
+        """
+        own = models.Q(report__member__in=members_of(person))
+        if rules.in_secretariat(person):
+            return self.exclude(own & models.Q(internal=True))
+        return self.filter(own, internal=False)
+
+    def open(self) -> Self:
+        """The threads that no reviewer has settled, by their first comment."""
+        return self.filter(reply_to=None, resolved_at=None)
+
+    def waiting_for_the_member(self) -> Self:
+        """The open threads in which the member has not had the last word.
+
+        The member has it after a reply, or once it saved the answer after the comment.
+        """
+        of_thread = self.model._default_manager.filter(reply_to=models.OuterRef("pk")).order_by(
+            "-pk"
+        )
+        answers = self.model._meta.get_field("report").related_model.answers.rel.related_model
+        changed = answers.objects.filter(
+            report=models.OuterRef("report"),
+            commitment=models.OuterRef("commitment"),
+            saved_at__gt=models.OuterRef("written_at"),
+        )
+        last = models.Subquery(of_thread.values("by_member")[:1])
+        begun = self.open().filter(internal=False).annotate(replied=Coalesce(last, False))
+        return begun.filter(replied=False).exclude(models.Exists(changed))
 
 
 class ShownQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from members.models import Member
 
 from . import words
 from .asked import Form
-from .models import Answer, Cycle, KeptForm, PublishedReport, Report, Version
+from .models import Answer, Comment, Cycle, KeptForm, PublishedReport, Report, Version
 from .serializers import answers_of
 from .workflow import OPEN
 
@@ -35,6 +36,7 @@ class Question:
     answer: Answer | None = None
     earlier: Earlier | None = None
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
+    comments: int = 0  # of a reviewer, that wait for the member's word on a returned report
 
     @property
     def reference(self) -> str:
@@ -51,7 +53,12 @@ class Question:
 
     @property
     def work(self) -> str:
-        """How far the answer is: completed, in_progress, needs_attention or not_started."""
+        """How far the answer is: completed, in_progress, needs_attention or not_started.
+
+        `returned` where a reviewer's comment waits for a reply or a change.
+        """
+        if self.comments:
+            return "returned"
         if not self.lacks:
             return "completed"
         if not words.begun(self.said):
@@ -81,7 +88,9 @@ def questions(report: Report) -> list[Question]:
     answers = {a.commitment_id: a for a in report.answers.select_related("saved_by")}
     asked = _asked(report) if report.state in OPEN else asked_in(report, _newest(report))
     before = earlier_answers(report.cycle, report.member)
+    waiting = comments_waiting(report)
     for question in asked:
+        question.comments = waiting.get(question.commitment.pk, 0)
         question.answer = answers.get(question.commitment.pk)
         question.earlier = before.get(question.reference)
         if question.answer:
@@ -118,11 +127,22 @@ def _newest(report: Report) -> Version | None:
     return report.versions.order_by("number").last()
 
 
+def comments_waiting(report: Report) -> Counter[int | None]:
+    """How many comments on a returned report wait for the member, by the clause's key.
+
+    Under None those on the whole report. While it is not returned nothing waits.
+    """
+    if report.state != Report.State.RETURNED:
+        return Counter()
+    waiting = Comment.objects.filter(report=report).waiting_for_the_member()
+    return Counter(waiting.values_list("commitment", flat=True))
+
+
 def _asked(report: Report) -> list[Question]:
     lines = {line.commitment_id: line for line in owed_lines(report.cycle, report.member)}
-    asked = [Question(line.commitment, line) for line in lines.values()]
-    asked += [Question(c, None) for c in voluntary(report.cycle) if c.pk not in lines]
-    return sorted(asked, key=_order)
+    found = [Question(line.commitment, line) for line in lines.values()]
+    found += [Question(c, None) for c in voluntary(report.cycle) if c.pk not in lines]
+    return sorted(found, key=_order)
 
 
 def _order(question: Question) -> tuple[int, int]:

@@ -31,6 +31,11 @@ def can_review(person: Person, report: Report) -> bool:
     return rules.reviews(person) and not rules.represents(person, report.member)
 
 
+def can_reply(person: Person, report: Report, internal: bool) -> bool:
+    """Reviewers in every thread, the people of the member in those that it sees."""
+    return can_review(person, report) or (can_write(person, report) and not internal)
+
+
 def can_publish(person: Person, report: Report) -> bool:
     """A reviewer or administrator, but never one who represents the member."""
     publishes = rules.reviews(person) or rules.administers(person)

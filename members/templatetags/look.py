@@ -42,7 +42,7 @@ WORK = {
     "in_progress": ("doing", pgettext_lazy("status of work", "In progress")),
     "not_started": ("todo", pgettext_lazy("status of work", "Not started")),
     "needs_attention": ("flag", _("Needs attention")),
-    "returned": ("back", _("Returned")),
+    "returned": ("back", _("Returned with a comment")),
 }
 TIMELINESS_WORDS = {
     "on_time": _("on time"),

@@ -12,6 +12,7 @@ from .announcement import (
     tell_members,
     told_on,
 )
+from .comments import comment, reply, resolve
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
@@ -43,12 +44,15 @@ __all__ = [
     "announcement_from",
     "can_be_announced",
     "can_be_told",
+    "comment",
     "decide_extension",
     "keep_form",
     "publish",
     "publish_erratum",
     "recall",
     "reopen",
+    "reply",
+    "resolve",
     "save_answer",
     "save_plan",
     "send_back",

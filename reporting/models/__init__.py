@@ -1,5 +1,6 @@
 """What was done about the promises: rounds of reports, what was published, and what is due."""
 
+from .comments import Comment
 from .errata import Erratum
 from .forms import KeptForm
 from .guidance import Guidance
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "AnswerVersion",
     "Build",
+    "Comment",
     "Contact",
     "Cycle",
     "Erratum",

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.desk import builds, errata, guidance, ledger, plans, rehearsal, reviews, rounds, today
+from ..views.desk import (
+    builds,
+    comments,
+    errata,
+    guidance,
+    ledger,
+    plans,
+    rehearsal,
+    reviews,
+    rounds,
+    today,
+)
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
@@ -21,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}accept/", reviews.accept, name="desk-accept"),
     path(f"{REPORT}publish/", reviews.publish, name="desk-publish"),
     path(f"{REPORT}withdraw/", reviews.withdraw, name="desk-withdraw"),
+    path(f"{REPORT}comments/", comments.comment, name="desk-comment"),
+    path(f"{REPORT}comments/<int:number>/", comments.reply, name="desk-reply"),
+    path(f"{REPORT}comments/<int:number>/resolve/", comments.resolve, name="desk-resolve"),
     path("secretariat/outbox/", ledger.ledger, name="outbox"),
     path("secretariat/outbox/messages.<slug:ending>", ledger.ledger_file, name="ledger-file"),
     path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.writing import answers, calendar, reports, submission
+from ..views.writing import answers, calendar, comments, reports, submission
 
 REPORT = "reporting/<slug:code>/"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}start/", reports.start, name="report-start"),
     path(f"{REPORT}answers/<slug:reference>/", answers.answer, name="answer"),
     path(f"{REPORT}answers/<slug:reference>/no-change/", answers.unchanged, name="no-change"),
+    path(f"{REPORT}comments/", comments.comments, name="report-comments"),
+    path(f"{REPORT}comments/<int:number>/", comments.reply, name="report-reply"),
     path(f"{REPORT}check/", submission.check, name="report-check"),
     path(f"{REPORT}submit/", submission.submit, name="report-submit"),
     path(f"{REPORT}submitted/<int:number>/", submission.submitted, name="report-submitted"),

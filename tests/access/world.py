@@ -38,7 +38,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), first, transaction.atomic():
         cast = {name: play(name) for name in EVERYONE}
         reports = {state: _report(state, cast).code for state in ROUNDS}
-        yield cast | reports | _people(cast["editor"]) | {"key": str(uuid.uuid4())}
+        said = {"comment": _comment(reports["in_review"], cast["reviewer"])}
+        yield cast | reports | said | _people(cast["editor"]) | {"key": str(uuid.uuid4())}
         transaction.set_rollback(True)
 
 
@@ -59,6 +60,12 @@ def _report(state: str, cast: dict[str, User]) -> Report:
     for move in moves[: steps[state]]:
         move()
     return report
+
+
+def _comment(code: str, reviewer: User) -> str:
+    """A reviewer's comment that the member sees."""
+    report, said = Report.objects.coded(code).get(), {"text": "Which year?", "internal": False}
+    return str(actions.comment(report, None, **said, by=reviewer, at=timezone.now()).pk)
 
 
 def _people(editor: User) -> dict[str, str]:

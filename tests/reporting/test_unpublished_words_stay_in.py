@@ -49,6 +49,7 @@ PUBLIC += [f"/api/v1/exports/progress.{form}" for form in ("csv", "ndjson", "jso
 
 # Where it may stand: what members write, every version of it, and what the secretariat writes.
 AT_HOME = {"reporting_answer", "reporting_answerversion", "reporting_version"}
+AT_HOME |= {"reporting_comment"}
 
 
 def tables_with(word: str) -> set[str]:
@@ -132,12 +133,23 @@ def publish(report: Report, focal_point: User, reviewer: User) -> None:
     first, again = OPENED, OPENED + dt.timedelta(days=1)
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=first)
     actions.start_review(report, by=reviewer, at=first)
+    comment(report, reviewer, focal_point)
     actions.send_back(report, by=reviewer, because=f"Why {CANARY}?", at=first)
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=again)
     actions.start_review(report, by=reviewer, at=again)
     actions.accept(report, by=reviewer, at=again)
     actions.agree(report, by=focal_point, at=again)
     actions.publish(report, by=reviewer, on=again.date())
+
+
+def comment(report: Report, reviewer: User, focal_point: User) -> None:
+    """Says the word to the member and to the secretariat alone, and as the member's reply."""
+    clause = report.answers.select_related("commitment")[0].commitment
+    for internal in (False, True):
+        said = {"text": f"Why {CANARY}?", "internal": internal, "by": reviewer, "at": OPENED}
+        first = actions.comment(report, clause, **said)
+        by = reviewer if internal else focal_point
+        actions.reply(first, text=f"So {CANARY}.", by=by, at=OPENED)
 
 
 def printed() -> str:

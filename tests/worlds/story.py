@@ -289,6 +289,15 @@ def _bring(
     for name in STEPS[1 : STEPS.index(step) + 1]:
         if name != "returned" or step == "returned":
             moves[name]()
+        if name == "in_review" and world.word:
+            _comment(world, report)
+
+
+def _comment(world: World, report: Report) -> None:
+    """What the reviewer says on the report, to the member and to colleagues; never published."""
+    for internal in (False, True)[: 1 + world.turned]:
+        said = {"text": world.text(report.member.code), "internal": internal}
+        actions.comment(report, None, **said, by=_one(world.reviewer), at=at(2026, 3, 3))
 
 
 def _answer(report: Report, text: str, status: str = "implemented", **said: Any) -> None:

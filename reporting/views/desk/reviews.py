@@ -15,8 +15,11 @@ from members.asking import Question, asking
 from members.models import Member
 
 from ... import actions, questions, workflow
+from ... import rules as reporting_rules
 from ...forms import PublishForm, ReturnForm, WithdrawForm
+from ...forms.comments import CommentForm, ReplyForm
 from ...models import Cycle, Report, Version
+from .. import threads
 from ..moments import allowed, at_the_right_moment, person, posted
 
 QUEUES = {
@@ -80,7 +83,8 @@ def _days(report: Report, today: Any) -> int | None:
     return (today - came.date()).days if came and report.state == Report.State.SUBMITTED else None
 
 
-def _report(request: HttpRequest, code: str) -> Report:
+def report_of(request: HttpRequest, code: str) -> Report:
+    """The report, when the person may open it; 404 for all others."""
     found = Report.objects.visible_to(request.user).coded(code)
     return get_object_or_404(found.select_related("cycle", "member", "reviewer"))
 
@@ -89,12 +93,13 @@ def _report(request: HttpRequest, code: str) -> Report:
 @require_safe
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """The last submitted version, question by question, beside what the last report said."""
-    return _page(request, _report(request, code))
+    return page_of_report(request, report_of(request, code))
 
 
-def _page(
+def page_of_report(
     request: HttpRequest, report: Report, failed: dict[str, forms.Form] | None = None
 ) -> HttpResponse:
+    """The page; `failed` holds the forms that were refused, by what they were to do."""
     context, status = _shown(request, report, failed or {}), 400 if failed else 200
     return render(request, "reporting/desk/report.html", context, status=status)
 
@@ -105,17 +110,38 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     version = report.versions.select_related("submitted_by").order_by("number").last()
     moves = workflow.open_moves(request.user, report, on=today)
     asked = _submitted(report, version) if version else []
+    found = threads.threads(request, report)
     return {
         "report": report,
         "name": Member.objects.named(today).get(pk=report.member_id).display_name,
         "version": version,
-        "asked": asked,
+        "asked": [_commented(q, found, failed) for q in asked],
+        "whole": _talk("", found, failed),
+        "open_comments": threads.open_count(found),
+        "can_comment": bool(version) and reporting_rules.can_review(request.user, report),
         "contents": _contents(asked),
         "moves": [_move(move, failed.get(move.name)) for move in moves if move.name in PAGES],
         "page_errors": bool(failed),
         "form": next(iter(failed.values()), None),
         "preview_ends_on": workflow.preview_ends_on(report),
     }
+
+
+def _commented(
+    question: questions.Question, found: threads.Threads, failed: dict[str, forms.Form]
+) -> dict[str, Any]:
+    return {"q": question, "talk": _talk(question.reference, found, failed)}
+
+
+def _talk(place: str, found: threads.Threads, failed: dict[str, forms.Form]) -> dict[str, Any]:
+    """The threads on one answer, or on the whole report, and the forms for the next word."""
+    begun = found.get(place, [])
+    for thread in begun:
+        key = thread["first"].pk
+        thread["form"] = failed.get(f"reply-{key}") or ReplyForm(auto_id=f"id_{key}_%s")
+    form = failed.get(f"comment-{place}")
+    blank = CommentForm(auto_id=f"id_c_{place}_%s", initial={"on": place})
+    return {"threads": begun, "form": form or blank, "failed": form is not None}
 
 
 def _submitted(report: Report, version: Version) -> list[questions.Question]:
@@ -161,7 +187,7 @@ def _move(move: workflow.Move, form: forms.Form | None) -> dict[str, Any]:
 @at_the_right_moment
 def start_review(request: HttpRequest, code: str) -> HttpResponse:
     """Begins the review; from now on the member cannot recall the report."""
-    actions.start_review(_report(request, code), by=person(request), at=timezone.now())
+    actions.start_review(report_of(request, code), by=person(request), at=timezone.now())
     return redirect("desk-report", code)
 
 
@@ -170,7 +196,7 @@ def start_review(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def accept(request: HttpRequest, code: str) -> HttpResponse:
     """Accepts the report; the member sees what will be read."""
-    actions.accept(_report(request, code), by=person(request), at=timezone.now())
+    actions.accept(report_of(request, code), by=person(request), at=timezone.now())
     return redirect("desk-report", code)
 
 
@@ -179,13 +205,13 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Returns the report to its member with a reason."""
-    report = allowed("send_back", request, _report(request, code))
+    report = allowed("send_back", request, report_of(request, code))
     form = _form(request, "send_back")
     if form.is_valid():
         because = form.cleaned_data["because"]
         actions.send_back(report, by=person(request), because=because, at=timezone.now())
         return redirect("desk-report", code)
-    return _page(request, report, {"send_back": form})
+    return page_of_report(request, report, {"send_back": form})
 
 
 @access(rules.in_secretariat)
@@ -206,7 +232,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse:
     """Makes a move that takes a day; what the action refuses stands beside its field."""
-    report = allowed(move, request, _report(request, code))
+    report = allowed(move, request, report_of(request, code))
     form = _form(request, move)
     if form.is_valid():
         try:
@@ -218,7 +244,7 @@ def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse
             if not _can_be_made_today(report, move):
                 raise
             form.add_error("on", str(refusal))
-    return _page(request, report, {move: form})
+    return page_of_report(request, report, {move: form})
 
 
 def _can_be_made_today(report: Report, move: str) -> bool:

@@ -19,6 +19,7 @@ from ...differences import marked, together
 from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
 from ...models import Report
 from ...questions import Question
+from .. import threads
 from ..moments import at_the_right_moment, person, posted
 from . import beside, shown
 
@@ -125,7 +126,7 @@ def _page(
         "number": n + 1,
         "of": len(asked),
         "writable": report.state in workflow.OPEN,
-        "last": n + 1 == len(asked),
+        "talk": threads.threads(request, report).get(question.reference, []),
         **beside.facts(question),
         **_neighbours(report, asked, n),
     }
@@ -137,7 +138,7 @@ def _neighbours(report: Report, asked: list[Question], n: int) -> dict[str, Any]
     found = {name: asked[at] for name, at in places.items() if 0 <= at < len(asked)}
     urls = {f"{name}_url": shown.url_of(report, q) for name, q in found.items()}
     words = {f"{name}_words": f"{q.reference}, {q.commitment.title}" for name, q in found.items()}
-    return {**urls, **words}
+    return {"last": n + 1 == len(asked), **urls, **words}
 
 
 def _two_versions(

@@ -133,8 +133,9 @@ def _task(report: Report, name: str, group: list[Question]) -> dict[str, Any]:
 
 
 def _work(works: list[str]) -> str:
-    if "needs_attention" in works:
-        return "needs_attention"
+    for first in ("returned", "needs_attention"):
+        if first in works:
+            return first
     if len(set(works)) == 1:
         return works[0]
     return "in_progress"

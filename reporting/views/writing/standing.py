@@ -102,7 +102,7 @@ def notes(report: Report, published: Publication, *, over: bool) -> list[dict[st
         return [_accepted(report)]
     if report.state == Report.State.RETURNED:
         words = _("Returned with a reason:")
-        return [{"words": words, "text": report.returned_because, "signal": 1}]
+        return [{"words": words, "text": report.returned_because, "signal": 1}, *_commented(report)]
     if report.state == Report.State.SUBMITTED and report.review_started_at:
         return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
     if report.state == Report.State.SUBMITTED:
@@ -113,6 +113,18 @@ def notes(report: Report, published: Publication, *, over: bool) -> list[dict[st
     late = _("The due day is over. A report that comes now is taken, and marked as late.")
     signal = [{"words": late, "signal": 1}] if over and not report.first_submitted_at else []
     return [{"words": draft}, *signal]
+
+
+def _commented(report: Report) -> list[dict[str, Any]]:
+    """How many comments wait for the member, and where."""
+    waiting = sum(questions.comments_waiting(report).values())
+    words = ngettext(
+        "One comment of a reviewer waits for a reply or a change.",
+        "%(n)d comments of the reviewers wait for a reply or a change.",
+        waiting,
+    ) % {"n": waiting}
+    url = reverse("report-comments", args=[report.code])
+    return [{"words": words, "url": url, "signal": 1}] if waiting else []
 
 
 def _withdrawn(row: PublishedReport) -> dict[str, Any]:
@@ -149,8 +161,9 @@ def next_steps(report: Report, asked: list[Question], person: User) -> list[dict
 
 
 def _writing(report: Report, asked: list[Question], person: User) -> list[dict[str, Any]]:
-    order = ["needs_attention", "in_progress", "not_started"]
-    waiting = [q for q in questions.blockers(asked) if q.work in order]
+    order = ["returned", "needs_attention", "in_progress", "not_started"]
+    waiting = [q for q in asked if q.comments]
+    waiting += [q for q in questions.blockers(asked) if q.work in order and not q.comments]
     waiting.sort(key=lambda q: order.index(q.work))
     steps = [
         {
