@@ -70,6 +70,7 @@ def refuse_unsafe_production(values: Mapping[str, Any]) -> None:
         ),
         "DEBUG must be off": values["DEBUG"],
         "DEMO must be off: it opens every demonstration role to anyone": values["DEMO"],
+        "SECOND_FACTOR must be on: whoever may write needs one": not values["SECOND_FACTOR"],
         "ALLOWED_HOSTS must name the hosts, without a wildcard": (
             not hosts or any(host == "*" or host.startswith(".") for host in hosts)
         ),

@@ -5,12 +5,10 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from alliance import environment
-from alliance.logs import without_rows
+from alliance import environment, logs
 from alliance.standalone import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -202,7 +200,14 @@ ACCOUNT_RATE_LIMITS = {
     "accept_invitation": "20/m/ip",
     "keep_typed": "10/m/ip",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Whoever may write needs one; only a start for development or a trial may go without.
+SECOND_FACTOR = environment.flag("SECOND_FACTOR", default=True)
+# How long a proof with it counts for what is graver: submitting, publishing, roles, erasure.
+FRESH_FACTOR_MINUTES = environment.number("FRESH_FACTOR_MINUTES", 15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_MINUTES * 60
+MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
 MFA_TOTP_ISSUER = "Commitment tracker"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 # Views of libraries have no rule of their own: module -> dotted path of the rule that opens it.
@@ -352,44 +357,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- logs: JSON, one line an event
-LOG_STEPS = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    without_rows,
-]
-structlog.configure(
-    processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": LOG_STEPS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"level": "INFO", "handlers": [], "propagate": True},
-        "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
-        "django.request": {"level": "ERROR", "propagate": True},
-        "django.security": {"level": "ERROR", "propagate": True},
-        # Celery tells of every message that came and went; what failed is told in any case.
-        "celery.beat": {"level": "WARNING", "propagate": True},
-        "celery.worker.strategy": {"level": "WARNING", "propagate": True},
-        "celery.app.trace": {"level": "WARNING", "propagate": True},
-    },
-}
+logs.begin()
+LOGGING = logs.configuration(os.environ.get("LOG_LEVEL", "INFO"))
 
 if PRODUCTION:
     environment.refuse_unsafe_production(globals())

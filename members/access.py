@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from . import proof
 from .rules import Person, anyone
 
 Rule = Callable[[Person], bool]
@@ -81,7 +82,10 @@ def _is_of_this_site(person: Person) -> bool:
 
 
 class AccessMiddleware:
-    """Asks the view's rule before the view runs; a view without a rule is refused."""
+    """Asks the view's rule, and what the person has proved, before the view runs.
+
+    A view without a rule is refused.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,8 +99,10 @@ class AccessMiddleware:
         rule = rule_of(view)
         if rule is None:
             raise PermissionDenied(f"{view.__module__} declares no access rule")
-        if rule is anyone or (_is_of_this_site(request.user) and rule(request.user)):
+        if rule is anyone:
             return None
+        if _is_of_this_site(request.user) and rule(request.user):
+            return proof.step_before(request, view, rule)
         if not request.user.is_authenticated:
             if request.method == "POST" and getattr(view, "keeps_typed", False):
                 _keep_typed(request)

@@ -4,14 +4,16 @@ from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from . import outbox, rules
+from . import outbox, proof, rules
 from .models import Message, User
 
 # A cookie that says in which browsers a person has signed in before; it opens nothing.
@@ -39,7 +41,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where work waits; for a writer without a second factor, first where it is set up."""
+        if proof.is_lacking(request):
+            return reverse("mfa_index")
         return home_of(request.user)  # type: ignore[arg-type]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second factor proves itself with it; the password alone is not enough then."""
+        ways = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         place = {"uidb36": "UID", "key": "KEY"}
@@ -71,6 +81,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
         """Tells the person by mail when the browser is one that it has not signed in with."""
         answer = super().post_login(request, user, **facts)
+        if proof.is_lacking(request):  # sets up a factor now, and has just typed the password
+            record_authentication(request, user, "password", reauthenticated=True)
         known = _known_here(request)
         if user.is_demonstration or (device := _device(user)) in known:
             return answer
@@ -86,6 +98,21 @@ class AccountAdapter(DefaultAccountAdapter):
             samesite="Lax",
         )
         return answer
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Names what people see of their passkeys."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This code is not the one. Wait for the next and type it."),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        return gettext("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def _device(user: User) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-from . import rules
+from . import proof, rules
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "reader": reader,
         "reader_writes": rules.writes_for_a_member(reader),
         "reader_has_desk": rules.in_secretariat(reader),
+        "reader_lacks_factor": proof.is_lacking(request),
         "tongues": tongues(),
     }
 

@@ -41,6 +41,21 @@ def tell_role_ended(role: Role) -> Message:
     return _send("role_ended", _("Your role has ended"), role, role.user.email, role.user)
 
 
+def tell_factor_taken(person: User) -> Message:
+    """Queues the news that the secretariat removed a person's second factor."""
+    with translation.override(person.language):
+        facts = {"link": settings.SITE_URL}
+        return outbox.queue(
+            kind=Message.Kind.ACCOUNT,
+            to=person.email,
+            subject=gettext("Your second factor was removed"),
+            body=render_to_string("mail/factor_taken.txt", facts),
+            person=person,
+            language=person.language,
+            about=f"user:{person.pk}",
+        )
+
+
 def words(row: Role | Invitation) -> str:
     """The role in words, short, for lists: "focal point for ALB", "reviewer"."""
     kind = str(Role.Kind(row.kind).label)

@@ -45,6 +45,11 @@ def writes_for_a_member(person: Person) -> bool:
     return holds(person, *Role.OF_A_MEMBER)
 
 
+def may_write(person: Person) -> bool:
+    """Holds a role that writes, for a member or in the secretariat."""
+    return writes_for_a_member(person) or in_secretariat(person)
+
+
 def represents(person: Person, member: Member) -> bool:
     """Is the person a focal point or contributor of this member?"""
     return any(r.kind in Role.OF_A_MEMBER and r.member_id == member.pk for r in roles(person))

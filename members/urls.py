@@ -6,7 +6,7 @@ Of django-allauth only what this site uses answers; each of its views gets its r
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 from django.views.decorators.vary import vary_on_cookie
@@ -15,6 +15,7 @@ from . import rules
 from .access import access
 from .views import account as own
 from .views import gallery, invitations, language, operations, people
+from .views import second_factor as factor
 from .views import sign_in as doors
 
 anyone = access(rules.anyone)
@@ -48,8 +49,19 @@ second_factor = [
     path("", owner(mfa.index), name="mfa_index"),
     path("authenticate/", anyone(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", owner(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("totp/activate/", owner(totp.activate_totp), name="mfa_activate_totp"),
-    path("totp/deactivate/", owner(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("totp/activate/", owner(factor.SetUpApp.as_view()), name="mfa_activate_totp"),
+    path("totp/deactivate/", owner(factor.RemoveApp.as_view()), name="mfa_deactivate_totp"),
+    path("passkeys/add/", owner(factor.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path(
+        "passkeys/<int:pk>/remove/",
+        owner(factor.RemovePasskey.as_view()),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "passkeys/reauthenticate/",
+        owner(passkeys.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("codes/", owner(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "codes/generate/",
@@ -70,6 +82,8 @@ people_pages = [
     path("<int:pk>/roles/", people.give_role, name="give-role"),
     path("<int:pk>/roles/<int:role>/end/", people.end_role, name="end-role"),
     path("<int:pk>/active/", people.set_active, name="set-active"),
+    path("<int:pk>/second-factor/", people.take_factors, name="take-factors"),
+    path("<int:pk>/sessions/", people.end_sessions, name="end-sessions"),
     path("invitations/<int:pk>/resend/", people.resend, name="resend-invitation"),
     path("invitations/<int:pk>/revoke/", people.revoke, name="revoke-invitation"),
 ]
@@ -79,6 +93,7 @@ urlpatterns = [
     path("sign-in/demonstration/", doors.demonstration, name="demonstration-sign-in"),
     path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),
     path("accounts/", own.account, name="account"),
+    path("accounts/go-on/", factor.go_on, name="go-on"),
     path("accounts/calendar/", own.calendar_key, name="calendar-key"),
     path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),
     path("secretariat/people/", include(people_pages)),

@@ -29,14 +29,23 @@ def person(kind: str, *, of: Member | None = None, name: str = "", **facts: Any)
 
 
 def sign_in(client: Client, user: User | AnonymousUser) -> Client:
-    """The client, signed in as `user` with a fresh authentication; a visitor stays outside."""
+    """The client, signed in as `user` with password and second factor just now; a visitor is not.
+
+    No factor has to be set up for it.
+    """
     client.logout()
     if not user.is_authenticated:
         return client
     client.force_login(user)
+    return prove(client, user)
+
+
+def prove(client: Client, user: User) -> Client:
+    """The client, whose session says that its person gave password and second factor just now."""
     session = client.session
-    fresh = {"method": "password", "at": time.time(), "reauthenticated": True}
-    session["account_authentication_methods"] = [fresh]
+    fresh = {"at": time.time(), "reauthenticated": True}
+    steps = [{"method": "password", **fresh}, {"method": "mfa", "type": "totp", **fresh}]
+    session["account_authentication_methods"] = steps
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client

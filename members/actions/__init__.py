@@ -1,5 +1,6 @@
 """What changes people and accounts, by what it is about."""
 
+from .factors import end_sessions, record_factor, take_factors
 from .people import (
     CHAIN,
     LIFE_OF_AN_INVITATION,
@@ -27,13 +28,16 @@ __all__ = [
     "disable",
     "enable",
     "end_role",
+    "end_sessions",
     "give_role",
     "hash_of",
     "invite",
     "invite_administrator",
     "join",
     "make_calendar_key",
+    "record_factor",
     "resend",
     "revoke",
     "revoke_calendar_key",
+    "take_factors",
 ]

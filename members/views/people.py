@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -9,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import actions, rules
+from .. import actions, proof, rules
 from ..access import access
 from ..asking import asking, tampered
 from ..emails import words
 from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
 from ..models import Invitation, Role, User
+from ..proof import fresh_factor
 
 SHOWN = 200
 
@@ -48,6 +51,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(rules.manages_people)
+@fresh_factor(gettext_lazy("Send the invitation"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """The form of an invitation; sends it."""
@@ -87,6 +91,7 @@ def _while_open(request: HttpRequest, pk: int, act: Any, said: str) -> HttpRespo
 
 
 @access(rules.manages_people)
+@fresh_factor(gettext_lazy("Give the role from today"))
 @require_POST
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives a person a role from today."""
@@ -100,6 +105,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(rules.manages_people)
+@fresh_factor(gettext_lazy("End the role"))
 @require_POST
 def end_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
     """Ends a role as of today."""
@@ -117,6 +123,7 @@ def end_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
 
 
 @access(rules.administers)
+@fresh_factor(gettext_lazy("Change whether the person may sign in"))
 @require_POST
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Disables a person, or enables one again: the field `active` says which."""
@@ -129,6 +136,27 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("person", pk=pk)
 
 
+@access(rules.administers)
+@fresh_factor(gettext_lazy("Remove the second factor"))
+@require_POST
+def take_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Removes a second factor that was lost; the person sets up another at the next sign-in."""
+    user = get_object_or_404(User, pk=pk)
+    actions.take_factors(user, by=request.user, at=timezone.now())
+    messages.success(request, _("The second factor is removed, and the person is signed out."))
+    return redirect("person", pk=pk)
+
+
+@access(rules.manages_people)
+@require_POST
+def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Signs a person out everywhere, at once."""
+    user = get_object_or_404(User, pk=pk)
+    actions.end_sessions(user, by=request.user, at=timezone.now())
+    messages.success(request, _("The person is signed out everywhere."))
+    return redirect("person", pk=pk)
+
+
 def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) -> HttpResponse:
     user = get_object_or_404(User.objects.prefetch_related("roles__member"), pk=pk)
     today = timezone.now().date()
@@ -136,6 +164,8 @@ def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) ->
         "person": user,
         "roles": [(role, words(role), _in_force(role, today)) for role in user.roles.all()],
         "form": form,
+        "has_factor": proof.has_factor(user),
+        "sessions": UserSession.objects.filter(user=user).count(),
         "refused": User.objects.filter(pk=pk).out_of_reach().exists(),
         "manages": rules.manages_people(request.user),
         "administers": rules.administers(request.user),

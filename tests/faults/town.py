@@ -68,6 +68,7 @@ class Town:
             "SMTP_PORT": str(self.mail.port),
             "SMTP_STARTTLS": "0",
             "DEMO": "0",
+            "SECOND_FACTOR": "0",  # signing in is not what is tried here
             "LOG_LEVEL": "WARNING",
         }
 

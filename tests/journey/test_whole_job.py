@@ -18,6 +18,11 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 
 from tests.journey.browser import Browser
 from tests.site import ROOT, Site, started, wait_for
@@ -27,6 +32,7 @@ pytestmark = pytest.mark.xdist_group("run_all")
 MEMBER, ROUND = "KWT", "2026"
 REPORT = f"{ROUND}-{MEMBER}"
 PASSWORD = "five grey herons over water"
+CODES: dict[str, list[str]] = {}  # the recovery codes of each person, as they keep them
 OPEN_TODAY = """
 import datetime as dt
 from reporting.models import Cycle
@@ -87,14 +93,25 @@ def mail_about(site: Site, to: str, words: str, seconds: int = 100) -> str:
 
 
 def join(site: Site, address_of_person: str, name: str) -> Browser:
-    """The browser of an invited person who has followed the link in the mail."""
+    """The browser of an invited person who has followed the link and set up a second factor."""
     text = mail_about(site, address_of_person, "/invitations/")
     link = re.search(r"http://\S+/invitations/\S+", text)
     assert link is not None
     browser = Browser(address(site)).open(urlparse(link.group()).path)
     browser.submit(name=name, password=PASSWORD, time_zone="UTC")
-    assert browser.status == 200, browser.text
+    assert urlparse(browser.url).path == "/accounts/second-factor/", browser.text
+    browser.open("/accounts/second-factor/totp/activate/")
+    key = re.search(r"<code>(\w+)</code>", browser.text)
+    assert key is not None, browser.text
+    browser.submit(code=code_now(key.group(1)))
+    CODES[address_of_person] = re.findall(r"<code>(\d+)</code>", browser.text)
+    assert CODES[address_of_person], browser.text
     return browser
+
+
+def code_now(key: str) -> str:
+    """What an authenticator app shows for this key."""
+    return format_hotp_value(hotp_value(key, next(yield_hotp_counters_from_time())))
 
 
 def invite(browser: Browser, to: str, kind: str, member: str = "") -> None:
@@ -106,7 +123,9 @@ def invite(browser: Browser, to: str, kind: str, member: str = "") -> None:
 def sign_in(site: Site, who: str) -> Browser:
     browser = Browser(address(site)).open("/reporting/")
     assert urlparse(browser.url).path == "/accounts/login/"
-    return browser.submit("", login=who, password=PASSWORD)
+    browser.submit("", login=who, password=PASSWORD)
+    assert urlparse(browser.url).path == "/accounts/second-factor/authenticate/"
+    return browser.submit("", code=CODES[who].pop())  # the app's code of this moment is used up
 
 
 def answer_everything(browser: Browser) -> int:

@@ -61,7 +61,7 @@ def test_an_invited_person_accepts_and_is_in(client: Client, link: str, member: 
     assert f"focal point for {name} (ALB)" in page.content.decode()
     assert f"focal point for {name} (ALB)" in Message.objects.earliest("pk").body
     answer = client.post(link, ANSWERS)
-    assert (answer.status_code, answer["Location"]) == (302, "/reporting/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/second-factor/")
     user = User.objects.get(email=NEW)
     role = user.roles.get()
     assert (role.kind, role.member, role.until) == (Role.Kind.FOCAL_POINT, member, None)

@@ -16,7 +16,7 @@ from members.models import Event, PublicVersion, User
 from reporting import actions
 from reporting.api.urls import RESOURCES
 from reporting.models import Erratum
-from tests.cast import play
+from tests.cast import play, sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 7, 12)
@@ -55,7 +55,7 @@ def rows(client: Client, **asked: Any) -> list[dict[str, Any]]:
 
 
 def test_a_reviewer_publishes_one_and_everyone_reads_it(client: Client, reviewer: User) -> None:
-    client.force_login(reviewer)
+    sign_in(client, reviewer)
     sent = client.post("/secretariat/errata/", typed())
     assert (sent.status_code, sent["Location"]) == (302, "/data/errata/#e1")
     client.logout()
@@ -98,7 +98,7 @@ def test_nobody_else_publishes_one(part: str) -> None:
 
 
 def test_the_same_form_sent_twice_is_one_entry(client: Client, reviewer: User) -> None:
-    client.force_login(reviewer)
+    sign_in(client, reviewer)
     form = typed()
     assert client.post("/secretariat/errata/", form)["Location"] == "/data/errata/#e1"
     assert client.post("/secretariat/errata/", form)["Location"] == "/data/errata/#e1"
@@ -132,7 +132,7 @@ def test_the_same_form_sent_twice_is_one_entry(client: Client, reviewer: User) -
 def test_a_form_that_cannot_be_is_sent_back_and_nothing_is_stored(
     client: Client, reviewer: User, field: str, said: dict[str, Any]
 ) -> None:
-    client.force_login(reviewer)
+    sign_in(client, reviewer)
     answer = client.post("/secretariat/errata/", typed(**said))
     assert answer.status_code == 400
     assert field in answer.context["form"].errors

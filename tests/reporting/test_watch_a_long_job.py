@@ -11,6 +11,7 @@ from members.models import User
 from reporting import summaries
 from reporting.models import Build
 from reporting.summaries import progress
+from tests.cast import sign_in
 from tests.reporting.public import page, words
 from tests.reporting.summing import NOW
 
@@ -20,7 +21,7 @@ PAGE = "/secretariat/operations/builds/"
 
 @pytest.fixture
 def staff(client: Client, administrator: User) -> Client:
-    client.force_login(administrator)
+    sign_in(client, administrator)
     return client
 
 

@@ -15,7 +15,7 @@ from members.models import Member, User
 from reporting import actions
 from reporting.models import Answer, AnswerVersion, Cycle, Report, Version
 from reporting.questions import questions
-from tests.cast import PASSWORD, sign_in
+from tests.cast import PASSWORD, prove, sign_in
 
 from .conftest import OPENED, SAID, answer_all
 
@@ -176,6 +176,7 @@ def test_a_text_typed_while_the_session_ended_comes_back_marked_as_not_saved(
     assert sent.status_code == 302
     assert "login" in sent["Location"]
     client.force_login(focal_point)  # keeps an anonymous session's contents, as signing in does
+    prove(client, focal_point)
     page = client.get(T1)
     assert "Typed for an hour." in page.content.decode()
     assert "Not saved yet." in words(page)

@@ -13,6 +13,7 @@ from members import rules
 from members.access import access
 from members.asking import Question, asking
 from members.models import Member
+from members.proof import fresh_factor
 
 from ... import actions, questions, workflow
 from ... import rules as reporting_rules
@@ -215,6 +216,7 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(rules.in_secretariat)
+@fresh_factor(gettext_lazy("Publish the report"))
 @posted("desk-report")
 @at_the_right_moment
 def publish(request: HttpRequest, code: str) -> HttpResponse:
@@ -223,6 +225,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(rules.in_secretariat)
+@fresh_factor(gettext_lazy("Withdraw the report"))
 @posted("desk-report")
 @at_the_right_moment
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import rules
 from members.access import access
 from members.models import Member
+from members.proof import fresh_factor
 
 from ... import actions
 from ... import rules as reporting_rules
@@ -104,6 +106,7 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(reporting_rules.can_announce)
+@fresh_factor(gettext_lazy("Announce the receipts"))
 @posted("desk-round")
 @at_the_right_moment
 def announce(request: HttpRequest, code: str) -> HttpResponse:

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from members import rules
 from members.access import access
+from members.proof import fresh_factor
 
 from ... import actions, questions, workflow
 from ...forms import SubmitForm
@@ -56,6 +58,7 @@ def _sections(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
 
 
 @access(rules.writes_for_a_member)
+@fresh_factor(gettext_lazy("Submit the report"))
 @posted("report-check")
 @at_the_right_moment
 def submit(request: HttpRequest, code: str) -> HttpResponse:

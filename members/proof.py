@@ -1,0 +1,126 @@
+"""How a session has proved whose it is: with a second factor, and lately.
+
+Whoever may write has proved both, password and second factor, before anything is written; and
+for the gravest steps (`fresh_factor`) the second one within the last minutes. What was proved is
+read from the session, where django-allauth records it, and costs no query. What a person had
+begun is kept in the session meanwhile and offered again afterwards (`members.views.proof`).
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from . import rules
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+BEGUN = "begun_before_proof"
+BEGUN_LIMIT = 60_000  # characters; more than any form of this site takes
+READS = ("GET", "HEAD")
+# What concerns one's own account alone; else nobody could ever set up a factor.
+OWN = (rules.signed_in, rules.keeps_own_sign_in)
+
+
+def fresh_factor(doing: Any) -> Callable[[View], View]:
+    """Declares that what is posted to a view needs a fresh factor; `doing` names the step."""
+
+    def declare(view: View) -> View:
+        view.needs_fresh_factor = doing  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def is_required_of(person: Any) -> bool:
+    """Whether the person needs a second factor: everyone who may write, but for the demonstration.
+
+    Demonstration persons are shared and have no password either; they are there with DEMO=1 alone.
+    """
+    asked = settings.SECOND_FACTOR and rules.may_write(person)
+    return asked and not person.is_demonstration
+
+
+def is_lacking(request: HttpRequest) -> bool:
+    """Whether this session still owes the second factor that its person needs."""
+    person = getattr(request, "user", None)
+    return is_required_of(person) and not any(_factors(request))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person proved itself within `FRESH_FACTOR_MINUTES`, as strictly as it has to."""
+    if getattr(request.user, "is_demonstration", False):
+        return True
+    proofs = _factors(request) if is_required_of(request.user) else _records(request)
+    return any(time.time() - one["at"] < settings.FRESH_FACTOR_MINUTES * 60 for one in proofs)
+
+
+def has_factor(person: Any) -> bool:
+    """Whether the person has set up an app or a passkey."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=person.pk, type__in=kinds).exists()
+
+
+def forget(request: HttpRequest) -> None:
+    """Takes back what this session proved with a factor that is no more."""
+    kept = [one for one in _records(request) if one["method"] != "mfa"]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+
+
+def step_before(request: HttpRequest, view: Callable[..., Any], rule: Any) -> HttpResponse | None:
+    """The way to what has to be proved before this view answers; None when nothing has.
+
+    A member's people may read before they have a second factor. In the secretariat everybody's
+    drafts and addresses can be read, so nothing is shown there without it.
+    """
+    reads = request.method in READS
+    if rule in OWN:
+        return None
+    if is_lacking(request) and (not reads or rules.in_secretariat(request.user)):
+        return _prove(request, view)
+    if not reads and hasattr(view, "needs_fresh_factor") and not is_fresh(request):
+        return _prove(request, view)
+    return None
+
+
+def _prove(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse:
+    """Keeps what the person had begun, and leads to the page where it proves itself."""
+    _keep(request, getattr(view, "needs_fresh_factor", ""))
+    back = reverse("go-on")
+    if has_factor(request.user):
+        return redirect_to_login(back, reverse("mfa_reauthenticate"))
+    if is_required_of(request.user):
+        return redirect("mfa_index")
+    return redirect_to_login(back, reverse("account_reauthenticate"))
+
+
+def _keep(request: HttpRequest, doing: Any) -> None:
+    # The forms of this site alone get here: their token has been asked for already.
+    typed = [
+        [name, text]
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name != "csrfmiddlewaretoken"
+    ]
+    begun = {"path": request.get_full_path(), "doing": str(doing), "posted": bool(request.POST)}
+    if sum(len(name) + len(text) for name, text in typed) <= BEGUN_LIMIT:
+        request.session[BEGUN] = begun | {"typed": typed}
+
+
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    person: Any = request.user
+    return get_authentication_records(request, person)
+
+
+def _factors(request: HttpRequest) -> list[dict[str, Any]]:
+    return [one for one in _records(request) if one["method"] == "mfa"]
