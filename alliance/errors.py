@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from members.access import part, sent_by_script
 from members.api.problems import PROBLEM, Fault, problem
 
 __all__ = [
@@ -90,7 +91,13 @@ def database_away(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that cannot be shown to be ours; what was typed can be copied from it."""
+    """403 for a form that cannot be shown to be ours; what was typed can be copied from it.
+
+    A script gets a token that works: only a page of ours can read it, another site's cannot.
+    """
+    if sent_by_script(request):
+        context = {"csrf_token": get_token(request)}
+        return part(request, "members/_old_form.html", context, status=403)
     return render(request, "403_csrf.html", {"kept": kept_text(request)}, status=403)
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from . import proof
@@ -24,7 +25,17 @@ from .rules import Person, anyone
 Rule = Callable[[Person], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 
-__all__ = ["AccessMiddleware", "Rule", "access", "anyone", "keeps_typed", "kept_typed", "rule_of"]
+__all__ = [
+    "AccessMiddleware",
+    "Rule",
+    "access",
+    "anyone",
+    "keeps_typed",
+    "kept_typed",
+    "part",
+    "rule_of",
+    "sent_by_script",
+]
 
 TYPED = "typed_before_sign_in"
 TYPED_LIMIT = 40_000  # characters; more than any form of this site takes
@@ -76,6 +87,20 @@ def kept_typed(request: HttpRequest, *, forget: bool = False) -> dict[str, str] 
     return kept["typed"]
 
 
+def sent_by_script(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page, so that a whole page would be no answer."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def part(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A part of a page for htmx; the header tells that it is one, whatever the status says."""
+    answer = HttpResponse(render_to_string(template, {"request": request, **(context or {})}))
+    answer.status_code, answer["HX-Reswap"] = status, "innerHTML"
+    return answer
+
+
 def _is_of_this_site(person: Person) -> bool:
     """A demonstration person is nobody where there is no demonstration."""
     return settings.DEMO or not getattr(person, "is_demonstration", False)
@@ -106,5 +131,7 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             if request.method == "POST" and getattr(view, "keeps_typed", False):
                 _keep_typed(request)
+            if sent_by_script(request):
+                return part(request, "members/_signed_out.html", status=401)
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         raise PermissionDenied

@@ -82,6 +82,8 @@ def save_answer(
     mine = words.clean(said)
     _hold_open(report)
     answer = _answer(report, commitment)
+    if "no_change" not in said and {**mine, "no_change": True} == answer.said():
+        mine["no_change"] = True  # the same words keep what was signed under them
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
     facts = {"version": base_version + 1, "saved_at": at, "saved_by": by}
     if unchanged or not _update(answer, base_version, {**mine, **facts}):

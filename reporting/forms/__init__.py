@@ -61,10 +61,14 @@ class AnswerForm(forms.Form):
     )
     base_version = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, member: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, member: str = "", unfinished: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         label = str(definition.FIELDS["status"].label)
         self.fields["status"].label = label % {"member": member}
+        self.unfinished = unfinished  # sent while its writer still writes: what lacks may come
+        self.left_out: list[int] = []
         for n in range(LINKS):
             title, link = _("Title of link %(n)d"), _("Link %(n)d")
             self.fields[f"evidence_title_{n}"] = forms.CharField(
@@ -103,14 +107,24 @@ class AnswerForm(forms.Form):
         for field in words.PROSE:
             self._check(field, words.clean_prose)
         for n in range(LINKS):
-            title, url = f"evidence_title_{n}", f"evidence_url_{n}"
-            if self.cleaned_data.get(title) or self.cleaned_data.get(url):
-                self._check(title, words.clean_title)
-                self._check(url, words.clean_link)
+            self._check_link(n)
+        if self.unfinished:
+            return self.cleaned_data
         said = {**words.BLANK, **self.cleaned_data}
         if words.NO_REASON in words.lacks(said) and "not_applicable_because" not in self.errors:
             self.add_error("not_applicable_because", words.NO_REASON)
         return self.cleaned_data
+
+    def _check_link(self, n: int) -> None:
+        """Both halves of a titled link; one that is half typed waits until it is whole."""
+        title, url = f"evidence_title_{n}", f"evidence_url_{n}"
+        given = [bool(self.cleaned_data.get(half)) for half in (title, url)]
+        if self.unfinished and any(given) and not all(given):
+            self.left_out.append(n + 1)
+            self.cleaned_data[title] = self.cleaned_data[url] = ""
+        elif any(given):
+            self._check(title, words.clean_title)
+            self._check(url, words.clean_link)
 
     def _check(self, field: str, cleaner: Any) -> None:
         if field not in self.cleaned_data:

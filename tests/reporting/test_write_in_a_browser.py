@@ -38,11 +38,15 @@ def answered_by(client: Client) -> Callable[[Route], None]:
         request = route.request
 
         def ask(address: str) -> HttpResponse:
-            sent = {"data": request.post_data_buffer or b"", "follow": True}
             kind = request.headers.get("content-type", "text/plain")
-            return here.copy().run(
-                client.generic, request.method, address, content_type=kind, **sent
-            )
+            sent = {"data": request.post_data_buffer or b"", "content_type": kind}
+            sent["headers"] = {n: v for n, v in request.headers.items() if n.startswith("hx-")}
+            said = here.copy().run(client.generic, request.method, address, **sent)
+            # The browser itself would follow to the real network, where this site is not.
+            return said if said.status_code != 302 else ask_again(said["Location"])
+
+        def ask_again(address: str) -> HttpResponse:
+            return here.copy().run(client.get, address, follow=True)
 
         answer(route, ask)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from members import rules
-from members.access import access, keeps_typed, kept_typed
+from members.access import access, keeps_typed, kept_typed, sent_by_script
 from members.asking import tampered
 
 from ... import actions, questions, workflow
@@ -21,7 +21,7 @@ from ...models import Report
 from ...questions import Question
 from .. import threads
 from ..moments import at_the_right_moment, person, posted
-from . import beside, shown
+from . import autosave, beside, shown
 
 
 @keeps_typed
@@ -29,7 +29,12 @@ from . import beside, shown
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
-    """A question with its form; a save that would overwrite another's answers 409 with both."""
+    """A question with its form; a save that would overwrite another's answers 409 with both.
+
+    htmx saves here while somebody writes, and is told the outcome in a line.
+    """
+    if request.method == "POST" and sent_by_script(request):
+        return autosave.saved(request, code, reference)
     report, asked, n = _place(request, code, reference)
     name = shown.name_of(report.member)
     if request.method != "POST":

@@ -1,0 +1,54 @@
+"""Saves while somebody writes: the same save as the button's, answered with one line for htmx."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from commitments.models import Commitment
+from members.access import kept_typed, part
+
+from ... import actions
+from ...forms import AnswerForm
+from ...models import Answer, Report
+from ...workflow import WrongMoment
+from ..moments import person
+from . import shown
+
+TOLD = "reporting/writing/_autosaved.html"
+
+
+def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
+    """What became of the words, in a line: saved (200), refused (400), somebody was quicker (409).
+
+    An answer that is not complete yet is saved as far as it is; a link that is half typed waits.
+    """
+    report = shown.own_report(request, code)
+    clause = get_object_or_404(Commitment, reference=reference)
+    form = AnswerForm(request.POST, unfinished=True)
+    if not form.is_valid():
+        return part(request, TOLD, {"form": form}, status=400)
+    try:
+        answer = _save(request, report, clause, form)
+    except actions.Conflict as conflict:
+        return part(request, TOLD, {"theirs": conflict.theirs, "reader": request.user}, status=409)
+    except WrongMoment as refusal:
+        return part(request, TOLD, {"refusal": str(refusal)}, status=409)
+    kept_typed(request, forget=True)
+    return part(request, TOLD, {"answer": answer, "left_out": form.left_out})
+
+
+def _save(request: HttpRequest, report: Report, clause: Commitment, form: AnswerForm) -> Answer:
+    """The answer as it stands now; 404 where the report does not ask about the clause."""
+    try:
+        return actions.save_answer(
+            report,
+            clause,
+            said=form.said(),
+            base_version=form.cleaned_data["base_version"],
+            by=person(request),
+            at=timezone.now(),
+            origin="autosave",
+        )
+    except ValidationError as error:
+        raise Http404 from error

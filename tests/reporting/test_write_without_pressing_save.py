@@ -1,0 +1,134 @@
+"""Somebody writes in a browser and never presses Save: pauses, leaving, no network, two at once."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Dialog, Page, expect
+
+from commitments.models import Commitment
+from members.models import User
+from reporting import actions
+from reporting.models import Answer, Report
+from tests.cast import sign_in
+
+from .conftest import OPENED, SAID
+from .test_read_in_a_browser import browser
+from .test_write_in_a_browser import T1, faultless, use
+
+__all__ = ["browser", "use"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+SAVED = "#saved"
+
+
+@pytest.fixture
+def page(use: Callable[..., Page], report: Report, focal_point: User) -> Page:
+    """The page of an answer; what the browser complains of ends up in `page.heard`."""
+    opened = use(focal_point, T1)
+    opened.heard = []  # type: ignore[attr-defined]
+    opened.on("console", lambda message: opened.heard.append(message.text))  # type: ignore[attr-defined]
+    opened.on("pageerror", lambda error: opened.heard.append(str(error)))  # type: ignore[attr-defined]
+    return opened
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_label("What has been done").fill(text)
+
+
+def leave_field(page: Page) -> None:
+    page.get_by_label("Next steps").focus()
+
+
+def kept() -> tuple[str, int]:
+    answer = Answer.objects.get(commitment__reference="2012-T1")
+    return answer.narrative, answer.version
+
+
+def test_a_pause_saves_and_no_policy_is_broken(page: Page) -> None:
+    page.clock.install()
+    write(page, "First.")
+    expect(page.get_by_text("Not saved yet: what you typed since.")).to_be_visible()
+    page.clock.run_for(2100)
+    expect(page.locator(SAVED)).to_contain_text("version 1, focal point")
+    expect(page.get_by_text("Not saved yet: what you typed since.")).to_be_hidden()
+    write(page, "First. Second.")
+    leave_field(page)
+    expect(page.locator(SAVED)).to_contain_text("version 2")
+    assert kept() == ("First. Second.", 2)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(SAVED)).to_contain_text("version 2")
+    assert kept() == ("First. Second.", 2), "the button meets its own saves, not a conflict"
+    assert page.heard == []  # type: ignore[attr-defined]
+    faultless(page)
+
+
+def test_going_on_by_a_link_saves_first_and_back_shows_what_was_saved(page: Page) -> None:
+    write(page, "Typed just before leaving.")
+    page.get_by_role("navigation", name="Questions").get_by_role("link").last.click()
+    page.wait_for_url(lambda address: T1 not in address)
+    assert kept() == ("Typed just before leaving.", 1)
+    page.go_back()
+    expect(page.get_by_label("What has been done")).to_have_value("Typed just before leaving.")
+    write(page, "And more.")
+    leave_field(page)
+    expect(page.locator(SAVED)).to_contain_text("version 2")
+
+
+def test_without_a_network_the_text_stays_and_is_sent_again(page: Page) -> None:
+    page.route("**/answers/**", lambda route: route.abort("internetdisconnected"))
+    write(page, "Written in a train.")
+    leave_field(page)
+    expect(page.locator(SAVED)).to_contain_text("Not saved: there is no connection.")
+    page.unroute("**/answers/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(SAVED)).to_contain_text("version 1")
+    assert kept() == ("Written in a train.", 1)
+
+
+def test_who_leaves_with_words_that_cannot_be_saved_is_asked_first(page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    write(page, "hash d41d8cd98f00b204e9800998ecf8427e")
+    away = page.get_by_role("navigation", name="Questions").get_by_role("link").last
+    away.click()
+    expect(page.locator(SAVED)).to_contain_text("looks like a hash")
+    away.click(no_wait_after=True)
+    expect(page.get_by_label("What has been done")).to_have_value(
+        "hash d41d8cd98f00b204e9800998ecf8427e"
+    )
+    assert asked == ["beforeunload"]
+
+
+def test_two_browsers_on_one_answer_stop_and_lead_to_both_texts(
+    page: Page, report: Report, clause: Commitment, contributor: User
+) -> None:
+    said = {**SAID, "narrative": "Theirs."}
+    actions.save_answer(report, clause, said=said, base_version=0, by=contributor, at=OPENED)
+    write(page, "Mine.")
+    leave_field(page)
+    expect(page.locator(SAVED)).to_contain_text("Not saved: contributor saved version 1")
+    write(page, "Mine, longer.")
+    leave_field(page)
+    page.get_by_role("button", name="See both texts and choose").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two people changed this answer")
+    assert page.get_by_label("What has been done").input_value() == "Mine, longer.\n\nTheirs."
+    assert kept() == ("Theirs.", 1)
+
+
+def test_a_session_that_ends_in_mid_text_is_taken_up_again_in_place(
+    page: Page, client: Client, focal_point: User
+) -> None:
+    client.logout()
+    write(page, "Typed while nobody was signed in.")
+    leave_field(page)
+    expect(page.locator(SAVED)).to_contain_text("Not saved: your session has ended.")
+    faultless(page)
+    sign_in(client, focal_point)  # as in the other window
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(SAVED)).to_contain_text("version 1")
+    assert kept() == ("Typed while nobody was signed in.", 1)
