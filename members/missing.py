@@ -15,9 +15,11 @@ Whys = Mapping[str, str | Callable[[Row], str]]
 
 NOT_APPLICABLE, NOT_STATED, NOT_ENDED = "not_applicable", "not_stated", "not_ended"
 NOT_REPORTED, WITHHELD, FEWER_THAN_5 = "not_reported", "withheld", "fewer_than_5"
+NOT_EXPECTED = "not_expected"
 
 REASONS: dict[str, Any] = {
     NOT_REPORTED: _("The member gave none."),
+    NOT_EXPECTED: _("Nothing was expected of the member here; what it gave is in no denominator."),
     NOT_APPLICABLE: _("There is nothing to give for this row."),
     NOT_STATED: _("The sources do not say."),
     NOT_ENDED: _("It has not ended."),

@@ -9,8 +9,8 @@ import datetime as dt
 import json
 from typing import Any
 
-from commitments.models import Commitment
-from members.missing import NOT_REPORTED, WITHHELD, with_reasons
+from commitments.models import Commitment, Obligation
+from members.missing import NOT_EXPECTED, NOT_REPORTED, WITHHELD, with_reasons
 from members.models import Member
 
 from .models import Answer, Report, Version
@@ -22,7 +22,7 @@ def _unsaid(row: dict[str, Any]) -> str:
     return WITHHELD if row["withheld"] else NOT_REPORTED
 
 
-OF_ANSWERS = dict.fromkeys((*TEXTS, "evidence"), _unsaid)
+OF_ANSWERS = {**dict.fromkeys((*TEXTS, "evidence"), _unsaid), "basis": NOT_EXPECTED}
 
 
 def canonical_json(value: Any) -> str:
@@ -42,11 +42,15 @@ def answer_row(
     member: dict[str, str],
     commitment: str,
     statement: str,
+    basis: str | None,
     said: dict[str, Any],
     published_on: dt.date,
     synthetic: bool,
 ) -> dict[str, Any]:
-    """One row of `progress`. `member` is {code, name}; `said` an answer's words by field."""
+    """One row of `progress`. `member` is {code, name}; `said` an answer's words by field.
+
+    `basis` is what the member owed the answer on, None where it answered without owing it.
+    """
     withheld = said["visibility"] != Answer.Visibility.PUBLIC
     texts = dict.fromkeys(TEXTS) if withheld else public_texts(said)
     row = {
@@ -55,6 +59,7 @@ def answer_row(
         "member": member,
         "commitment": commitment,
         "statement": statement,
+        "basis": basis,
         "status": said["status"],
         **texts,
         "evidence": [] if withheld else said["evidence"],
@@ -74,6 +79,7 @@ def answer_rows(
     """
     said = answers_of(version)
     clauses = Commitment.objects.filter(reference__in=said).select_related("statement")
+    bases = _bases(report)
     name = Member.objects.named(on).get(pk=report.member_id).display_name
     facts = {
         "report": report.code,
@@ -83,14 +89,23 @@ def answer_rows(
         "synthetic": report.synthetic,
     }
     return [
-        (c, said[c.reference], _answer_row(c, said[c.reference], facts))
+        (c, said[c.reference], _answer_row(c, bases, said[c.reference], facts))
         for c in clauses.prefetch_related("themes")
     ]
 
 
-def _answer_row(clause: Commitment, said: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    statement = clause.statement.code
-    return answer_row(commitment=clause.reference, statement=statement, said=said, **facts)
+def _answer_row(
+    clause: Commitment, bases: dict[str, str], said: dict[str, Any], facts: dict[str, Any]
+) -> dict[str, Any]:
+    place = {"commitment": clause.reference, "statement": clause.statement.code}
+    basis = bases.get(clause.reference) if said["owed"] else None
+    return answer_row(**place, basis=basis, said=said, **facts)
+
+
+def _bases(report: Report) -> dict[str, str]:
+    """The strongest basis of each clause that the member owed on the day the round opened."""
+    lines = Obligation.objects.lines(report.cycle.opens_on).filter(member=report.member)
+    return dict(lines.values_list("commitment__reference", "basis"))
 
 
 def public_texts(said: dict[str, Any]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from commitments.models import Obligation
 from commitments.serializers import WHY_MISSING
 
 from ..models import Answer, Erratum
@@ -82,6 +83,11 @@ class ProgressRow(serializers.Serializer):
     member = NamedMember()
     commitment = serializers.CharField()
     statement = serializers.CharField()
+    basis = serializers.ChoiceField(
+        choices=Obligation.Basis.values,
+        allow_null=True,
+        help_text="What the answer was owed on. Null: nothing was expected; in no denominator.",
+    )
     status = serializers.ChoiceField(choices=Answer.Status.values)
     narrative = serializers.CharField(allow_null=True)
     next_steps = serializers.CharField(allow_null=True)

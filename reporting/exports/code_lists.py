@@ -90,7 +90,11 @@ CODE_LISTS = [
     CodeList("member_kind", _("Kind of member"), ("members.kind",)),
     CodeList("region", _("Region (UN M49)"), ("members.region",)),
     CodeList("group", _("Group of members"), ("members.groups",), _groups),
-    CodeList("basis", _("Basis of an obligation"), ("obligations.basis", "obligations.bases")),
+    CodeList(
+        "basis",
+        _("Basis of an obligation"),
+        ("obligations.basis", "obligations.bases", "progress.basis"),
+    ),
     CodeList("round_state", _("State of a round"), ("cycles.state",)),
     CodeList("figure_reason", _("Why a round has no figures"), ("cycles.reason",)),
     CodeList("timeliness", _("Timeliness of a report"), ("reports.timeliness",)),

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.missing import FEWER_THAN_5, NOT_REPORTED, WITHHELD
+from commitments.models import Obligation
+from members.missing import FEWER_THAN_5, NOT_EXPECTED, NOT_REPORTED, WITHHELD
 from members.models import Member
 
 from ..deadlines import STATES
@@ -33,7 +34,12 @@ CYCLE = Column("cycle", _("Round"), about=_("The code of the round: 2026."))
 SYNTHETIC = Column(
     "synthetic", _("Synthetic"), "boolean", about=_("True in rows of the demonstration.")
 )
-PUBLISHED_ON = Column("published_on", _("Published on"), "date")
+PUBLISHED_ON = Column(
+    "published_on",
+    _("Published on"),
+    "date",
+    about=_("Since when everyone can read it; a correction has a later day and takes its place."),
+)
 
 
 def _by_kind(code: str, row: Row) -> Cell:
@@ -136,7 +142,12 @@ REPORTS = [
     Column("version", _("Version"), "integer", about=_("Which submission was published.")),
     Column("submitted_at", _("Submitted at"), "datetime", about=_("UTC.")),
     PUBLISHED_ON,
-    Column("timeliness", _("Timeliness"), values=TIMELINESS),
+    Column(
+        "timeliness",
+        _("Timeliness"),
+        values=TIMELINESS,
+        about=_("Of the first submission, by the day that held for this member, extensions included."),
+    ),
     Column("sha256", _("SHA-256"), about=_("Digest of the submission as it was received.")),
     SYNTHETIC,
 ]
@@ -167,10 +178,37 @@ PROGRESS = [
     ),
     CLAUSE,
     STATEMENT,
-    Column("status", _("Status"), values=Answer.Status.choices),
+    Column(
+        "basis",
+        _("Basis"),
+        values=Obligation.Basis.choices,
+        about=_(
+            "What the member owed the answer on, the strongest of several, when the round opened. "
+            "Summaries count answers by endorsement apart, and those without a basis nowhere."
+        ),
+        missing=(NOT_EXPECTED,),
+        # A row of before migration 0016 of reporting has none yet while its line is made.
+        cell=lambda row: row.get("basis"),
+    ),
+    Column(
+        "status",
+        _("Status"),
+        values=Answer.Status.choices,
+        about=_("What the member says of the clause. Not judged by this register."),
+    ),
     Column("narrative", _("What was done"), about=_("The member's own words."), **WORDS),
-    Column("next_steps", _("Next steps"), **WORDS),
-    Column("obstacles", _("Obstacles"), **WORDS),
+    Column(
+        "next_steps",
+        _("Next steps"),
+        about=_("What the member means to do next, in its own words."),
+        **WORDS,
+    ),
+    Column(
+        "obstacles",
+        _("Obstacles"),
+        about=_("What stands in its way, in its own words."),
+        **WORDS,
+    ),
     Column(
         "evidence",
         _("Evidence"),

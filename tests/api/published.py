@@ -5,7 +5,7 @@ import uuid
 from functools import cache
 from typing import Any
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Obligation
 from commitments.search import searchable
 from members.models import Member
 from reporting.models import Erratum, PublishedAnswer, PublishedObservation, PublishedReport
@@ -63,16 +63,23 @@ def publish_report(
     )
 
 
+def _basis(report: PublishedReport, reference: str) -> str | None:
+    owed = Obligation.objects.lines(dt.date(int(report.cycle), 1, 1))
+    lines = owed.filter(member__code=report.member, commitment__reference=reference)
+    return lines.values_list("basis", flat=True).first()
+
+
 def publish_answer(report: PublishedReport, reference: str, **said: Any) -> PublishedAnswer:
     """A published answer of the report on one leaf; `said` changes what it says."""
     statement, themes = _clause(reference)
-    words = SAID | said
+    words, basis = SAID | said, _basis(report, reference)
     row = answer_row(
         report=f"{report.cycle}-{report.member}",
         cycle=report.cycle,
         member={"code": report.member, "name": _member(report.member).display_name},
         commitment=reference,
         statement=statement,
+        basis=basis,
         said=words,
         published_on=report.shown_from,
         synthetic=report.synthetic,
@@ -88,6 +95,7 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
         region=report.region,
         themes=themes,
         withheld=row["withheld"],
+        owed=basis is not None,
         words=searchable(*(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
         shown_from=report.shown_from,
         shown_until=report.shown_until,

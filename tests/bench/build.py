@@ -163,6 +163,7 @@ def _answers(reports: list[PublishedReport], references: list[str]) -> Iterator[
             member={"code": report.member, "name": f"Membér & {report.member}"},
             commitment=reference,
             statement="2022",
+            basis="membership",
             said=_said(chance, narrative, withheld),
             published_on=report.shown_from,
             synthetic=False,

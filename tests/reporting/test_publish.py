@@ -3,14 +3,16 @@
 import datetime as dt
 import json
 import uuid
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from commitments.models import Commitment
 from members.models import Member, PublicVersion, User
-from reporting import actions
+from reporting import actions, summaries
 from reporting.models import (
     Answer,
     Cycle,
@@ -19,6 +21,7 @@ from reporting.models import (
     PublishedReport,
     Receipt,
     Report,
+    Summary,
 )
 from reporting.workflow import WrongMoment
 
@@ -58,6 +61,7 @@ def test_a_row_says_why_it_has_no_words(bring: Callable[[str], Report]) -> None:
         "cycle": "2026",
         "commitment": "2012-T1",
         "statement": "2012",
+        "basis": "signature",
         "status": "implemented",
         "narrative": SAID["narrative"],
         "next_steps": SAID["next_steps"],
@@ -206,6 +210,25 @@ def test_a_voluntary_answer_is_marked_as_not_owed(
     owed = set(PublishedAnswer.objects.filter(owed=True).values_list("commitment", flat=True))
     assert "2012-T1" in owed
     assert not any(reference.startswith(("2022-1", "2022-2")) for reference in owed)
+    for answer in PublishedAnswer.objects.all():
+        said = json.loads(answer.row)
+        assert (said["basis"] is not None) == answer.owed, answer
+        assert ("basis" in said["missing"]) != answer.owed, answer
+    assert row("2022-1a")["missing"]["basis"] == "not_expected"
+
+
+def test_rows_counted_by_their_basis_give_the_figures_of_the_summary(
+    bring: Callable[[str], Report], settings: Any
+) -> None:
+    settings.FIRST_CYCLE = 2026
+    bring("published")
+    summaries.build(["member-ALB"], now=OPENED)
+    summary = json.loads(Summary.objects.shown().get(scope="member-ALB").row)
+    rows = [json.loads(answer.row) for answer in PublishedAnswer.objects.all()]
+    by_status = Counter(one["status"] for one in rows if one["basis"] not in (None, "endorsement"))
+    figures = summary["rounds"]["2026"]["government"]
+    for status in Answer.Status.values:
+        assert figures[f"answers_{status}"]["numerator"] == by_status[status]
 
 
 def test_the_first_publication_gives_the_receipt(bring: Callable[[str], Report]) -> None:
