@@ -1,6 +1,6 @@
 """The columns of every dataset, by its name."""
 
-from ..tables import register, reported
+from ..tables import measured, register, reported
 from ..tables.columns import Column
 
 DATASETS: dict[str, list[Column]] = {
@@ -12,9 +12,9 @@ DATASETS: dict[str, list[Column]] = {
     "cycles": reported.CYCLES,
     "reports": reported.REPORTS,
     "progress": reported.PROGRESS,
-    "indicators": reported.INDICATORS,
-    "observations": reported.OBSERVATIONS,
-    "verdicts": reported.VERDICTS,
+    "indicators": measured.INDICATORS,
+    "observations": measured.OBSERVATIONS,
+    "verdicts": measured.VERDICTS,
     "summaries": reported.SUMMARIES,
     "errata": reported.ERRATA,
 }

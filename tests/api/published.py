@@ -84,22 +84,17 @@ def publish_answer(report: PublishedReport, reference: str, **said: Any) -> Publ
         published_on=report.shown_from,
         synthetic=report.synthetic,
     )
+    like_its_report = ("cycle", "member", "kind", "region", "shown_from", "shown_until")
     return PublishedAnswer.objects.create(
         report=report,
-        cycle=report.cycle,
-        member=report.member,
+        **{name: getattr(report, name) for name in (*like_its_report, "synthetic")},
         commitment=reference,
         statement=statement,
         status=words["status"],
-        kind=report.kind,
-        region=report.region,
         themes=themes,
         withheld=row["withheld"],
         owed=basis is not None,
         words=searchable(*(row[name] or "" for name in ("narrative", "next_steps", "obstacles"))),
-        shown_from=report.shown_from,
-        shown_until=report.shown_until,
-        synthetic=report.synthetic,
         row=canonical_json(row),
         line=progress_line(row),
     )
