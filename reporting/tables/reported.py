@@ -187,7 +187,7 @@ PROGRESS = [
             "Summaries count answers by endorsement apart, and those without a basis nowhere."
         ),
         missing=(NOT_EXPECTED,),
-        # A row of before migration 0016 of reporting has none yet while its line is made.
+        # A row of before migration 0017 of reporting has none yet while its line is made.
         cell=lambda row: row.get("basis"),
     ),
     Column(

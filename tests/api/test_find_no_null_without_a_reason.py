@@ -110,7 +110,7 @@ def test_rows_of_before_are_given_their_reasons(client: Client) -> None:
         "reporting.migrations.0007_published_answers_say_why_words_are_missing"
     )
     migration.add_reasons(apps, connection.schema_editor())
-    bases = import_module("reporting.migrations.0016_published_answers_say_what_they_were_owed_on")
+    bases = import_module("reporting.migrations.0017_published_answers_say_what_they_were_owed_on")
     bases.add_bases(apps, connection.schema_editor())
     assert every_row(client, "progress") == rows
 

@@ -58,7 +58,7 @@ def with_basis(text: str, basis: str | None) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0015_guidance_for_writers"),
+        ("reporting", "0016_comments_on_reports"),
         ("commitments", "0002_obligation_view"),
     ]
 
