@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from commitments.models import Obligation
+from django.contrib.postgres.aggregates import ArrayAgg
+
+from commitments.models import Commitment, Obligation
 from members.models import Member
 
 from .figures import SILENCES, Round
@@ -83,6 +85,24 @@ class Bound:
         return list(found.values())
 
 
+def owed_by_member(day: dt.date, **where: Any) -> dict[int, dict[str, str]]:
+    """The clauses that bind each member at the end of `day`, each with its strongest basis.
+
+    By the key of the member and the reference of the clause. The same as `Bound(...).on(day)`,
+    for whoever draws them all: the database hands over one row for each member and basis, and no
+    object is made for a line, of which there are tens of thousands.
+    """
+    named = dict(Commitment.objects.values_list("pk", "reference"))
+    bound = Obligation.objects.filter(**where).in_force(day).values_list("member", "strength")
+    rows = bound.annotate(clauses=ArrayAgg("commitment")).order_by("-strength")
+    bases = Obligation.Basis.values
+    found: dict[int, dict[str, str]] = {}
+    for member, strength, clauses in rows:  # the strongest last: it stands
+        owed = dict.fromkeys([named[clause] for clause in clauses], bases[strength - 1])
+        found.setdefault(member, {}).update(owed)
+    return found
+
+
 @dataclass(frozen=True)
 class Said:
     """The status of one published answer."""
@@ -99,6 +119,23 @@ def answers(seen: Round | None, **where: Any) -> dict[tuple[str, str], Said]:
     rows = PublishedAnswer.objects.shown(seen.day).filter(cycle=seen.cycle.code, **where)
     shown = rows.values_list("member", "commitment", "status", "withheld", "synthetic")
     return {(member, clause): Said(*facts) for member, clause, *facts in shown}
+
+
+def statuses_by_member(seen: Round | None) -> tuple[dict[str, dict[str, str]], bool]:
+    """The status of each published answer of a round, by member and clause; are any synthetic?
+
+    The same as `answers(seen)`, read by member and status as `owed_by_member` reads.
+    """
+    found: dict[str, dict[str, str]] = {}
+    if seen is None:
+        return found, False
+    shown = PublishedAnswer.objects.shown(seen.day).filter(cycle=seen.cycle.code)
+    rows = shown.values_list("member", "status", "synthetic").annotate(of=ArrayAgg("commitment"))
+    synthetic = False
+    for member, status, made_up, clauses in rows:
+        found.setdefault(member, {}).update(dict.fromkeys(clauses, status))
+        synthetic = synthetic or made_up
+    return found, synthetic
 
 
 def outcome(line: Line, said: Mapping[tuple[str, str], Said], seen: Round | None) -> str:

@@ -90,7 +90,7 @@ def kept(path: Path) -> list[Row]:
 def in_units(values: list[float], unit: str) -> str:
     """Median, and in brackets the least and the most."""
     if unit == "MB":
-        shown = [f"{v:.1f}" for v in (statistics.median(values), min(values), max(values))]
+        shown = [f"{v:.2f}" for v in (statistics.median(values), min(values), max(values))]
         return f"{shown[0]} MB ({shown[1]} to {shown[2]})"
     scale, name = next(
         (s, n) for s, n in [(1, "s"), (1e3, "ms"), (1e6, "µs")] if max(values) * s >= 1 or n == "µs"

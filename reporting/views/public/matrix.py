@@ -1,12 +1,11 @@
 """The matrix: each member's published answer to each clause it is bound by."""
 
-from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments.models import Commitment
@@ -16,11 +15,13 @@ from members.templatetags.look import STATUS_WORDS
 
 from ...figures import NOT_ASKED, Round
 from ...models import Cycle
-from ...tallies import Bound, Line, Said, answers, apart, outcome
+from ...tallies import owed_by_member, statuses_by_member
 from .asked import MatrixQuestion, Question, asking
 from .register import counted, members_by_code, newest_round, notes, owed_words
 
-Cells = dict[tuple[str, str], str]
+# A member with what became of each clause that it owes: the status of an answer, or a silence.
+Row = tuple[Member, dict[str, str]]
+Owed = dict[int, dict[str, str]]
 
 
 @access(anyone)
@@ -30,20 +31,13 @@ def matrix(request: HttpRequest, question: Question) -> HttpResponse:
     shown = _round(question)
     day = timezone.now().date()
     where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
-    bound = Bound(**where).on(shown.cycle.opens_on if shown else day)
-    said = answers(shown)
-    cells = _cells(bound, said, shown)
-    rows = [m for m in members_by_code(day).values() if _asked_for(m, question)]
-    context = {"question": question, "round": shown, "notes": notes(rows)}
-    context |= {"synthetic": any(a.synthetic for a in said.values())}
-    context |= _table(rows, cells)
-    context |= {"sums": _sums(rows, bound)}
+    owed = owed_by_member(shown.cycle.opens_on if shown else day, **where)
+    said, synthetic = statuses_by_member(shown)
+    members = [m for m in members_by_code(day).values() if _asked_for(m, question)]
+    context = {"question": question, "round": shown, "notes": notes(members)}
+    context |= _table(_rows(members, owed, said, shown)) | {"synthetic": synthetic}
+    context |= {"sums": _sums(members, owed)}
     return render(request, "reporting/matrix.html", context)
-
-
-def _cells(bound: list[Line], said: dict[tuple[str, str], Said], shown: Round | None) -> Cells:
-    """What each member answered to each clause it owes, or what its silence means."""
-    return {line.key: outcome(line, said, shown) for line in bound}
 
 
 def _round(question: Question) -> Round | None:
@@ -60,26 +54,32 @@ def _asked_for(member: Member, question: Question) -> bool:
     )
 
 
-def _table(members: list[Member], cells: Cells) -> dict[str, Any]:
-    """The columns by statement, and a row of drawn cells a member that owes anything here."""
-    asked = {m.code for m in members}
-    cells = {key: status for key, status in cells.items() if key[0] in asked}
-    owing = Counter(code for code, _clause in cells)
-    rows = [m for m in members if owing[m.code]]
-    columns, order = _columns({clause for _code, clause in cells})
-    squares = _squares()
+def _rows(
+    members: list[Member], owed: Owed, said: dict[str, dict[str, str]], shown: Round | None
+) -> list[Row]:
+    """The members that owe anything, with what they answered or what their silence means."""
+    rows = []
+    for member in members:
+        if clauses := owed.get(member.pk):
+            answers = said.get(member.code, {})
+            if voluntary := answers.keys() - clauses.keys():
+                answers = {one: answers[one] for one in answers if one not in voluntary}
+            silent = "waiting"
+            if shown and len(answers) < len(clauses):
+                silent = shown.silence(member.code)
+            rows.append((member, dict.fromkeys(clauses, silent) | answers))
+    return rows
+
+
+def _table(rows: list[Row]) -> dict[str, Any]:
+    """The columns by statement, and the drawn rows."""
+    columns, order = _columns(set[str]().union(*(cells for _member, cells in rows)))
+    statuses = set[str]().union(*(cells.values() for _member, cells in rows))
     return {
         "columns": [{"name": code, "clauses": clauses} for code, clauses in columns.items()],
-        "rows": [
-            {
-                "name": m.display_name,
-                "url": f"/members/{m.code}/",
-                "drawn": _drawn(m.code, order, cells, squares),
-            }
-            for m in rows
-        ],
+        "drawn": _drawn(rows, order),
         "clauses": len(order),
-        "beside": [status for status in NOT_ASKED if status in cells.values()],
+        "beside": [status for status in NOT_ASKED if status in statuses],
     }
 
 
@@ -89,50 +89,50 @@ def _columns(
     """The clauses by statement, and in one row with whether each begins a statement."""
     columns: dict[str, list[dict[str, str]]] = {}
     order: list[tuple[str, bool]] = []
-    clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
-    for clause in clauses:
-        code = clause.statement.code
-        short = clause.reference.removeprefix(f"{code}-")
-        url = f"/commitments/{clause.reference}/"
-        order.append((clause.reference, code not in columns and bool(columns)))
-        columns.setdefault(code, []).append({"code": short, "url": url, "title": clause.title})
+    clauses = Commitment.objects.filter(reference__in=references)
+    for reference, code, title in clauses.values_list("reference", "statement__code", "title"):
+        short = reference.removeprefix(f"{code}-")
+        order.append((reference, code not in columns and bool(columns)))
+        url = f"/commitments/{reference}/"
+        columns.setdefault(code, []).append({"code": short, "url": url, "title": title})
     return columns, order
 
 
-def _sums(members: list[Member], bound: list[Line]) -> list[tuple[str, str]]:
+def _sums(members: list[Member], owed: Owed) -> list[tuple[str, str]]:
     """The members shown by kind, in words, each kind with its obligations by basis, in words."""
-    asked = {m.code for m in members}
-    lines = [line for line in bound if line.in_counts and line.member in asked]
     sums = []
     for kind in Member.Kind.values:
-        of_kind = [line for line in lines if line.kind == kind]
-        own, by_endorsement = apart(of_kind)
-        who = counted(kind, len({line.member for line in of_kind}))
-        if of_kind:
-            sums.append((who, owed_words(len(own), len(by_endorsement))))
+        counted_ones = [m for m in members if m.kind == kind and not m.reports_through_id]
+        bases = [list(owed[m.pk].values()) for m in counted_ones if m.pk in owed]
+        by_endorsement = sum(of_one.count("endorsement") for of_one in bases)
+        own = sum(map(len, bases)) - by_endorsement
+        if bases:
+            sums.append((counted(kind, len(bases)), owed_words(own, by_endorsement)))
     return sums
 
 
-def _squares() -> dict[tuple[str | None, bool], str]:
-    """The markup of a cell by status and by whether it begins a statement, in the language read.
+def _squares(gap: str) -> dict[str | None, str]:
+    """The markup of a cell by status, in the language read; `gap` is one more class of it.
 
     There are thousands of cells and some twenty that differ: each is written and escaped once.
     """
-    drawn: dict[tuple[str | None, bool], str] = {}
-    for gap, edge in ((False, ""), (True, " gap")):
-        drawn[None, gap] = format_html('<td class="s-off{}"></td>', edge)
-        for status, word in STATUS_WORDS.items():
-            cell = format_html('<td class="s-{}{}"><i>{}</i></td>', status, edge, word)
-            drawn[status, gap] = cell
+    drawn: dict[str | None, str] = {None: format_html('<td class="s-off{}"></td>', gap)}
+    for status, word in STATUS_WORDS.items():
+        drawn[status] = format_html('<td class="s-{}{}"><i>{}</i></td>', status, gap, word)
     return drawn
 
 
-def _drawn(
-    code: str,
-    order: list[tuple[str, bool]],
-    cells: Cells,
-    squares: dict[tuple[str | None, bool], str],
-) -> SafeString:
-    """The cells of one member's row as markup."""
-    row = [squares[cells.get((code, reference)), gap] for reference, gap in order]
-    return mark_safe("".join(row))  # noqa: S308 - every part came out of format_html
+def _drawn(rows: list[Row], order: list[tuple[str, bool]]) -> SafeString:
+    """The rows of the table as markup: what components/_heat.html would write of their cells."""
+    squares = {False: _squares(""), True: _squares(" gap")}
+    across = [squares[gap] for _reference, gap in order]
+    references = [reference for reference, _gap in order]
+    parts = []
+    for member, cells in rows:
+        code, name = escape(member.code), escape(member.display_name)
+        head = f'<a href="/members/{code}/" title="{name}">{name}</a>'
+        parts.append(f'<tr><th scope="row">{head}</th>')
+        statuses = map(cells.get, references)
+        parts += [square[status] for square, status in zip(across, statuses, strict=True)]
+        parts.append("</tr>")
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped or our own

@@ -24,13 +24,6 @@ from django.urls import path  # noqa: E402
 from tests.bench.opponents.plain import Answer, Commitment  # noqa: E402
 
 CYCLE = "2024"
-WORDS = {
-    "implemented": "Implemented",
-    "in_progress": "In progress",
-    "planned": "Planned",
-    "not_started": "Not started",
-    "nothing_to_report": "Nothing to report",
-}
 
 
 def answers():
@@ -43,7 +36,6 @@ def by_django(request):
     """Members, and of each its answers, as a template walks over them."""
     rows = {}
     for answer in answers():
-        answer.word = WORDS[answer.status]
         rows.setdefault(answer.report.member, {})[answer.commitment_id] = answer
     return HttpResponse(render_to_string("matrix.html", _context(rows), using="django"))
 
@@ -51,18 +43,15 @@ def by_django(request):
 def by_jinja(request):
     rows = {}
     for answer in answers():
-        answer.word = WORDS[answer.status]
         rows.setdefault(answer.report.member, {})[answer.commitment_id] = answer
     return HttpResponse(render_to_string("matrix.jinja", _context(rows), using="jinja"))
 
 
 def _context(rows):
     order = list(Commitment.objects.order_by("pk"))
-    for clause in order:
-        clause.short = clause.reference.removeprefix("2022-")
     members = sorted(rows, key=lambda member: member.name.casefold())
     table = [(member, [rows[member][clause.pk] for clause in order]) for member in members]
-    return {"clauses": order, "table": table}
+    return {"table": table}
 
 
 urlpatterns = [path("django", by_django), path("jinja", by_jinja)]

@@ -45,9 +45,16 @@ class Report(Table):
 
 
 class Answer(Table):
+    class Status(models.TextChoices):
+        IMPLEMENTED = "implemented", "Implemented"
+        IN_PROGRESS = "in_progress", "In progress"
+        PLANNED = "planned", "Planned"
+        NOT_STARTED = "not_started", "Not started"
+        NOTHING_TO_REPORT = "nothing_to_report", "Nothing to report"
+
     report = models.ForeignKey(Report, models.CASCADE)
     commitment = models.ForeignKey(Commitment, models.CASCADE)
-    status = models.TextField()
+    status = models.TextField(choices=Status)
     narrative = models.TextField(null=True)
     next_steps = models.TextField(null=True)
     obstacles = models.TextField(null=True)
