@@ -82,7 +82,7 @@ class Reading:
 
     def _decided(self, *, excused: bool) -> dict[str, set[str]]:
         day = self.day or timezone.now().date()
-        decided = Extension.objects.filter(
+        decided = Extension.objects.in_force().filter(
             cycle__in=self.cycles, due_on__isnull=excused, published_on__lte=day
         )
         found: dict[str, set[str]] = defaultdict(set)

@@ -34,6 +34,13 @@ class CycleQuerySet(models.QuerySet):
         return self.collected().filter(opens_on__lte=day)
 
 
+class ExtensionQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Excuses, and days after the round's own; not what was taken back."""
+        later = models.Q(due_on__gt=models.F("cycle__due_on"))
+        return self.filter(later | models.Q(due_on=None))
+
+
 class ErratumQuerySet(models.QuerySet):
     def shown(self, day: dt.date | None = None) -> Self:
         """The entries published by the end of `day` (UTC); without a day all there are."""

@@ -15,7 +15,7 @@ from members.models import Member, Role, User
 from members.querysets import in_force
 
 from . import emails, reminders
-from .models import Contact, Cycle, Extension, Reminder, Report
+from .models import Contact, Cycle, Extension, Milestone, Reminder, Report
 from .rounds import expected_members
 
 DAYS = 90
@@ -89,6 +89,25 @@ def written(letter: Letter) -> emails.Letter:
     items = reminders.items(letter.reminders, then)
     told = [items[reminders.key(row)] for row in letter.reminders]
     return emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
+
+
+def never_sent(trial: reminders.Trial, today: dt.date) -> list[tuple[Cycle, dt.date]]:
+    """The rounds in which the tried milestone would come after their end, and its day there.
+
+    Nobody is reminded of a closed round; an extended member may still be within its own date.
+    """
+    milestone, offset = trial.milestone, trial.offset_days
+    if milestone is None or offset is None:
+        return []
+    last = today + dt.timedelta(days=DAYS)
+    found = []
+    for cycle in Cycle.objects.begun(last).filter(closes_on__gte=today):
+        tried = trial.due_on if trial.cycle == cycle and trial.due_on else cycle.due_on
+        opening = milestone.relative_to == Milestone.RelativeTo.OPENING
+        day = (cycle.opens_on if opening else tried) + dt.timedelta(days=offset)
+        if day > cycle.closes_on:
+            found.append((cycle, day))
+    return found
 
 
 def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:

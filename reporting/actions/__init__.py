@@ -21,7 +21,7 @@ from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
-from .rounds import decide_extension
+from .rounds import decide_extension, take_back_extension
 from .writing import (
     Conflict,
     agree,
@@ -61,6 +61,7 @@ __all__ = [
     "start_report",
     "start_review",
     "submit",
+    "take_back_extension",
     "tell_members",
     "told_on",
     "version_of",

@@ -1,6 +1,7 @@
 """What the secretariat decides of one member in a round: an extension, or an excuse."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -36,21 +37,63 @@ def decide_extension(
     in the record of events. It becomes public with the member's report, at once where a report
     is shown already, else with the receipts of the round.
     """
+    held = _held(cycle, member, by, "decide_extension")
+    if due_on is not None and due_on <= held.due_on:
+        raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})
+    what, note = _decided(due_on)
+    facts = {"due_on": due_on, "reason": reason, "decided_by": by, "decided_on": on}
+    extension = _keep(held, member, "decide_extension", facts, synthetic=synthetic)
+    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
+    return extension
+
+
+@transaction.atomic
+def take_back_extension(
+    cycle: Cycle, member: Member, *, reason: str, by: User, on: dt.date, synthetic: bool = False
+) -> Extension:
+    """The decision that the round's own date holds for this member again.
+
+    It takes the place of an extension or an excuse, as any later decision does. Raises WrongMoment
+    where none is in force.
+    """
+    held = _held(cycle, member, by, "take_back_extension")
+    if not Extension.objects.in_force().filter(cycle=held, member=member).exists():
+        raise WrongMoment(_("No extension and no excuse is in force for this member."))
+    facts = {"due_on": held.due_on, "reason": reason, "decided_by": by, "decided_on": on}
+    extension = _keep(held, member, "take_back_extension", facts, synthetic=synthetic)
+    what = gettext_lazy("the decision was taken back")
+    note = format_lazy(
+        gettext_lazy("The round's own date holds: the report is due on {day}."),
+        day=in_words(held.due_on),
+    )
+    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
+    return extension
+
+
+def _held(cycle: Cycle, member: Member, by: User, verb: str) -> Cycle:
+    """The round, locked, where this person may decide about the member in it now."""
     if not rules.can_extend(by, member):
-        raise PermissionDenied("decide_extension: reviewer or administrator, not of the member")
+        raise PermissionDenied(f"{verb}: reviewer or administrator, not of the member")
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    _check_extension(held, due_on)
-    facts = {"due_on": due_on, "reason": required(reason), "decided_by": by, "decided_on": on}
-    facts["published_on"] = on if _is_public(held, member) else None
+    if held.receipts_announced_on:
+        raise WrongMoment(_("The receipts of this round are announced already."))
+    return held
+
+
+def _keep(
+    cycle: Cycle, member: Member, verb: str, facts: dict[str, Any], *, synthetic: bool
+) -> Extension:
+    """The decision in force, with its event; public at once where the matter is public."""
+    due_on, on = facts["due_on"], facts["decided_on"]
+    facts |= {"reason": required(facts["reason"]), "synthetic": synthetic}
+    facts["published_on"] = on if _is_public(cycle, member) else None
     extension, _created = Extension.objects.update_or_create(
-        cycle=held, member=member, defaults={**facts, "synthetic": synthetic}
+        cycle=cycle, member=member, defaults=facts
     )
     until = due_on.isoformat() if due_on else None
-    code = f"{held.code}-{member.code}"
-    events.record("decide_extension", by=by, about=code, chain=f"report:{code}", due_on=until)
+    code = f"{cycle.code}-{member.code}"
+    events.record(verb, by=facts["decided_by"], about=code, chain=f"report:{code}", due_on=until)
     extension.refresh_from_db(fields=["sequence"])  # counted by the database
-    what, note = _decided(due_on)
-    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
     return extension
 
 
@@ -67,10 +110,3 @@ def _is_public(cycle: Cycle, member: Member) -> bool:
     shown = PublishedReport.objects.shown().filter(cycle=cycle.code, member=member.code)
     known = Extension.objects.filter(cycle=cycle, member=member, published_on__isnull=False)
     return shown.exists() or known.exists()
-
-
-def _check_extension(cycle: Cycle, due_on: dt.date | None) -> None:
-    if cycle.receipts_announced_on:
-        raise WrongMoment(_("The receipts of this round are announced already."))
-    if due_on is not None and due_on <= cycle.due_on:
-        raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})

@@ -216,19 +216,6 @@ class WithdrawForm(PublishForm):
     because = Reason(gettext_lazy("Public note"), gettext_lazy("Everyone will read it."))
 
 
-class ExtensionForm(forms.Form):
-    """A later due date for one member, or an excuse when no day is given."""
-
-    use_required_attribute = False
-
-    due_on = Day(
-        gettext_lazy("New due date"),
-        required=False,
-        help_text=gettext_lazy("Empty: the member is excused from this round."),
-    )
-    reason = Reason(gettext_lazy("Reason"), gettext_lazy("It is kept with the decision."))
-
-
 class Figure(forms.IntegerField):
     """A whole number that was, or is, published."""
 

@@ -10,7 +10,7 @@ from members.triggers import (
     counts_changes,
 )
 
-from ..querysets import CycleQuerySet
+from ..querysets import CycleQuerySet, ExtensionQuerySet
 
 
 class Cycle(models.Model):
@@ -68,7 +68,8 @@ class AnnouncementNotice(models.Model):
 class Extension(models.Model):
     """A dated, justified change of one member's due date; the cycle keeps the original.
 
-    An excuse (`due_on` empty) means that no report is asked for in this round.
+    An excuse (`due_on` empty) means that no report is asked for in this round. One that was taken
+    back has the round's own date.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="extensions")
@@ -82,6 +83,8 @@ class Extension(models.Model):
     sequence = models.PositiveIntegerField(
         default=1, editable=False, help_text="How often the day was decided; calendars tell it."
     )
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         triggers = [*bumps_public_version_once("published_on"), counts_changes("due_on")]

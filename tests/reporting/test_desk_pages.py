@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.models import Member, User
+from members.models import Event, Member, Message, User
 from reporting import actions
 from reporting.models import Cycle, Extension, PublishedReport, Report
 from tests.cast import a_member, sign_in
@@ -213,17 +213,81 @@ def test_the_round_lists_every_member_and_its_standing(
     assert "ALB submitted on time" in page
 
 
+EXTEND = "/secretariat/rounds/2026/extensions/BEL/"
+WRONG = {
+    "nothing": {},
+    "no decision": {"due_on": "2026-08-01", "reason": "x"},
+    "a day before the round's": {"decision": "extend", "due_on": "2026-06-01", "reason": "x"},
+    "no day": {"decision": "extend", "reason": "x"},
+    "no such day": {"decision": "extend", "due_on": "soon", "reason": "x"},
+    "no reason": {"decision": "excuse", "sure": "1"},
+    "an excuse with a day": {
+        "decision": "excuse",
+        "due_on": "2026-08-01",
+        "reason": "x",
+        "sure": "1",
+    },
+    "nothing to take back": {"decision": "take_back", "reason": "x"},
+}
+
+
+@pytest.mark.parametrize("sent", WRONG.values(), ids=WRONG)
+def test_a_decision_that_makes_no_sense_is_refused(sent: dict[str, str], desk: Client) -> None:
+    assert desk.post(EXTEND, sent).status_code == 400
+    assert not Extension.objects.exists()
+
+
 def test_an_extension_is_decided_with_a_reason_and_the_round_keeps_its_date(
     desk: Client, cycle: Cycle, other_member: Member
 ) -> None:
-    url = "/secretariat/rounds/2026/extensions/BEL/"
-    for wrong in ({}, {"due_on": "2026-06-01", "reason": "x"}, {"due_on": "soon", "reason": "x"}):
-        assert desk.post(url, wrong).status_code == 400
-    assert not Extension.objects.exists()
-    sent = {"due_on": "2026-08-01", "reason": "The focal point left."}
-    assert desk.post(url, sent).status_code == 302
+    sent = {"decision": "extend", "due_on": "2026-08-01", "reason": "The focal point left."}
+    assert desk.post(EXTEND, sent).status_code == 302
     assert Extension.objects.get().due_on == dt.date(2026, 8, 1)
     assert "1 August 2026 extended" in words(desk.get("/secretariat/rounds/2026/"))
+
+
+def test_an_excuse_is_asked_once_more_before_it_is_decided(desk: Client, cycle: Cycle) -> None:
+    sent = {"decision": "excuse", "reason": "An earthquake.\nEverything is shut."}
+    asked = desk.post(EXTEND, sent)
+    assert asked.status_code == 200 and not Extension.objects.exists()
+    assert "Excuse Belgium from round 2026?" in words(asked)
+    kept = dict(
+        re.findall(
+            r'type="hidden" name="(decision|reason)" value="([^"]*)"', asked.content.decode()
+        )
+    )
+    assert kept == sent
+    assert desk.post(EXTEND, kept | {"sure": "1"}).status_code == 302
+    assert Extension.objects.get().due_on is None
+
+
+def test_an_excuse_is_taken_back_with_a_reason_and_the_member_is_told(
+    desk: Client, cycle: Cycle, other_member: Member, outsider: User
+) -> None:
+    desk.post(EXTEND, {"decision": "excuse", "reason": "An earthquake.", "sure": "1"})
+    assert "BEL not begun excused" in words(desk.get("/secretariat/rounds/2026/"))
+    back = {"decision": "take_back", "reason": "It was another member."}
+    assert "The earlier decision is taken back" in words(desk.get(EXTEND))
+
+    assert desk.post(EXTEND, back).status_code == 302
+    assert Extension.objects.get().due_on == cycle.due_on
+    round_page = words(desk.get("/secretariat/rounds/2026/"))
+    assert re.search(r"BEL not begun [a-z ]+ 1 July 2026 Extend", round_page)
+    assert Event.objects.filter(verb="take_back_extension", about="2026-BEL").count() == 1
+    last = Message.objects.latest("pk")
+    assert (last.to, last.about) == (outsider.email, "2026-BEL")
+    assert "the report is due on 1 July 2026" in last.body
+    assert desk.post(EXTEND, back).status_code == 400, "nothing is left to take back"
+
+
+def test_after_the_announcement_no_decision_is_taken_back(
+    desk: Client, cycle: Cycle, other_member: Member, reviewer: User
+) -> None:
+    facts = {"reason": "x", "by": reviewer, "on": dt.date(2026, 5, 1)}
+    actions.decide_extension(cycle, other_member, due_on=None, **facts)
+    Cycle.objects.filter(pk=cycle.pk).update(receipts_announced_on=dt.date(2027, 2, 1))
+    assert desk.post(EXTEND, {"decision": "take_back", "reason": "x"}).status_code == 409
+    assert Extension.objects.get().due_on is None
 
 
 PER_ROW = ["", "reviews/", "rounds/2026/"]

@@ -259,6 +259,41 @@ def test_a_trial_shows_what_would_be_added_and_what_would_go(
     assert Milestone.objects.get(kind="after_7").offset_days == 7
 
 
+def test_a_trial_that_changes_nothing_says_so(
+    client: Client, editor: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, editor)
+    assert "The trial" not in words(client.get(PAGE))
+    for same in (
+        {"milestone": "after_7", "offset_days": "7"},
+        {"cycle": "2026", "due_on": "2026-07-01"},
+    ):
+        assert "The trial changes nothing: until 30 August 2026" in words(client.get(PAGE, same))
+    other = words(client.get(PAGE, {"milestone": "after_7", "offset_days": "14"}))
+    assert "messages that would be added: 1, that would go: 1" in other
+
+
+def test_a_milestone_after_the_end_of_the_round_is_said_to_reach_nobody(
+    client: Client, editor: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    page = words(sign_in(client, editor).get(PAGE, {"milestone": "after_7", "offset_days": "200"}))
+    assert "In round 2026 this milestone would fall on 17 January 2027" in page
+    assert "closes on 31 December 2026, so nobody" in page
+
+
+def test_a_due_day_outside_the_round_is_refused_with_the_days_of_the_round(
+    client: Client, editor: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, editor)
+    for day in ("2025-12-31", "2026-01-01", "2026-12-31", "2027-03-01"):
+        answer = client.get(PAGE, {"cycle": "2026", "due_on": day})
+        assert answer.status_code == 400
+        assert "Round 2026 is open from 1 January 2026 to 31 December 2026" in words(answer)
+
+
 @pytest.mark.parametrize(
     "asked",
     [

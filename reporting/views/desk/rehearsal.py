@@ -19,8 +19,8 @@ from members.models import User
 from ... import actions
 from ...forms.reminders import TrialForm
 from ...models import Cycle, Milestone
-from ...rehearsal import DAYS, Letter, refused, rehearse, unreachable, written
-from ...reminders import as_planned, words_of_kinds
+from ...rehearsal import DAYS, Letter, never_sent, refused, rehearse, unreachable, written
+from ...reminders import AS_IT_IS, Trial, as_planned, words_of_kinds
 from ..moments import person
 
 SHOWN = 4
@@ -32,11 +32,9 @@ SHOWN = 4
 def rehearsal(request: HttpRequest) -> HttpResponse:
     """Every reminder of the next days, and with a trial what would change."""
     now, form = timezone.now(), TrialForm(request.GET or None)
-    letters = rehearse(now)
-    tried = rehearse(now, trial=form.trial()) if form.is_valid() else letters
     context = {
         "form": form,
-        "rows": rows(letters, tried),
+        **_letters(form.trial() if form.is_valid() else AS_IT_IS, now),
         "unreachable": unreachable(now),
         "until": now.date() + dt.timedelta(days=DAYS),
         "milestones": [as_planned(row) for row in Milestone.objects.filter(plan=None)],
@@ -85,6 +83,25 @@ def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
         }
         for found in listed
     ]
+
+
+def _letters(trial: Trial, now: dt.datetime) -> dict[str, Any]:
+    """The letters to come, and where something else is tried, what that comes to."""
+    letters = rehearse(now)
+    if trial == AS_IT_IS:
+        return {"rows": rows(letters, letters)}
+    listed = rows(letters, rehearse(now, trial=trial))
+    return {"rows": listed, "tried": _outcome(trial, listed, now.date())}
+
+
+def _outcome(trial: Trial, listed: list[dict[str, Any]], today: dt.date) -> dict[str, Any]:
+    """What a trial comes to: how many letters it adds and takes away, and what it cannot do."""
+    changes = [row["change"] for row in listed]
+    return {
+        "added": changes.count(_("would be added")),
+        "gone": changes.count(_("would go")),
+        "never": never_sent(trial, today),
+    }
 
 
 def _shortened(codes: list[str]) -> str:

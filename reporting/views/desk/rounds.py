@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from members.proof import fresh_factor
 from ... import actions
 from ... import rules as reporting_rules
 from ...deadlines import timeliness
-from ...forms import ExtensionForm
+from ...forms.extensions import ExtensionForm
 from ...models import Cycle, Extension, Report
 from ...rounds import expected_members
 from ..moments import at_the_right_moment, person, posted
@@ -59,7 +59,7 @@ def _rows(cycle: Cycle, now: dt.datetime) -> list[dict[str, Any]]:
     """One row a member, in four queries however many there are."""
     expected = set(expected_members(cycle).values_list("pk", flat=True))
     reports = {r.member_id: r for r in Report.objects.filter(cycle=cycle)}
-    extensions = {e.member_id: e for e in Extension.objects.filter(cycle=cycle)}
+    extensions = {e.member_id: e for e in Extension.objects.in_force().filter(cycle=cycle)}
     listed = expected | set(reports) | set(extensions)
     members = Member.objects.named(now.date()).filter(pk__in=listed)
     rows = [
@@ -121,31 +121,28 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
 @at_the_right_moment
 def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:
     """Decides that a member reports later in this round, or is excused from it."""
-    cycle = _cycle(code)
-    whom = Member.objects.named(timezone.now().date()).filter(code=member).first()
-    if whom is None:
-        raise Http404
-    form = ExtensionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _decide(request, cycle, whom, form):
+    cycle, posts = _cycle(code), request.method == "POST"
+    whom = get_object_or_404(Member.objects.named(timezone.now().date()), code=member)
+    decided = Extension.objects.filter(cycle=cycle, member=whom).first()
+    form = ExtensionForm(request.POST if posts else None, decided=decided, cycle=cycle)
+    asks = form.is_valid() and form.is_excuse and "sure" not in request.POST
+    if form.is_valid() and not asks and _decide(request, cycle, whom, form):
         return redirect("desk-round", code)
-    decided = Extension.objects.filter(cycle=cycle, member=whom).select_related("decided_by")
-    context = {"cycle": cycle, "member": whom, "form": form, "decided": decided.first()}
+    context = {"cycle": cycle, "member": whom, "form": form, "decided": decided, "asks": asks}
     status = 400 if form.errors else 200
     return render(request, "reporting/desk/extension.html", context, status=status)
 
 
 def _decide(request: HttpRequest, cycle: Cycle, member: Member, form: ExtensionForm) -> bool:
     """Whether the decision was kept; what the action refuses stands beside its field."""
-    on = timezone.now().date()
+    facts = {"by": person(request), "on": timezone.now().date(), "synthetic": settings.DEMO}
+    facts["reason"] = form.cleaned_data["reason"]
     try:
-        actions.decide_extension(
-            cycle,
-            member,
-            by=person(request),
-            on=on,
-            synthetic=settings.DEMO,
-            **form.cleaned_data,
-        )
+        if form.takes_back:
+            actions.take_back_extension(cycle, member, **facts)
+        else:
+            due_on = form.cleaned_data["due_on"]
+            actions.decide_extension(cycle, member, due_on=due_on, **facts)
     except forms.ValidationError as error:
         form.add_error(None, error)
         return False

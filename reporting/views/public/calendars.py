@@ -49,7 +49,9 @@ def _rounds_of(member: Member, today: dt.date) -> Iterator[Entry]:
     every = Cycle.objects.collected()
     rounds = [c for c in every if expected_members(c).filter(pk=member.pk).exists()]
     yield from calendars.rounds(rounds)
-    told = Extension.objects.filter(member=member, published_on__lte=today, cycle__in=rounds)
+    told = Extension.objects.in_force().filter(
+        member=member, published_on__lte=today, cycle__in=rounds
+    )
     for extension in told.exclude(due_on=None).select_related("cycle", "member"):
         yield calendars.published_extension(extension)
 

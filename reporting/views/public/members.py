@@ -188,7 +188,7 @@ def _marks(member: Member, every: list[Round], now: dt.datetime) -> list[dict[st
     reports = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
     published = {r.cycle: r for r in reports if r.shown_until is None}
     receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
-    decided = Extension.objects.filter(member=member, published_on__lte=now.date())
+    decided = Extension.objects.in_force().filter(member=member, published_on__lte=now.date())
     extensions = {e.cycle_id: e for e in decided}
     ended = (r for r in reports if r.withdrawn_because)
     withdrawn = {r.cycle: r for r in ended if r.cycle not in published}
