@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "pgtrigger",
+    "pghistory",
 ]
 
 # Outermost first: what must answer even when the rest cannot stands at the top.

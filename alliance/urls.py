@@ -18,5 +18,6 @@ urlpatterns = [
     path("api/v1/", include("reporting.api.urls")),
     path("api/v1/", include("reporting.exports.urls")),
     path("", include("members.urls")),
+    path("", include("commitments.urls")),
     path("", include("reporting.urls")),
 ]

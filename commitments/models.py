@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Name
 from members.text import LineField, ProseField
-from members.triggers import bumps_public_version, counts_changes
+from members.triggers import bumps_public_version, counts_changes, keeps_history
 
 from . import deadlines
 from .querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
@@ -213,6 +213,7 @@ class Passage(models.Model):
         return f"{self.statement} passage {self.position}"
 
 
+@keeps_history
 class Signature(models.Model):
     """A member's name under a statement, as printed there."""
 
@@ -262,6 +263,36 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} at {self.statement}"
+
+
+@keeps_history
+class Position(models.Model):
+    """What a member has said about a statement, or about how it is read; it changes no obligation.
+
+    `on_endorsement` marks a position on the reading that 2015 takes on 2014-GOV.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="positions")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="positions")
+    on_endorsement = models.BooleanField(default=False)
+    text = ProseField()
+    on = models.DateField()
+    source = LineField(max_length=300)
+
+    class Meta:
+        ordering = ["member", "statement__position", "on"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "statement", "on_endorsement", "on"], name="position_once_a_day"
+            ),
+            models.CheckConstraint(
+                name="position_has_text_and_source", condition=~Q(text="") & ~Q(source="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} on {self.statement}"
 
 
 class Lineage(models.Model):

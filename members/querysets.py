@@ -32,7 +32,7 @@ class MemberQuerySet(models.QuerySet):
     def named(self, day: dt.date) -> Self:
         """The members with `display_name`: the newest own name known on `day`, else the oldest."""
         names = self.model._meta.get_field("names").related_model
-        own = names.objects.filter(member=OuterRef("pk"), statement="")
+        own = names.objects.filter(member=OuterRef("pk"), statement="", kind="")
         known = own.filter(Q(since__isnull=True) | Q(since__lte=day))
         newest = known.order_by(F("since").desc(nulls_last=True)).values("text")[:1]
         oldest = own.order_by(F("since").asc(nulls_first=True)).values("text")[:1]
@@ -43,6 +43,22 @@ class MemberQuerySet(models.QuerySet):
     def counted(self) -> Self:
         """The members that stand in denominators: those that do not report through another."""
         return self.filter(reports_through__isnull=True)
+
+    def suspended(self, day: dt.date) -> Self:
+        """The members whose membership rests on `day`."""
+        rests = self.model._meta.get_field("suspensions").related_model.objects.in_force(day)
+        return self.filter(pk__in=rests.values("member"))
+
+    def unreachable(self, day: dt.date) -> Self:
+        """The members nobody can write to: none acts for them, or all mail to those fails.
+
+        Those that have left, and those that report through another, need nobody.
+        """
+        roles = self.model._meta.get_field("people").related_model
+        people = roles._meta.get_field("user").related_model
+        acting = roles.objects.in_force(day).filter(member=OuterRef("pk"), user__is_active=True)
+        reached = acting.exclude(user__in=people.objects.out_of_reach())
+        return self.on(day).counted().filter(~Exists(reached))
 
 
 class PeopleQuerySet(models.QuerySet):

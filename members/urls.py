@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_cookie
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, language, operations, people
+from .views import gallery, invitations, language, operations, people, record_tabs
 from .views import second_factor as factor
 from .views import sign_in as doors
 
@@ -88,7 +88,14 @@ people_pages = [
     path("invitations/<int:pk>/revoke/", people.revoke, name="revoke-invitation"),
 ]
 
+RECORD = "secretariat/members/<slug:code>/"
+
 urlpatterns = [
+    path(RECORD, record_tabs.membership, name="record"),
+    path(f"{RECORD}names/", record_tabs.names, name="record-names"),
+    path(f"{RECORD}groups/", record_tabs.groups, name="record-groups"),
+    path(f"{RECORD}treaties/", record_tabs.treaties, name="record-treaties"),
+    path(f"{RECORD}contacts/", record_tabs.contacts, name="record-contacts"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-in/demonstration/", doors.demonstration, name="demonstration-sign-in"),
     path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),

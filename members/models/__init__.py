@@ -2,7 +2,7 @@
 
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
 from .people import CalendarKey, Invitation, Role, User
-from .register import Group, GroupMember, Member, Name
+from .register import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact
 
 __all__ = [
     "CalendarKey",
@@ -17,5 +17,8 @@ __all__ = [
     "Name",
     "PublicVersion",
     "Role",
+    "Succession",
+    "Suspension",
+    "TreatyFact",
     "User",
 ]

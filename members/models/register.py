@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..querysets import DatedQuerySet, MemberQuerySet
 from ..text import LineField, ProseField
-from ..triggers import bumps_public_version
+from ..triggers import bumps_public_version, keeps_history
 
 
+@keeps_history
 class Member(models.Model):
     """An entity of the alliance. Its names are dated rows of their own (`Name`)."""
 
@@ -33,7 +34,9 @@ class Member(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="reports_for"
     )
     joined_on = models.DateField(null=True, blank=True)
+    joined_source = LineField(max_length=300, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    left_source = LineField(max_length=300, blank=True)
     note = ProseField(blank=True, help_text=_("A note shown wherever the name is shown."))
     tile_column = models.PositiveSmallIntegerField(default=0)
     tile_row = models.PositiveSmallIntegerField(default=0)
@@ -62,15 +65,23 @@ class Member(models.Model):
         return self.code
 
 
+@keeps_history
 class Name(models.Model):
     """A dated name of a member with its source.
 
     With `statement` it is a printed name: a quotation that is never corrected. Without, it is
-    a name of the member's own; the newest one known on a day is the name displayed that day.
+    a name of the member's own; of those without a `kind` the newest one known on a day is the
+    name displayed that day, the others are names by which the member is found.
     """
+
+    class Kind(models.TextChoices):
+        SHOWN = "", _("name that is shown")
+        FORMAL = "formal", _("formal name")
+        ALSO = "also", _("also known as")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="names")
     text = LineField(max_length=200)
+    kind = LineField(max_length=8, choices=Kind, blank=True)
     statement = LineField(
         max_length=12, blank=True, help_text=_("Code of the statement that prints this name.")
     )
@@ -85,7 +96,11 @@ class Name(models.Model):
                 fields=["member", "statement", "text", "since"],
                 nulls_distinct=False,
                 name="name_once_per_member_and_source",
-            )
+            ),
+            models.CheckConstraint(
+                name="printed_name_has_no_kind",
+                condition=models.Q(statement="") | models.Q(kind=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +121,7 @@ class Group(models.Model):
         return self.code
 
 
+@keeps_history
 class GroupMember(models.Model):
     """A member's place in a group, in force over the half-open period [since, until)."""
 
@@ -126,8 +142,98 @@ class GroupMember(models.Model):
                 fields=["group", "member", "role", "since"],
                 nulls_distinct=False,
                 name="place_once",
-            )
+            ),
+            models.CheckConstraint(
+                name="place_ends_after_it_begins",
+                condition=models.Q(since__isnull=True)
+                | models.Q(until__isnull=True)
+                | models.Q(until__gte=models.F("since")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member} in {self.group} ({self.role})"
+
+
+@keeps_history
+class Suspension(models.Model):
+    """A time in which a member's membership rests, over the half-open period [since, until)."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="suspensions")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    source = LineField(max_length=300)
+    end_source = LineField(max_length=300, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["member", "since"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.CheckConstraint(
+                name="suspension_ends_after_it_begins",
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+            ),
+            models.UniqueConstraint(fields=["member", "since"], name="suspension_once_a_day"),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(until__isnull=True),
+                name="suspension_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} suspended since {self.since}"
+
+
+@keeps_history
+class Succession(models.Model):
+    """The dated fact that one member took the place of another that ceased."""
+
+    former = models.OneToOneField(Member, models.PROTECT, related_name="succeeded_by")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="successions")
+    on = models.DateField()
+    source = LineField(max_length=300)
+
+    class Meta:
+        ordering = ["member", "on"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.CheckConstraint(
+                name="nobody_succeeds_itself", condition=~models.Q(former=models.F("member"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} for {self.former}"
+
+
+@keeps_history
+class TreatyFact(models.Model):
+    """What is known of a government member and a treaty: one dated, sourced fact a stage."""
+
+    class Stage(models.TextChoices):
+        SIGNED = "signed", _("signed")
+        RATIFIED = "ratified", _("ratified or acceded")
+        IN_FORCE = "in_force", _("in force")
+        SIMILAR = "similar_legislation", _("similar legislation in force")
+
+    LANZAROTE = "lanzarote"
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="treaty_facts")
+    treaty = LineField(max_length=20, default=LANZAROTE)
+    stage = LineField(max_length=20, choices=Stage)
+    on = models.DateField()
+    source = LineField(max_length=300)
+
+    class Meta:
+        ordering = ["member", "treaty", "on", "stage"]
+        triggers = [bumps_public_version()]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "treaty", "stage"], name="treaty_stage_once"),
+            models.CheckConstraint(name="treaty_fact_has_a_source", condition=~models.Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.treaty} {self.stage}"

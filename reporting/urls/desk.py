@@ -8,7 +8,9 @@ from ..views.desk import (
     errata,
     guidance,
     ledger,
+    members,
     plans,
+    record,
     rehearsal,
     reviews,
     rounds,
@@ -17,10 +19,16 @@ from ..views.desk import (
 
 REPORT = "secretariat/reports/<slug:code>/"
 REHEARSAL = "secretariat/rehearsal/"
+RECORD = "secretariat/members/<slug:code>/"
 ROUND = "secretariat/rounds/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", today.today, name="desk"),
+    path("secretariat/members/", members.members, name="desk-members"),
+    path("secretariat/members.<slug:ending>", members.members_file, name="desk-members-file"),
+    path(f"{RECORD}reports/", record.reports, name="record-reports"),
+    path(f"{RECORD}reminders/", record.reminders, name="record-reminders"),
+    path(f"{RECORD}history/", record.history, name="record-history"),
     path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
     path("secretariat/operations/builds/", builds.builds, name="builds"),
     path("secretariat/errata/", errata.errata, name="desk-errata"),

@@ -1,5 +1,6 @@
 """Two people do the same thing at the same moment: one of them comes second."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from django.utils import timezone
 
-from members import actions
-from members.models import Invitation, Role, User
+from members import actions, history
+from members.actions import records
+from members.models import Invitation, Role, Suspension, User
+from members.views import record_tabs
 from tests.cast import a_member, person
 
 FACTS = {"name": "invited", "time_zone": "UTC", "password": "several unusual words"}
@@ -68,3 +71,20 @@ def test_two_focal_points_end_each_other_and_one_is_left(fresh_database: object)
     thread.join(timeout=30)
     assert [type(one) for one in late] == [PermissionDenied]
     assert Role.objects.filter(member=member, until__isnull=True).count() == 1
+
+
+def test_two_editors_at_the_same_moment_one_comes_second(fresh_database: object) -> None:
+    member, editor = a_member("ALB"), person("editor")
+    copies = record_tabs.MEMBERSHIP
+    seen = history.version_of(member, copies)
+
+    def suspend() -> str:
+        writing = records.Writing(editor, timezone.now(), seen, copies)
+        try:
+            records.suspend(member, writing, on=dt.date(2024, 3, 1), source="x")
+        except records.Stale:
+            return "stale"
+        return "saved"
+
+    assert sorted(_at_once(*[suspend] * 3)) == ["saved", "stale", "stale"]
+    assert Suspension.objects.count() == 1

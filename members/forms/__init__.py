@@ -10,9 +10,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import rules
-from .models import Invitation, Member, Role, User
-from .text import normalise
+from .. import rules
+from ..models import Invitation, Member, Role, User
+from ..text import normalise
 
 CONTINENTS = (
     *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),

@@ -1,0 +1,1 @@
+"""Pages about statements that need nothing from the apps above."""

@@ -1,0 +1,217 @@
+"""What changes a member's record: one action for each dated fact.
+
+Each action asks its rule, locks the record, refuses a save of somebody who has not seen the
+last change, writes, and records an event in the member's chain, in one transaction. The copies
+that the database keeps of every row say who did it (`members.history`).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from .. import rules
+from ..events import record
+from ..history import Copies, version_of
+from ..models import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact, User
+
+
+class Stale(Exception):
+    """Somebody has changed this part of the record since its reader opened it."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Who writes, when, and which version of which part of the record that person has read."""
+
+    by: User
+    at: dt.datetime
+    version: int
+    copies: Copies
+
+
+@contextmanager
+def recording(member: Member, verb: str, writing: Writing, **detail: Any) -> Iterator[Member]:
+    """The member's record, locked for one change, which is recorded when it is written.
+
+    Raises PermissionDenied, or Stale where another change came first. `detail` goes into the
+    event: codes, dates and numbers.
+    """
+    if not rules.keeps_reference_data(writing.by):
+        raise PermissionDenied
+    by, told = writing.by, f"member:{member.code}"
+    with transaction.atomic(), pghistory.context(person=by.pk, verb=verb):
+        locked = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+        if version_of(locked, writing.copies) != writing.version:
+            raise Stale
+        yield locked
+        record(verb, by=by, about=told, chain=told, at=writing.at, **detail)
+
+
+def store(row: Model) -> None:
+    """Writes the row; raises ValidationError, by field, for what its model refuses."""
+    row.full_clean()
+    row.save()
+
+
+def join(member: Member, writing: Writing, *, on: dt.date | None, source: str) -> None:
+    """The member belongs since this day; None says that no source gives the day."""
+    with recording(member, "joined", writing, on=_day(on)) as locked:
+        locked.joined_on, locked.joined_source = on, source
+        _in_order(locked)
+        store(locked)
+
+
+def leave(member: Member, writing: Writing, *, on: dt.date | None, source: str) -> None:
+    """The member belongs until this day, which is the first without it; None takes it back."""
+    with recording(member, "left", writing, on=_day(on)) as locked:
+        locked.left_on, locked.left_source = on, source
+        _in_order(locked)
+        store(locked)
+
+
+def suspend(member: Member, writing: Writing, *, on: dt.date, source: str) -> None:
+    """The membership rests from this day on, and with it what is owed by membership."""
+    with recording(member, "suspended", writing, on=_day(on)) as locked:
+        later = Q(until__isnull=True) | Q(until__gt=on) | Q(since__gte=on)
+        if locked.suspensions.filter(later).exists():
+            raise ValidationError({"on": _("The membership rests on or after this day already.")})
+        store(Suspension(member=locked, since=on, source=source))
+
+
+def resume(member: Member, writing: Writing, *, on: dt.date, source: str) -> None:
+    """The open suspension ends on this day, the first on which the member is one again."""
+    with recording(member, "resumed", writing, on=_day(on)) as locked:
+        rests = locked.suspensions.filter(until__isnull=True).first()
+        if rests is None:
+            raise ValidationError(_("The membership does not rest."))
+        if on < rests.since:
+            raise ValidationError({"on": _("This is before the suspension began.")})
+        rests.until, rests.end_source = on, source
+        store(rests)
+
+
+def succeed(member: Member, writing: Writing, *, former: Member, on: dt.date, source: str) -> None:
+    """The member takes the place of another, which leaves on this day as this one joins.
+
+    Signatures do not pass: what the successor takes on is recorded as its own accession.
+    """
+    if former.pk == member.pk:
+        raise ValidationError({"former": _("A member cannot succeed itself.")})
+    with recording(member, "succeeded", writing, on=_day(on), former=former.code) as locked:
+        other = Member.objects.select_for_update(of=("self",)).get(pk=former.pk)
+        if Succession.objects.filter(former=other).exists():
+            raise ValidationError({"former": _("This member has a successor already.")})
+        if other.left_on and other.left_on != on:
+            raise ValidationError({"on": _("The former member left on another day.")})
+        store(Succession(former=other, member=locked, on=on, source=source))
+        other.left_on, other.left_source = on, source
+        locked.joined_on, locked.joined_source = on, source
+        for row, field in ((other, "former"), (locked, "on")):
+            try:
+                _in_order(row)
+            except ValidationError as error:
+                raise ValidationError({field: error.messages}) from error
+            store(row)
+
+
+def rename(
+    member: Member,
+    writing: Writing,
+    *,
+    text: str,
+    kind: str,
+    since: dt.date | None,
+    source: str,
+) -> None:
+    """A new dated name of the member's own. The names before it stay."""
+    with recording(member, "renamed", writing, since=_day(since)) as locked:
+        store(Name(member=locked, text=text, kind=kind, since=since, source=source))
+
+
+def correct_name(
+    member: Member,
+    writing: Writing,
+    *,
+    name: Name,
+    text: str,
+    kind: str,
+    since: dt.date | None,
+    source: str,
+) -> None:
+    """Another text, kind, day or source of one of the member's own names, typed wrong before."""
+    with recording(member, "name corrected", writing, name=name.pk) as locked:
+        own = locked.names.filter(statement="")
+        held = own.get(pk=name.pk)
+        if kind and not own.filter(kind="").exclude(pk=held.pk).exists():
+            raise ValidationError({"kind": _("A member keeps at least one name that is shown.")})
+        held.text, held.kind, held.since, held.source = text, kind, since, source
+        store(held)
+
+
+def place(
+    member: Member,
+    writing: Writing,
+    *,
+    group: Group,
+    role: str,
+    since: dt.date | None,
+    source: str,
+) -> None:
+    """A place of the member in a group from this day on."""
+    with recording(member, "placed", writing, group=group.code, since=_day(since)) as locked:
+        store(GroupMember(member=locked, group=group, role=role, since=since, source=source))
+
+
+def end_place(
+    member: Member, writing: Writing, *, place: GroupMember, until: dt.date, source: str
+) -> None:
+    """The place ends on this day, the first without it; the source replaces the one before."""
+    with recording(member, "place ended", writing, until=_day(until)) as locked:
+        held = locked.places.get(pk=place.pk)
+        if held.since and until < held.since:
+            raise ValidationError({"until": _("This is before the place began.")})
+        held.until, held.source = until, source or held.source
+        store(held)
+
+
+def annotate(member: Member, writing: Writing, *, note: str) -> None:
+    """The note that stands wherever the member's name is shown; an empty one takes it away."""
+    with recording(member, "note changed", writing) as locked:
+        locked.note = note
+        store(locked)
+
+
+def record_treaty(
+    member: Member, writing: Writing, *, stage: str, on: dt.date, source: str
+) -> None:
+    """A stage the member has reached with the Lanzarote Convention; said again, it is replaced."""
+    with recording(member, "treaty recorded", writing, stage=stage, on=_day(on)) as locked:
+        if locked.kind != Member.Kind.GOVERNMENT:
+            raise ValidationError(_("The clause is for government members alone."))
+        fact = locked.treaty_facts.filter(stage=stage).first()
+        fact = fact or TreatyFact(member=locked, stage=stage)
+        fact.on, fact.source = on, source
+        store(fact)
+
+
+def strike_treaty(member: Member, writing: Writing, *, fact: TreatyFact) -> None:
+    """Takes back a stage that was recorded by mistake; its copy stays in the history."""
+    with recording(member, "treaty struck", writing, stage=fact.stage) as locked:
+        locked.treaty_facts.get(pk=fact.pk).delete()
+
+
+def _in_order(member: Member) -> None:
+    if member.joined_on and member.left_on and member.left_on < member.joined_on:
+        raise ValidationError({"on": _("A member leaves on or after the day it joined.")})
+
+
+def _day(on: dt.date | None) -> str:
+    return on.isoformat() if on else ""

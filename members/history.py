@@ -1,0 +1,147 @@
+"""What was changed in a member's record, when and by whom.
+
+Read from the copies that the database makes of every row it writes (`members.triggers`), so the
+admin, the registry's files and SQL by hand are told as well.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import Member, User
+
+# The models `<Model>History` that `keeps_history` makes.
+Copies = Sequence[Any]
+HIDDEN = {"id", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "member"}
+LABELS = {
+    "text": gettext_lazy("Text"),
+    "kind": gettext_lazy("Kind"),
+    "statement": gettext_lazy("Statement"),
+    "source": gettext_lazy("Source"),
+    "since": gettext_lazy("Since"),
+    "until": gettext_lazy("Until"),
+    "on": gettext_lazy("On"),
+    "joined_on": gettext_lazy("Joined on"),
+    "joined_source": gettext_lazy("Source of the joining"),
+    "left_on": gettext_lazy("Left on"),
+    "left_source": gettext_lazy("Source of the leaving"),
+    "end_source": gettext_lazy("Source of the end"),
+    "region": gettext_lazy("Region"),
+    "region_source": gettext_lazy("Source of the region"),
+    "note": gettext_lazy("Note on the name"),
+    "group": gettext_lazy("Group"),
+    "role": gettext_lazy("Role"),
+    "stage": gettext_lazy("Stage"),
+    "name": gettext_lazy("Name as printed"),
+    "signed_on": gettext_lazy("Signed on"),
+    "withdrawn_on": gettext_lazy("Withdrawn on"),
+    "withdrawal_source": gettext_lazy("Source of the withdrawal"),
+}
+DEEDS = {
+    "insert": gettext_lazy("added"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("removed"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row that was written: `changes` are (field, before, after) in words."""
+
+    at: dt.datetime
+    by: str
+    what: str
+    deed: str
+    changes: list[tuple[str, str, str]]
+
+
+def version_of(member: Member, copies: Copies) -> int:
+    """How often these parts of the member's record were written; grows with every change."""
+    return sum(_of(member, model).count() for model in copies)
+
+
+def entries(member: Member, copies: Copies, *, after: int = 0) -> list[Entry]:
+    """Every change of these parts of the record, the oldest first, without the first `after`.
+
+    A fixed number of queries: one for each kind of row, and one for the names of the persons.
+    """
+    found = [pair for model in copies for pair in _pairs(member, model)]
+    found.sort(key=lambda pair: (pair[0].pgh_created_at, pair[0].pgh_id))
+    people = _people(row for row, _before in found)
+    return [_entry(row, before, people) for row, before in found[after:]]
+
+
+def _of(member: Member, model: Any) -> QuerySet[Any]:
+    names = [f.name for f in model._meta.fields if f.name in ("member", "former")]
+    names = names or ["pgh_obj"]
+    return model.objects.filter(reduce(or_, (Q(**{name: member.pk}) for name in names)))
+
+
+def _pairs(member: Member, model: Any) -> Iterable[tuple[Any, Any]]:
+    """Each copy with the one before it of the same row, or None."""
+    related = [f.name for f in model._meta.fields if f.is_relation and f.name != "pgh_obj"]
+    last: dict[int, Any] = {}
+    for row in _of(member, model).select_related(*related).order_by("pgh_id"):
+        yield row, last.get(row.pgh_obj_id)
+        last[row.pgh_obj_id] = row
+
+
+def _people(rows: Iterable[Any]) -> dict[int, str]:
+    numbers = {row.pgh_context.metadata.get("person") for row in rows if row.pgh_context}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers - {None})}
+
+
+def _entry(row: Any, before: Any, people: dict[int, str]) -> Entry:
+    said = row.pgh_context.metadata if row.pgh_context else {}
+    by = people.get(said.get("person", 0)) or _("the registry's files or its upkeep")
+    kind = row.pgh_tracked_model._meta.verbose_name
+    return Entry(
+        at=row.pgh_created_at,
+        by=by,
+        what=str(WHAT.get(type(row).pgh_tracked_model.__name__, capfirst(kind))),
+        deed=str(DEEDS[row.pgh_label]),
+        changes=_changes(row, before),
+    )
+
+
+WHAT = {
+    "Member": gettext_lazy("Member"),
+    "Name": gettext_lazy("Name"),
+    "GroupMember": gettext_lazy("Place in a group"),
+    "Suspension": gettext_lazy("Suspension"),
+    "Succession": gettext_lazy("Succession"),
+    "TreatyFact": gettext_lazy("Treaty"),
+    "Signature": gettext_lazy("Signature"),
+    "Position": gettext_lazy("Position"),
+}
+
+
+def _changes(row: Any, before: Any) -> list[tuple[str, str, str]]:
+    found = []
+    for field in row._meta.fields:
+        if field.name in HIDDEN:
+            continue
+        old = _words(before, field.name) if before else ""
+        new = "" if row.pgh_label == "delete" else _words(row, field.name)
+        if old != new:
+            label = LABELS.get(field.name, capfirst(field.verbose_name))
+            found.append((str(label), old, new))
+    return found
+
+
+def _words(row: Model, name: str) -> str:
+    """A field's value as a person reads it; an empty one is no words."""
+    if told := getattr(row, f"get_{name}_display", None):
+        return str(told() or "")
+    value = getattr(row, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value)

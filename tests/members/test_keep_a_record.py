@@ -1,0 +1,242 @@
+"""An editor keeps a member's record: dated facts, their history, and two editors at once."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from commitments.models import Obligation
+from members import history
+from members.actions import records
+from members.models import Event, GroupMember, Member, Name, PublicVersion, Suspension, User
+from members.views import record_tabs
+from tests.cast import a_member, sign_in
+
+pytestmark = pytest.mark.django_db
+PATH = "/secretariat/members/ALB/"
+DAY = "2024-03-01"
+
+
+@pytest.fixture
+def desk(client: Client, editor: User, member: Member) -> Client:
+    return sign_in(client, editor)
+
+
+def version(desk: Client, path: str = PATH) -> int:
+    return desk.get(path).context["version"]
+
+
+def send(desk: Client, do: str, path: str = PATH, **typed: str) -> Any:
+    typed.setdefault("version", str(version(desk, path)))
+    return desk.post(path, {"do": do, **typed})
+
+
+def by_membership(code: str, day: dt.date) -> int:
+    lines = Obligation.objects.in_force(day).filter(member__code=code, basis="membership")
+    return lines.count()
+
+
+def test_every_tab_has_its_address_and_names_the_member(desk: Client) -> None:
+    page = desk.get(PATH)
+    for name, _words, _here in page.context["tabs"]:
+        path = PATH if name == "record" else f"{PATH}{name.removeprefix('record-')}/"
+        answer = desk.get(path)
+        assert answer.status_code == 200
+        assert "Albania" in answer.content.decode()
+        assert f'href="{path}" aria-current="page"' in answer.content.decode()
+
+
+def test_a_suspended_member_owes_nothing_as_one_until_it_is_one_again(desk: Client) -> None:
+    assert by_membership("ALB", dt.date(2024, 6, 1)) == 6
+    stamp = PublicVersion.objects.get().number
+    assert send(desk, "suspend", on=DAY, source="letter of 1 March").status_code == 302
+    assert PublicVersion.objects.get().number > stamp
+    assert by_membership("ALB", dt.date(2024, 2, 29)) == 6
+    assert by_membership("ALB", dt.date(2024, 3, 1)) == 0
+    assert Obligation.objects.in_force(dt.date(2024, 3, 1)).filter(member__code="ALB").exists()
+
+    assert send(desk, "resume", on="2025-01-01", source="letter of 2025").status_code == 302
+    assert by_membership("ALB", dt.date(2024, 12, 31)) == 0
+    assert by_membership("ALB", dt.date(2025, 1, 1)) == 6
+    keys = list(Obligation.objects.filter(member__code="ALB").values_list("pk", flat=True))
+    assert len(keys) == len(set(keys))
+    assert "from 1 March 2024 until 1 January 2025" in desk.get(PATH).content.decode()
+
+
+def test_a_member_that_leaves_owes_no_more_as_one_and_the_public_page_follows(desk: Client) -> None:
+    before = desk.get("/api/v1/members/ALB/").headers["ETag"]
+    assert send(desk, "leave", on=DAY, source="note verbale").status_code == 302
+    assert by_membership("ALB", dt.date(2024, 3, 1)) == 0
+    after = desk.get("/api/v1/members/ALB/?as_of=2024-02-29")
+    assert after.json()["left_on"] == DAY
+    assert after.headers["ETag"] != before
+
+    assert send(desk, "leave", on="", source="").status_code == 302
+    assert by_membership("ALB", dt.date(2024, 3, 1)) == 6
+
+
+def test_a_new_name_is_shown_from_its_day_on_and_the_old_one_stays(desk: Client) -> None:
+    typed = {"text": "New Albania", "kind": "", "since": DAY, "source": "letter"}
+    assert send(desk, "rename", PATH + "names/", **typed).status_code == 302
+    assert desk.get("/api/v1/members/ALB/").json()["name"] == "New Albania"
+    assert desk.get("/api/v1/members/ALB/?as_of=2024-02-29").json()["name"] == "Albania"
+
+    formal = typed | {"text": "The New Republic of Albania", "kind": "formal"}
+    assert send(desk, "rename", PATH + "names/", **formal).status_code == 302
+    assert desk.get("/api/v1/members/ALB/").json()["name"] == "New Albania"
+
+
+def test_a_printed_name_cannot_be_corrected(desk: Client) -> None:
+    printed = Name.objects.filter(member__code="ALB").exclude(statement="").first()
+    assert printed
+    typed = {"name": str(printed.pk), "text": "x", "kind": "", "since": "", "source": "x"}
+    answer = send(desk, "correct", PATH + "names/", **typed)
+    assert answer.status_code == 400
+    assert "name" in answer.context["form"].errors
+
+
+def test_the_last_name_that_is_shown_stays_one(desk: Client) -> None:
+    own = Name.objects.get(member__code="ALB", statement="")
+    typed = {"name": str(own.pk), "text": "Albania", "kind": "formal", "source": "x"}
+    answer = send(desk, "correct", PATH + "names/", **typed)
+    assert answer.status_code == 400
+    assert "at least one name" in str(answer.context["form"].errors["kind"])
+    own.refresh_from_db()
+    assert own.kind == ""
+
+
+def test_a_place_in_a_group_begins_and_ends_on_its_days(desk: Client) -> None:
+    path = PATH + "groups/"
+    typed = {"group": "taskforce", "role": "Vice Chair", "since": DAY, "source": "minutes"}
+    assert send(desk, "place", path, **typed).status_code == 302
+    place = GroupMember.objects.get(member__code="ALB", role="Vice Chair")
+    ended = {"place": str(place.pk), "source": "minutes of 2025"}
+    early = send(desk, "end", path, until="2024-02-01", **ended)
+    assert early.status_code == 400 and "until" in early.context["form"].errors
+    assert send(desk, "end", path, until="2025-03-01", **ended).status_code == 302
+    place.refresh_from_db()
+    assert place.until == dt.date(2025, 3, 1)
+
+
+def test_a_successor_joins_on_the_day_the_other_leaves_and_signs_nothing_by_it(
+    desk: Client, other_member: Member
+) -> None:
+    signed = other_member.signatures.count()
+    typed = {"former": other_member.code, "on": DAY, "source": "exchange of letters"}
+    assert send(desk, "succeed", **typed).status_code == 302
+    other_member.refresh_from_db()
+    assert other_member.left_on == Member.objects.get(code="ALB").joined_on == dt.date(2024, 3, 1)
+    assert other_member.signatures.count() == signed
+    again = send(desk, "succeed", **typed)
+    assert again.status_code == 400 and "former" in again.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("do", "path", "typed", "field"),
+    [
+        ("suspend", PATH, {"on": "31 March", "source": "x"}, "on"),
+        ("suspend", PATH, {"on": DAY, "source": " "}, "source"),
+        ("join", PATH, {"on": DAY, "source": ""}, "source"),
+        ("join", PATH, {"on": DAY, "source": "a\u202eb"}, "source"),
+        ("join", PATH, {"on": DAY, "source": "x", "version": "-1"}, "version"),
+        ("succeed", PATH, {"former": "ALB", "on": DAY, "source": "x"}, "former"),
+        ("rename", PATH + "names/", {"text": "x" * 201, "source": "x"}, "text"),
+        ("rename", PATH + "names/", {"text": "x", "kind": "nickname", "source": "x"}, "kind"),
+        ("place", PATH + "groups/", {"group": "nobody", "role": "x", "source": "x"}, "group"),
+        ("treaty", PATH + "treaties/", {"stage": "read", "on": DAY, "source": "x"}, "stage"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_stored(
+    desk: Client, do: str, path: str, typed: dict[str, str], field: str
+) -> None:
+    before = version(desk, path)
+    answer = send(desk, do, path, **typed)
+    assert answer.status_code == 400
+    assert field in answer.context["form"].errors
+    assert f'id="{do}-{field}_error"' in answer.content.decode() or field == "version"
+    assert version(desk, path) == before
+    assert not Event.objects.exists()
+
+
+def test_a_membership_rests_once_at_a_time(desk: Client) -> None:
+    assert send(desk, "resume", on=DAY, source="x").status_code == 400
+    assert send(desk, "suspend", on=DAY, source="x").status_code == 302
+    assert send(desk, "suspend", on="2025-01-01", source="x").status_code == 400
+    early = send(desk, "resume", on="2024-02-01", source="x")
+    assert early.status_code == 400 and "on" in early.context["form"].errors
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Suspension.objects.create(
+            member=a_member("ALB"), since=dt.date(2025, 1, 1), source="by hand"
+        )
+
+
+def test_a_stale_save_shows_both_and_writes_nothing_until_its_writer_decides(desk: Client) -> None:
+    path, seen = PATH + "names/", version(desk, PATH + "names/")
+    theirs = {"text": "Their name", "kind": "", "since": DAY, "source": "their letter"}
+    assert send(desk, "rename", path, **theirs).status_code == 302
+    mine = {"text": "My name", "kind": "", "since": DAY, "source": "my letter"}
+    answer = send(desk, "rename", path, version=str(seen), **mine)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "My name" in page and "Their name" in page and "their letter" in page
+    assert not Name.objects.filter(text="My name").exists()
+
+    again = answer.context["again"]["version"].value()
+    assert send(desk, "rename", path, version=str(again), **mine).status_code == 302
+    assert set(Name.objects.filter(source__endswith="letter").values_list("text", flat=True)) == {
+        "My name",
+        "Their name",
+    }
+
+
+def test_a_change_by_another_way_makes_a_save_stale_too(desk: Client, member: Member) -> None:
+    seen = version(desk)
+    Member.objects.filter(pk=member.pk).update(note="By hand.")
+    stale = send(desk, "join", version=str(seen), on=DAY, source="x")
+    assert stale.status_code == 409
+    assert "By hand." in stale.content.decode()
+    other = version(desk, PATH + "groups/")
+    typed = {"group": "taskforce", "role": "member", "since": DAY, "source": "x"}
+    assert send(desk, "place", PATH + "groups/", version=str(other), **typed).status_code == 302
+
+
+def test_the_history_tells_who_changed_what_from_what(desk: Client, editor: User) -> None:
+    send(desk, "join", on="2020-01-01", source="first letter")
+    send(desk, "join", on=DAY, source="second letter")
+    page = desk.get(PATH + "history/")
+    newest = page.context["entries"][0]
+    assert newest.by == str(editor)
+    assert ("Joined on", "2020-01-01", DAY) in newest.changes
+    assert ("Source of the joining", "first letter", "second letter") in newest.changes
+    verbs = list(Event.objects.filter(chain="member:ALB").values_list("verb", "about", "actor"))
+    assert verbs == [("joined", "member:ALB", editor.pk)] * 2
+
+
+def test_nobody_changes_a_copy_in_the_history(desk: Client) -> None:
+    send(desk, "note", note="A note.")
+    copies = record_tabs.MEMBERSHIP[0].objects
+    for change in (lambda: copies.update(note="Another."), lambda: copies.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_a_reviewer_reads_the_record_and_changes_nothing(
+    client: Client, reviewer: User, member: Member
+) -> None:
+    sign_in(client, reviewer)
+    assert not client.get(PATH).context["deeds"]
+    assert client.post(PATH, {"do": "note", "note": "x", "version": "1"}).status_code == 403
+
+
+def test_the_action_refuses_whoever_does_not_keep_reference_data(
+    reviewer: User, member: Member
+) -> None:
+    copies = record_tabs.MEMBERSHIP
+    writing = records.Writing(reviewer, timezone.now(), history.version_of(member, copies), copies)
+    with pytest.raises(records.PermissionDenied):
+        records.annotate(member, writing, note="x")
+    member.refresh_from_db()
+    assert member.note == ""
