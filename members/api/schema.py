@@ -38,7 +38,9 @@ PROBLEMS = {
     405: "The API is read-only.",
     410: "It was published and has been withdrawn; the detail is the public reason.",
     412: "A condition of the request (If-Match, If-Unmodified-Since) does not hold.",
+    414: "The address is longer than the server reads (4,094 bytes with the method).",
     429: "Too many requests from one client; Retry-After says how long to wait.",
+    431: "A header is longer than the server reads, or there are too many of them.",
     503: "The database is away; Retry-After says how long to wait.",
 }
 EXAMPLE_FAULT = {
@@ -91,7 +93,7 @@ class ResourceSchema(AutoSchema):
         return [*given, *_paging(), *_filters(resource)]
 
     def get_response_serializers(self) -> dict[Any, Any]:
-        problems = [400, 405, 412, 429, 503, *([404, 410] if self._is_row() else [])]
+        problems = [400, 405, 412, 414, 429, 431, 503, *([404, 410] if self._is_row() else [])]
         answers: dict[Any, Any] = {(200, JSON): self._body()}
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
         for status in sorted(problems):

@@ -150,3 +150,12 @@ def test_an_answer_that_makes_one_wait_says_how_long_in_the_document_too(
         for status in ("429", "503"):
             headers = methods["get"]["responses"][status]["headers"]
             assert headers["Retry-After"]["schema"]["type"] == "integer", path
+
+
+@pytest.mark.parametrize("status", ["414", "431"])
+def test_what_the_server_itself_refuses_is_described_everywhere(
+    document: dict[str, Any], status: str
+) -> None:
+    for path, methods in document["paths"].items():
+        if "parameters" in methods["get"]:
+            assert status in methods["get"]["responses"], path
