@@ -26,6 +26,8 @@ USER = "alliance"
 LONGEST_SOCKET_FOLDER = 90  # bytes; a socket's whole path may have 107
 LOCK_PATIENCE = 10.0  # seconds that a server of an earlier start has for its end
 NOBODY = 65534
+# The server explains a refused row with the row and its statement: somebody's draft, in a file.
+DISCREET = ["-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic"]
 # PostgreSQL refuses to run as uid 0. Either root calls itself 1000 in a namespace of its own, or
 # it becomes nobody, who then owns the data and may still step through root's private folders.
 NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
@@ -96,7 +98,7 @@ def start(state: Path, options: Sequence[str] = (), wait: float = 60) -> Server:
         for stale in [home / "data" / "postmaster.pid", *sockets.iterdir()]:
             stale.unlink(missing_ok=True)
         command = [*prefix, str(binaries / "postgres"), "-D", str(home / "data")]
-        process = _launch([*command, "-h", "", "-k", str(sockets), *options], home / "log", lock)
+        process = _launch([*command, "-h", "", "-k", str(sockets), *DISCREET, *options], home / "log", lock)
         _write_pid(lock, process.pid)
         _wait_until_ready(process, home, wait)
     return Server(process, address(state.resolve()), sockets)

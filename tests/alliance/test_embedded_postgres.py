@@ -65,6 +65,27 @@ def test_nobody_else_can_reach_it(state: Path) -> None:
         server.stop()
 
 
+def test_a_refused_text_does_not_stand_in_its_log(state: Path) -> None:
+    word = "quillfeatherwhisper"
+    server = postgres.start(state, QUICK)
+    refused = [
+        f"INSERT INTO said VALUES ('{word}', -1)",  # against a check: the row is told
+        f"INSERT INTO said VALUES ('{word}', 1)",  # against a key: the value is told
+        f"SELECT '{word}', nowhere FROM said",  # not to be understood: the statement is told
+    ]
+    try:
+        ask(server, "CREATE TABLE said (text text PRIMARY KEY, n int CHECK (n > 0))")
+        ask(server, f"INSERT INTO said VALUES ('{word}', 1)")
+        for statement in refused:
+            with pytest.raises(psycopg2.Error, match=word):
+                ask(server, statement)
+    finally:
+        server.stop()
+    log = (state / "postgres" / "log").read_text()
+    assert log.count("ERROR:") == len(refused), "that it was refused is told"
+    assert word not in log
+
+
 def test_two_on_the_same_data_are_refused(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "LOCK_PATIENCE", 0.3)
     server = postgres.start(state, QUICK)
