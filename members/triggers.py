@@ -89,3 +89,31 @@ def keeps_history(model: Kept) -> Kept:
     """
     kinds = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
     return pghistory.track(*kinds, append_only=True, model_name=f"{model.__name__}History")(model)
+
+
+def ends_once(name: str) -> list[pgtrigger.Trigger]:
+    """Triggers of dated rows with `ended_at` and `ended_by`: ended once, changed in no other way.
+
+    Nothing is deleted or truncated.
+    """
+    return [
+        pgtrigger.Protect(name=f"{name}_stays", operation=pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_ends_once",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            func=(
+                "IF OLD.ended_at IS NOT NULL OR "
+                "(to_jsonb(OLD) - 'ended_at'::text - 'ended_by_id'::text) IS DISTINCT FROM "
+                "(to_jsonb(NEW) - 'ended_at'::text - 'ended_by_id'::text) THEN "
+                "RAISE EXCEPTION 'such a row is ended once and stays'; END IF; RETURN NEW;"
+            ),
+        ),
+        pgtrigger.Trigger(
+            name=f"{name}_not_emptied",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'rows of this table stay';",
+        ),
+    ]

@@ -6,6 +6,7 @@ Entries are known by stable keys. SEQUENCE grows when a day moves: it is counted
 
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from icalendar import Alarm, Calendar, Event
 
 from commitments.deadlines import as_printed, last_day, occurrence
@@ -182,7 +184,26 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
         owed = [line.commitment for line in owed_by(member, today)]
         asked = [cycle for cycle in cycles if member.code in expected[cycle.code]]
         entries += [*deadlines(owed, today), *_reports_of(member, asked)]
+    entries += _asked_of(person, today)
     return list({entry.key: entry for entry in entries}.values())
+
+
+def _asked_of(person: User, today: dt.date) -> Iterator[Entry]:
+    """The days until which a colleague asked the person for answers, one entry a report and day."""
+    rows = person.assignments.counting(today).filter(due_on__isnull=False)
+    related = rows.select_related("answer__report__cycle", "answer__report__member")
+    days = Counter((row.answer.report, row.due_on) for row in related)
+    for (report, day), n in days.items():
+        words = ngettext("%(n)d question asked of you", "%(n)d questions asked of you", n)
+        yield Entry(
+            key=f"asked-{report.code}-{day}",
+            day=day,
+            title=f"{report.code}: {words % {'n': n}}",
+            words=_("The day by which a colleague asked for your answers."),
+            path=f"/reporting/{report.code}/",
+            alarm=True,
+            synthetic=report.synthetic,
+        )
 
 
 def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:

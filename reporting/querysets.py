@@ -124,6 +124,29 @@ class CommentQuerySet(models.QuerySet):
         return begun.filter(replied=False).exclude(models.Exists(changed))
 
 
+class AssignmentQuerySet(models.QuerySet):
+    def counting(self, day: dt.date) -> Self:
+        """The open ones whose person acts for the member on that day and may sign in."""
+        open_ones = self.filter(ended_at__isnull=True, person__is_active=True)
+        acting = _roles_of_members(self.model, day).filter(
+            user=models.OuterRef("person"), member=models.OuterRef("answer__report__member")
+        )
+        return open_ones.filter(models.Exists(acting))
+
+
+class RestrictionQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """The ones that hold now."""
+        return self.filter(ended_at__isnull=True)
+
+
+def _roles_of_members(model: type[models.Model], day: dt.date) -> Any:
+    """The roles of those who act for a member, in force on that day."""
+    users = model._meta.get_field("person").related_model
+    roles = users._meta.get_field("roles").related_model
+    return roles.objects.in_force(day).filter(kind__in=roles.OF_A_MEMBER)
+
+
 class ShownQuerySet(models.QuerySet):
     def shown(self, day: dt.date | None = None) -> Self:
         """The published rows shown at the end of `day` (UTC); without a day, those shown now."""

@@ -9,11 +9,23 @@ from typing import Any
 
 from commitments.models import Commitment, Obligation
 from commitments.querysets import ObligationQuerySet
-from members.models import Member
+from members import rules
+from members.models import Member, User
 
 from . import words
 from .asked import Form
-from .models import Answer, Comment, Cycle, KeptForm, PublishedReport, Report, Version
+from .models import (
+    Answer,
+    Assignment,
+    Comment,
+    Cycle,
+    KeptForm,
+    PublishedReport,
+    Report,
+    Restriction,
+    Version,
+)
+from .querysets import AssignmentQuerySet
 from .serializers import answers_of
 from .workflow import OPEN
 
@@ -35,6 +47,7 @@ class Question:
     line: Obligation | None
     answer: Answer | None = None
     earlier: Earlier | None = None
+    assignment: Assignment | None = None
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
     comments: int = 0  # of a reviewer, that wait for the member's word on a returned report
 
@@ -65,6 +78,10 @@ class Question:
             return "not_started"
         return "needs_attention" if self.said["status"] else "in_progress"
 
+    def is_held_by(self, person: User) -> bool:
+        """Was this question asked of this person?"""
+        return self.assignment is not None and self.assignment.person_id == person.pk
+
 
 def owed_lines(cycle: Cycle, member: Member) -> ObligationQuerySet:
     """What the member owes on the day the round opens: one line per clause, with its basis."""
@@ -89,13 +106,36 @@ def questions(report: Report) -> list[Question]:
     asked = _asked(report) if report.state in OPEN else asked_in(report, _newest(report))
     before = earlier_answers(report.cycle, report.member)
     waiting = comments_waiting(report)
+    held = {a.answer_id: a for a in assignments(report).select_related("person")}
     for question in asked:
         question.comments = waiting.get(question.commitment.pk, 0)
         question.answer = answers.get(question.commitment.pk)
         question.earlier = before.get(question.reference)
         if question.answer:
             question.said = question.answer.said()
+            question.assignment = held.get(question.answer.pk)
     return asked
+
+
+def shown_to(person: User, report: Report) -> list[Question]:
+    """The questions that this person of the member may see: all, or those asked of it."""
+    asked = questions(report)
+    if is_restricted(person, report.member):
+        return [question for question in asked if question.is_held_by(person)]
+    return asked
+
+
+def is_restricted(person: User, member: Member) -> bool:
+    """Is the person shown only what is asked of it? Never a focal point."""
+    if rules.is_focal_point(person, member):
+        return False
+    return Restriction.objects.open().filter(person=person, member=member).exists()
+
+
+def assignments(report: Report) -> AssignmentQuerySet:
+    """The questions of the report that are asked of people who act for its member today."""
+    today = dt.datetime.now(dt.UTC).date()
+    return Assignment.objects.filter(answer__report=report).counting(today)
 
 
 def asked_in(report: Report, version: Version | None) -> list[Question]:

@@ -26,6 +26,11 @@ def can_submit(person: Person, report: Report) -> bool:
     return rules.is_focal_point(person, report.member)
 
 
+def can_delegate(person: Person, report: Report) -> bool:
+    """The focal point says who of its member answers what."""
+    return rules.is_focal_point(person, report.member)
+
+
 def can_review(person: Person, report: Report) -> bool:
     """A reviewer, but never one who represents the member."""
     return rules.reviews(person) and not rules.represents(person, report.member)

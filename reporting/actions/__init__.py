@@ -13,6 +13,7 @@ from .announcement import (
     told_on,
 )
 from .comments import comment, reply, resolve
+from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
@@ -42,6 +43,7 @@ __all__ = [
     "agree",
     "announce_receipts",
     "announcement_from",
+    "assign",
     "can_be_announced",
     "can_be_told",
     "comment",
@@ -50,9 +52,11 @@ __all__ = [
     "publish",
     "publish_erratum",
     "recall",
+    "remind_of_assignments",
     "reopen",
     "reply",
     "resolve",
+    "restrict",
     "save_answer",
     "save_plan",
     "send_back",
@@ -62,8 +66,10 @@ __all__ = [
     "start_review",
     "submit",
     "take_back_extension",
+    "take_back",
     "tell_members",
     "told_on",
+    "unrestrict",
     "version_of",
     "withdraw",
     "write_guidance",

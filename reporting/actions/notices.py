@@ -44,6 +44,17 @@ def tell_of_report(
         _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
+def tell_colleague(
+    person: User, report: Report, what: str | Promise, *, on: dt.date, note: str | Promise = ""
+) -> None:
+    """Queues a message to one person of the member about its part in a report."""
+    name = _name(report.member, on)
+    words = gettext_lazy("Report {cycle}, {member}")
+    about = format_lazy(words, cycle=report.cycle.code, member=name)
+    facts = {"about": about, "on": on, "path": f"/reporting/{report.code}/", "note": note}
+    _send(person, what, facts, of=report.code, synthetic=report.synthetic)
+
+
 def tell_of_round(
     member: Member,
     cycle: str,

@@ -82,6 +82,7 @@ def save_answer(
     mine = words.clean(said)
     _hold_open(report)
     answer = _answer(report, commitment)
+    _demand_sight(report, answer, by)
     if "no_change" not in said and {**mine, "no_change": True} == answer.said():
         mine["no_change"] = True  # the same words keep what was signed under them
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
@@ -139,6 +140,14 @@ def _hold_open(report: Report) -> None:
             "Answers can be changed in a draft and in a returned report. This one is %(state)s."
         )
         raise workflow.WrongMoment(words % {"state": report.get_state_display()}, report)
+
+
+def _demand_sight(report: Report, answer: Answer, by: User) -> None:
+    """Refuses who is shown only what is asked of it, and was not asked for this answer."""
+    if questions.is_restricted(by, report.member):
+        held = questions.assignments(report).filter(answer=answer, person=by)
+        if not held.exists():
+            raise PermissionDenied("save_answer: this answer is not shown to the person")
 
 
 def _answer(report: Report, commitment: Commitment) -> Answer:

@@ -1,6 +1,7 @@
 """What was done about the promises: rounds of reports, what was published, and what is due."""
 
 from .comments import Comment
+from .delegation import Assignment, Restriction
 from .errata import Erratum
 from .forms import KeptForm
 from .guidance import Guidance
@@ -14,6 +15,7 @@ __all__ = [
     "AnnouncementNotice",
     "Answer",
     "AnswerVersion",
+    "Assignment",
     "Build",
     "Comment",
     "Contact",
@@ -32,6 +34,7 @@ __all__ = [
     "Reminder",
     "ReminderPlan",
     "Report",
+    "Restriction",
     "Sum",
     "Summary",
     "Summed",

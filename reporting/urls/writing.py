@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.writing import answers, calendar, comments, reports, submission
+from ..views.writing import answers, calendar, comments, people, reports, submission
 
 REPORT = "reporting/<slug:code>/"
 
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}answers/<slug:reference>/no-change/", answers.unchanged, name="no-change"),
     path(f"{REPORT}comments/", comments.comments, name="report-comments"),
     path(f"{REPORT}comments/<int:number>/", comments.reply, name="report-reply"),
+    path(f"{REPORT}people/", people.people, name="report-people"),
+    path(f"{REPORT}people/invite/", people.invite, name="report-invite"),
+    path(f"{REPORT}people/take-back/", people.take_back, name="report-take-back"),
+    path(f"{REPORT}people/<int:pk>/remind/", people.remind, name="report-remind"),
+    path(f"{REPORT}people/<int:pk>/view/", people.view, name="report-view-of"),
     path(f"{REPORT}check/", submission.check, name="report-check"),
     path(f"{REPORT}submit/", submission.submit, name="report-submit"),
     path(f"{REPORT}submitted/<int:number>/", submission.submitted, name="report-submitted"),

@@ -39,7 +39,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         cast = {name: play(name) for name in EVERYONE}
         reports = {state: _report(state, cast).code for state in ROUNDS}
         said = {"comment": _comment(reports["in_review"], cast["reviewer"])}
-        yield cast | reports | said | _people(cast["editor"]) | {"key": str(uuid.uuid4())}
+        colleague = str(cast["contributor"].pk)
+        places = {"key": str(uuid.uuid4()), "colleague": colleague}
+        yield cast | reports | said | _people(cast["editor"]) | places
         transaction.set_rollback(True)
 
 

@@ -14,7 +14,7 @@ from members import rules
 from members.access import access, keeps_typed, kept_typed, sent_by_script
 from members.asking import tampered
 
-from ... import actions, questions, workflow
+from ... import actions, workflow
 from ...differences import marked, together
 from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
 from ...models import Report
@@ -48,7 +48,7 @@ def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
 def _place(request: HttpRequest, code: str, reference: str) -> tuple[Report, list[Question], int]:
     """The report, its questions, and the place of this one among them; 404 when not asked."""
     report = shown.own_report(request, code)
-    asked = questions.questions(report)
+    asked = shown.asked_of(request, report)
     for n, question in enumerate(asked):
         if question.reference == reference:
             return report, asked, n

@@ -13,11 +13,11 @@ from members import rules
 from members.access import access
 from members.models import Member
 
-from ... import actions, questions
+from ... import actions
 from ...models import Cycle, Report
 from ...querysets import members_of
 from ..moments import at_the_right_moment, person, posted
-from . import shown
+from . import shown, tasks
 
 
 @access(rules.writes_for_a_member)
@@ -32,7 +32,8 @@ def my_reports(request: HttpRequest) -> HttpResponse:
         for report in Report.objects.written_by(request.user)
     }
     rows = [_row(cycle, m, written.get((cycle.pk, m.pk))) for cycle in rounds for m in members]
-    return render(request, "reporting/writing/my_reports.html", {"rows": rows})
+    context = {"rows": rows, "mine": tasks.asked_of(person(request))}
+    return render(request, "reporting/writing/my_reports.html", context)
 
 
 def _row(cycle: Cycle, member: Any, report: Report | None) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def home(request: HttpRequest, code: str) -> HttpResponse:
     """The task list of a report: what is asked and why, how far it is, what can be done."""
     report = shown.own_report(request, code)
-    asked = questions.questions(report)
+    asked = shown.asked_of(request, report)
     may = [q for q in asked if not q.is_owed]
     context = {
         **shown.home(request, report, asked),

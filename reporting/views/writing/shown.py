@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,11 +15,12 @@ from commitments.models import Commitment
 from commitments.obligations import reason
 from members.models import Member
 
-from ... import questions, workflow
+from ... import questions, rules, workflow
 from ...models import Report
 from ...questions import Question
 from ...rounds import due_on_of
 from ..moments import person
+from . import tasks as lines
 from .standing import Publication, next_steps, notes, standing
 
 # Which page makes a move; submitting begins with checking the answers.
@@ -36,6 +37,19 @@ def own_report(request: HttpRequest, code: str) -> Report:
     """The report, when the person writes for its member; 404 for all others."""
     own = Report.objects.written_by(request.user).coded(code)
     return get_object_or_404(own.select_related("cycle", "member", "reviewer"))
+
+
+def whole_report(request: HttpRequest, code: str) -> Report:
+    """As `own_report`, for what shows all of its answers: 404 also for who is shown only some."""
+    report = own_report(request, code)
+    if questions.is_restricted(person(request), report.member):
+        raise Http404
+    return report
+
+
+def asked_of(request: HttpRequest, report: Report) -> list[Question]:
+    """The questions that the reader is shown. Pages begin here, not at `questions.questions`."""
+    return questions.shown_to(person(request), report)
 
 
 def name_of(member: Member) -> str:
@@ -59,6 +73,8 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "owed": owed,
         "standing": standing(report, published, due),
         "next": next_steps(report, asked, person(request)),
+        "shares": lines.shares(report, asked),
+        "delegates": rules.can_delegate(request.user, report),
         "notes": notes(report, published, over=left < 0),
         "moves": buttons(request, report),
         "versions": list(report.versions.all()),
@@ -117,18 +133,11 @@ def _task(report: Report, name: str, group: list[Question]) -> dict[str, Any]:
     return {
         "url": url_of(report, first),
         "name": name,
+        "who": lines.holders(group),
         "done": sum(not q.lacks for q in group),
         "of": len(group),
         "work": _work([q.work for q in group]),
-        "parts": [
-            {
-                "url": url_of(report, q),
-                "reference": q.reference,
-                "title": q.commitment.title,
-                "work": q.work,
-            }
-            for q in group
-        ],
+        "parts": [lines.part(report, q) for q in group],
     }
 
 

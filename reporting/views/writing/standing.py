@@ -164,7 +164,10 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
     order = ["returned", "needs_attention", "in_progress", "not_started"]
     waiting = [q for q in asked if q.comments]
     waiting += [q for q in questions.blockers(asked) if q.work in order and not q.comments]
-    waiting.sort(key=lambda q: order.index(q.work))
+    own = {q.reference for q in waiting if q.is_held_by(person)}
+    if not rules.can_submit(person, report):  # what is asked of others waits for them
+        waiting = [q for q in waiting if q.reference in own or not q.assignment]
+    waiting.sort(key=lambda q: (q.reference not in own, order.index(q.work)))
     steps = [
         {
             "work": q.work,

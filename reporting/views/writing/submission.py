@@ -35,7 +35,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 def _check_page(
     request: HttpRequest, report: Report, form: SubmitForm, status: int = 200
 ) -> HttpResponse:
-    asked = questions.questions(report)
+    asked = shown.asked_of(request, report)
     names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
     blockers = [(shown.url_of(report, q), q) for q in questions.blockers(asked)]
     context = {
@@ -104,7 +104,7 @@ def submitted(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """The last submitted version exactly as the public will read it."""
-    report = shown.own_report(request, code)
+    report = shown.whole_report(request, code)
     version = report.versions.order_by("number").last()
     names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
     context = {
