@@ -99,7 +99,19 @@ class CommentQuerySet(models.QuerySet):
         own = models.Q(report__member__in=members_of(person))
         if rules.in_secretariat(person):
             return self.exclude(own & models.Q(internal=True))
-        return self.filter(own, internal=False)
+        return self.filter(own, internal=False).exclude(self._hidden_from(person))
+
+    def _hidden_from(self, person: Any) -> models.Q:
+        """The comments on what a contributor with a narrowed view was not asked for."""
+        speaks = [r.member_id for r in rules.roles(person) if r.kind == r.Kind.FOCAL_POINT]
+        narrowed = person.restrictions.open().exclude(member__in=speaks)
+        asked = person.assignments.filter(
+            ended_at__isnull=True,
+            answer__report=models.OuterRef("report"),
+            answer__commitment=models.OuterRef("commitment"),
+        )
+        members = list(narrowed.values_list("member", flat=True))
+        return models.Q(report__member__in=members) & ~models.Q(models.Exists(asked))
 
     def open(self) -> Self:
         """The threads that no reviewer has settled, by their first comment."""

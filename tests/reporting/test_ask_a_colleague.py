@@ -305,3 +305,29 @@ def test_the_pages_take_the_same_queries_for_one_question_asked_and_for_all(
     for page, most in ((HOME, 25), (PEOPLE, 25)):
         with django_assert_max_num_queries(most):
             assert speaker.get(page).status_code == 200
+
+
+def test_a_narrowed_view_hides_the_comments_on_other_answers_too(
+    client: Client,
+    member: Any,
+    bring: Callable[[str], Report],
+    contributor: User,
+    focal_point: User,
+    reviewer: User,
+    ask: Callable[..., Any],
+) -> None:
+    ask(contributor)
+    actions.restrict(member, person=contributor, by=focal_point, at=OPENED)
+    report = bring("submitted")
+    actions.start_review(report, by=reviewer, at=OPENED)
+    report.refresh_from_db()
+    for reference in ("2012-T1", "2012-T2"):
+        clause = Commitment.objects.get(reference=reference)
+        facts: dict[str, Any] = {"text": f"On {reference}.", "by": reviewer, "at": OPENED}
+        actions.comment(report, clause, internal=False, **facts)
+    page = words(sign_in(client, contributor).get(f"{HOME}comments/"))
+    assert "On 2012-T1." in page
+    assert "On 2012-T2." not in page
+    both = words(sign_in(client, focal_point).get(f"{HOME}comments/"))
+    assert "On 2012-T1." in both
+    assert "On 2012-T2." in both

@@ -1,6 +1,6 @@
 """Saves while somebody writes: the same save as the button's, answered with one line for htmx."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -39,7 +39,7 @@ def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, report: Report, clause: Commitment, form: AnswerForm) -> Answer:
-    """The answer as it stands now; 404 where the report does not ask about the clause."""
+    """The answer as it stands now; 404 where the clause is not asked, or not of this person."""
     try:
         return actions.save_answer(
             report,
@@ -50,5 +50,5 @@ def _save(request: HttpRequest, report: Report, clause: Commitment, form: Answer
             at=timezone.now(),
             origin="autosave",
         )
-    except ValidationError as error:
+    except (ValidationError, PermissionDenied) as error:
         raise Http404 from error
