@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0003_calendar_keys_and_entries'),
-        ('reporting', '0016_comments_on_reports'),
+        ('reporting', '0017_published_answers_say_what_they_were_owed_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
