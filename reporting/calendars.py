@@ -23,7 +23,7 @@ from commitments.obligations import owed_by
 from members import rules
 from members.models import Member, User
 
-from .models import Cycle, Extension, Receipt, Report
+from .models import Assignment, Cycle, Extension, Receipt, Report
 from .querysets import members_of
 from .rounds import expected_by_round, given
 
@@ -190,7 +190,7 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
 
 def _asked_of(person: User, today: dt.date) -> Iterator[Entry]:
     """The days until which a colleague asked the person for answers, one entry a report and day."""
-    rows = person.assignments.counting(today).filter(due_on__isnull=False)
+    rows = Assignment.objects.filter(person=person).counting(today).filter(due_on__isnull=False)
     related = rows.select_related("answer__report__cycle", "answer__report__member")
     days = Counter((row.answer.report, row.due_on) for row in related)
     for (report, day), n in days.items():

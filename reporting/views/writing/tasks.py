@@ -12,7 +12,7 @@ from members.models import User
 
 from ... import workflow
 from ...forms.people import section_key
-from ...models import Report
+from ...models import Assignment, Report
 from ...questions import Question
 
 
@@ -78,7 +78,8 @@ def choices(asked: list[Question]) -> list[dict[str, Any]]:
 def asked_of(person: User) -> list[dict[str, Any]]:
     """The reports in which something is asked of the person, with what; three queries."""
     today = dt.datetime.now(dt.UTC).date()
-    rows = person.assignments.counting(today).filter(answer__report__state__in=workflow.OPEN)
+    rows = Assignment.objects.filter(person=person).counting(today)
+    rows = rows.filter(answer__report__state__in=workflow.OPEN)
     related = ("person", "answer__commitment", "answer__report__cycle", "answer__report__member")
     of: dict[Report, list[Question]] = {}
     for row in rows.select_related(*related).order_by("answer__report", "answer"):
