@@ -98,7 +98,9 @@ def start(state: Path, options: Sequence[str] = (), wait: float = 60) -> Server:
         for stale in [home / "data" / "postmaster.pid", *sockets.iterdir()]:
             stale.unlink(missing_ok=True)
         command = [*prefix, str(binaries / "postgres"), "-D", str(home / "data")]
-        process = _launch([*command, "-h", "", "-k", str(sockets), *DISCREET, *options], home / "log", lock)
+        process = _launch(
+            [*command, "-h", "", "-k", str(sockets), *DISCREET, *options], home / "log", lock
+        )
         _write_pid(lock, process.pid)
         _wait_until_ready(process, home, wait)
     return Server(process, address(state.resolve()), sockets)
