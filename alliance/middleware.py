@@ -4,7 +4,6 @@ import contextlib
 import re
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from uuid import uuid4
@@ -19,6 +18,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
 from alliance import errors
+from members import proof
 
 log = structlog.get_logger("alliance.requests")
 BLOCK = 64 * 1024
@@ -199,9 +199,7 @@ def _is_text(raw: bytes) -> bool:
 
 
 class EndLongSessions:
-    """Signs people out a fixed time after they signed in, however busy they were meanwhile."""
-
-    key = "began"
+    """Signs people out a fixed time after they last proved who they are, however busy they were."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -209,7 +207,8 @@ class EndLongSessions:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             now = timezone.now()
-            began = request.session.setdefault(self.key, now.isoformat())
-            if now - datetime.fromisoformat(began) > timedelta(hours=settings.SESSION_HOURS):
+            proof.begin_session(request, at=now)
+            ends = proof.session_ends(request)
+            if ends and now > ends:
                 logout(request)
         return self.get_response(request)

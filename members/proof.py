@@ -6,6 +6,7 @@ read from the session, where django-allauth records it, and costs no query. What
 begun is kept in the session meanwhile and offered again afterwards (`members.views.proof`).
 """
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,11 +26,25 @@ from . import rules
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+BEGAN = "began"
+SESSION = dt.timedelta(hours=settings.SESSION_HOURS)
 BEGUN = "begun_before_proof"
 BEGUN_LIMIT = 60_000  # characters; more than any form of this site takes
 READS = ("GET", "HEAD")
 # What concerns one's own account alone; else nobody could ever set up a factor.
 OWN = (rules.signed_in, rules.keeps_own_sign_in)
+
+
+def session_ends(request: HttpRequest) -> dt.datetime | None:
+    """When this session ends, however busy its person is; None where it has not begun."""
+    began = request.session.get(BEGAN)
+    return dt.datetime.fromisoformat(began) + SESSION if began else None
+
+
+def begin_session(request: HttpRequest, *, at: dt.datetime, anew: bool = False) -> None:
+    """Keeps when the session began; `anew` where its person has just proved itself again."""
+    if anew or BEGAN not in request.session:
+        request.session[BEGAN] = at.isoformat()
 
 
 def fresh_factor(doing: Any) -> Callable[[View], View]:

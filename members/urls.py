@@ -100,6 +100,7 @@ urlpatterns = [
     path("sign-in/demonstration/", doors.demonstration, name="demonstration-sign-in"),
     path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),
     path("accounts/", own.account, name="account"),
+    path("accounts/still-here/", own.still_here, name="still-here"),
     path("accounts/go-on/", factor.go_on, name="go-on"),
     path("accounts/calendar/", own.calendar_key, name="calendar-key"),
     path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import actions, rules
+from .. import actions, proof, rules
 from ..access import access
 from ..asking import tampered
 from ..emails import words
@@ -56,6 +57,21 @@ def calendar_key(request: HttpRequest) -> HttpResponse:
         address = settings.SITE_URL + reverse("own-calendar", args=[secret])
     held = CalendarKey.objects.filter(user=request.user).first()
     return render(request, "members/calendar.html", {"key": held, "address": address})
+
+
+@access(rules.may_write)
+@require_http_methods(["GET", "HEAD", "POST"])
+@proof.fresh_factor(gettext_lazy("Stay signed in"))
+@never_cache
+def still_here(request: HttpRequest) -> HttpResponse:
+    """When the session ends; with POST, by who has just proved itself, it begins anew."""
+    if request.method == "POST":
+        proof.begin_session(request, at=timezone.now(), anew=True)
+        return redirect("still-here")
+    ends = proof.session_ends(request) or timezone.now()
+    answer = render(request, "members/still_here.html", {"ends": ends})
+    answer["Session-Left"] = str(max(0, int((ends - timezone.now()).total_seconds())))
+    return answer
 
 
 @access(rules.keeps_own_sign_in)

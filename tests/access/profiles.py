@@ -38,6 +38,10 @@ PROFILES: dict[str, dict[str, str]] = {
     "signed-in-nothing": _only(otherwise="hide"),
     # Whoever writes for some member.
     "writers": _only("contributor", "focal_point", "outsider"),
+    # Whoever writes, for a member or in the secretariat.
+    "may-write": _only(
+        *("contributor", "focal_point", "outsider", "reviewer", "editor", "administrator")
+    ),
     # The people of one member; another member's report is not there for them.
     "own-member": _only("contributor", "focal_point", outsider="hide"),
     # The focal point of one member.

@@ -42,3 +42,28 @@ def test_being_busy_does_not_make_it_longer(client: Client, focal_point: User) -
 
 def test_a_visitor_gets_no_session(client: Client) -> None:
     assert "Set-Cookie" not in client.get("/healthz").headers
+
+
+def test_who_is_still_there_says_so_and_the_session_begins_anew(
+    client: Client, focal_point: User
+) -> None:
+    sign_in(client, focal_point)
+    began(client, dt.timedelta(hours=11, minutes=55))
+    page = client.get("/accounts/still-here/")
+    assert 290 <= int(page["Session-Left"]) <= 300
+    assert client.post("/accounts/still-here/")["Location"] == "/accounts/still-here/"
+    assert int(client.get("/accounts/still-here/")["Session-Left"]) > 11 * 3600
+    began(client, dt.timedelta(hours=12, minutes=1))
+    assert not is_signed_in(client)
+
+
+def test_only_a_fresh_proof_makes_it_longer(client: Client, focal_point: User) -> None:
+    sign_in(client, focal_point)
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 11 * 3600
+    session.save()
+    began(client, dt.timedelta(hours=11, minutes=55))
+    asked = client.post("/accounts/still-here/")
+    assert asked["Location"].startswith("/accounts/second-factor/"), "to prove itself first"
+    assert int(client.get("/accounts/still-here/")["Session-Left"]) < 400

@@ -1,9 +1,11 @@
 """Somebody writes in a browser and never presses Save: pauses, leaving, no network, two at once."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Dialog, Page, expect
 
 from commitments.models import Commitment
@@ -132,3 +134,18 @@ def test_a_session_that_ends_in_mid_text_is_taken_up_again_in_place(
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator(SAVED)).to_contain_text("version 1")
     assert kept() == ("Typed while nobody was signed in.", 1)
+
+
+def test_ten_minutes_before_the_session_ends_the_writer_is_warned(
+    page: Page, client: Client
+) -> None:
+    expect(page.get_by_text("You are signed in until")).to_be_visible()
+    warning = page.get_by_text("In less than ten minutes your session ends.")
+    expect(warning).to_have_count(0)
+    session = client.session
+    session["began"] = (timezone.now() - dt.timedelta(hours=11, minutes=55)).isoformat()
+    session.save()
+    write(page, "Typed late.")
+    leave_field(page)
+    expect(warning).to_be_visible()
+    faultless(page)

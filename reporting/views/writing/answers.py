@@ -132,6 +132,7 @@ def _page(
         "of": len(asked),
         "writable": report.state in workflow.OPEN,
         "talk": threads.threads(request, report).get(question.reference, []),
+        **shown.session(request),
         **beside.facts(question),
         **_neighbours(report, asked, n),
     }

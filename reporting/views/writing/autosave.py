@@ -35,7 +35,9 @@ def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     except WrongMoment as refusal:
         return part(request, TOLD, {"refusal": str(refusal)}, status=409)
     kept_typed(request, forget=True)
-    return part(request, TOLD, {"answer": answer, "left_out": form.left_out})
+    told = part(request, TOLD, {"answer": answer, "left_out": form.left_out})
+    told["Session-Left"] = str(shown.session(request)["left"])
+    return told
 
 
 def _save(request: HttpRequest, report: Report, clause: Commitment, form: AnswerForm) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from commitments.models import Commitment
 from commitments.obligations import reason
 from members.models import Member
+from members.proof import session_ends
 
 from ... import questions, rules, workflow
 from ...models import Report
@@ -31,6 +33,13 @@ POSTED = {"recall": "report-recall", "reopen": "report-reopen"}
 
 def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
+
+
+def session(request: HttpRequest) -> dict[str, Any]:
+    """When the person's session ends, and in how many seconds."""
+    ends = session_ends(request)
+    left = (ends - timezone.now()).total_seconds() if ends else 0
+    return {"ends": ends, "left": max(0, int(left))}
 
 
 def own_report(request: HttpRequest, code: str) -> Report:
