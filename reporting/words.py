@@ -141,6 +141,12 @@ _CLEANERS: dict[str, Any] = {
     "no_change": bool,
 }
 
+
+def of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of an answer alone, by field, wherever it was kept."""
+    return {field: said[field] for field in BLANK}
+
+
 NO_STATUS = gettext_lazy("Not answered yet.")
 NO_REASON = gettext_lazy("Say why the clause does not apply.")
 

@@ -17,12 +17,13 @@ from .delegation import assign, remind_of_assignments, restrict, take_back, unre
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
-from .moving import NotReady
+from .moving import NotReady, Unexplained
 from .plans import PlanChanged, save_plan, version_of
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
 from .rounds import decide_extension, take_back_extension
+from .submission import submit
 from .writing import (
     Conflict,
     agree,
@@ -31,7 +32,6 @@ from .writing import (
     save_answer,
     sign_no_change,
     start_report,
-    submit,
 )
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "GuidanceChanged",
     "NotReady",
     "PlanChanged",
+    "Unexplained",
     "accept",
     "agree",
     "announce_receipts",

@@ -21,6 +21,14 @@ class NotReady(Exception):
         self.blockers = blockers
 
 
+class Unexplained(Exception):
+    """The report can be submitted once each of `wanting` (in words) was explained."""
+
+    def __init__(self, wanting: list[str]) -> None:
+        super().__init__(f"{len(wanting)} warnings")
+        self.wanting = wanting
+
+
 def hold(report: Report) -> Report:
     """The report's row as it is now, locked until the end of the transaction."""
     rows = Report.objects.select_for_update(of=("self",)).select_related("cycle", "member")

@@ -1,8 +1,6 @@
 """What the member does: start, save, submit, recall, agree, write a new version."""
 
 import datetime as dt
-import hashlib
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,18 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from members.models import Member, User
 
 from .. import questions, rules, words, workflow
-from ..asked import basis_of
-from ..models import Answer, AnswerVersion, Cycle, PublishedReport, Report, Version
-from ..serializers import as_text, canonical_json
+from ..models import Answer, AnswerVersion, Cycle, PublishedReport, Report
 from .form import keep_form
-from .moving import NotReady, hold, hold_for, record, today
-from .notices import tell_of_report
+from .moving import hold_for, record, today
 
 
 class Conflict(Exception):
@@ -158,66 +152,6 @@ def _answer(report: Report, commitment: Commitment) -> Answer:
             raise ValidationError(_("This report does not ask about that clause."))
         answer, _created = Answer.objects.get_or_create(report=report, commitment=commitment)
     return answer
-
-
-@transaction.atomic
-def submit(report: Report, *, by: User, key: uuid.UUID, at: dt.datetime) -> Version:
-    """The immutable version that the secretariat receives.
-
-    The same `key` again returns the version it made. Raises NotReady while an owed question is
-    blank or a begun answer is incomplete.
-    """
-    held = hold(report)
-    before = Version.objects.filter(report=held, submission_key=key).first()
-    if before and rules.can_submit(by, held):
-        return before
-    workflow.check("submit", held, by=by, on=today(at))
-    asked = questions.questions(held)
-    if missing := questions.blockers(asked):
-        raise NotReady(missing)
-    version = _version(held, asked, by=by, key=key, at=at)
-    held.state = Report.State.SUBMITTED
-    held.first_submitted_at = held.first_submitted_at or at
-    held.returned_because, held.agreed_at = "", None
-    held.review_started_at, held.reviewer, held.accepted_at = None, None, None
-    held.save()
-    record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
-    tell_of_report(held, gettext_lazy("received"), on=today(at), note=f"SHA-256 {version.sha256}")
-    return version
-
-
-def _version(
-    report: Report, asked: list[questions.Question], *, by: User, key: uuid.UUID, at: dt.datetime
-) -> Version:
-    number = report.versions.count() + 1
-    form = keep_form(report.cycle, at=at)
-    content = canonical_json(
-        {
-            "cycle": report.cycle.code,
-            "member": report.member.code,
-            "version": number,
-            "language": report.language,
-            "submitted_at": as_text(at),
-            # Known to the member alone: without it a guessed answer cannot be tried on the hash.
-            "submission": str(key),
-            "form": {"number": form.number, "sha256": form.sha256},
-            "asked": [{"commitment": q.reference, **basis_of(q.line)} for q in asked],
-            "answers": [
-                {"commitment": q.reference, "owed": q.is_owed, **q.said}
-                for q in asked
-                if q.said["status"]
-            ],
-        }
-    )
-    return Version.objects.create(
-        report=report,
-        number=number,
-        submitted_at=at,
-        submitted_by=by,
-        submission_key=key,
-        content=content,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
-    )
 
 
 @transaction.atomic

@@ -151,27 +151,6 @@ class BaseVersionForm(forms.Form):
     base_version = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
 
 
-TICK = gettext_lazy("Tick to declare this.")
-
-
-class SubmitForm(forms.Form):
-    """The focal point's declaration, and the key that makes a repeated submission one."""
-
-    use_required_attribute = False
-
-    entitled = forms.BooleanField(
-        error_messages={"required": TICK},
-        label=gettext_lazy(
-            "I am entitled to report for the member, and to my knowledge these answers are right."
-        ),
-    )
-    no_personal_data = forms.BooleanField(
-        error_messages={"required": TICK},
-        label=gettext_lazy("They hold no personal data of victims or suspects."),
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
 class Reason(forms.CharField):
     """A reason in a few sentences."""
 

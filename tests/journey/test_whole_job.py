@@ -162,7 +162,9 @@ def reviewed(reviewer: Browser, site: Site, focal: Browser, answers: int) -> Non
     focal.open(f"/reporting/{REPORT}/")
     assert "Please say more on the national response." in focal.text
     focal.open(f"/reporting/{REPORT}/answers/2015-N1/")
-    focal.submit("answers/", status="implemented", narrative="A national plan is in force.")
+    link = {"evidence_title_0": "The plan", "evidence_url_0": "https://plan.example.org/"}
+    said = {"status": "implemented", "narrative": "A national plan is in force."}
+    focal.submit("answers/", **said, **link)
     submit(focal)
     move(reviewer, "start-review")
     move(reviewer, "accept")

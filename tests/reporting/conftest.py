@@ -13,6 +13,7 @@ from reporting import actions
 from reporting.models import Answer, Cycle, Report
 
 OPENED = dt.datetime(2026, 2, 1, 9, tzinfo=dt.UTC)
+EVIDENCE = [{"title": "The law", "url": "https://law.example.org/2025"}]
 SAID = {"status": "implemented", "narrative": "The law is in force.", "next_steps": "A review."}
 CLAUSES = ["2012-T1", "2012-T2", "2012-S2a"]
 

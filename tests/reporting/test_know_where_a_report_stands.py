@@ -14,7 +14,7 @@ from reporting import actions
 from reporting.models import Cycle, Report, Version
 from tests.cast import sign_in
 
-from .conftest import OPENED, answer_all
+from .conftest import EVIDENCE, OPENED, answer_all
 
 pytestmark = pytest.mark.django_db
 HOME = "/reporting/2026-ALB/"
@@ -118,7 +118,7 @@ def test_a_withdrawal_stands_on_the_home_with_its_public_note(
 def test_a_second_tab_that_submits_is_led_to_the_receipt_of_the_first(
     writer: Client, report: Report
 ) -> None:
-    answer_all(report)
+    answer_all(report, evidence=EVIDENCE)
     for _tab in range(2):
         sent = {"key": str(uuid.uuid4()), "entitled": "on", "no_personal_data": "on"}
         done = writer.post(f"{HOME}submit/", sent)

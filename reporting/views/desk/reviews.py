@@ -1,5 +1,6 @@
 """The queue of a round, and one report question by question with what can be done with it."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from members.asking import Question, asking
 from members.models import Member
 from members.proof import fresh_factor
 
-from ... import actions, questions, workflow
+from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
@@ -112,12 +113,18 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     moves = workflow.open_moves(request.user, report, on=today)
     asked = _submitted(report, version) if version else []
     found = threads.threads(request, report)
+    explained = checks.explained_in(json.loads(version.content)) if version else {}
     return {
         "report": report,
         "name": Member.objects.named(today).get(pk=report.member_id).display_name,
         "version": version,
-        "asked": [_commented(q, found, failed) for q in asked],
+        "asked": [
+            {"q": q, "why": explained.get(ref), "talk": _talk(ref, found, failed)}
+            for q in asked
+            for ref in [q.reference]
+        ],
         "whole": _talk("", found, failed),
+        "unchanged": explained.get(""),
         "open_comments": threads.open_count(found),
         "can_comment": bool(version) and reporting_rules.can_review(request.user, report),
         "contents": _contents(asked),
@@ -126,12 +133,6 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "form": next(iter(failed.values()), None),
         "preview_ends_on": workflow.preview_ends_on(report),
     }
-
-
-def _commented(
-    question: questions.Question, found: threads.Threads, failed: dict[str, forms.Form]
-) -> dict[str, Any]:
-    return {"q": question, "talk": _talk(question.reference, found, failed)}
 
 
 def _talk(place: str, found: threads.Threads, failed: dict[str, forms.Form]) -> dict[str, Any]:

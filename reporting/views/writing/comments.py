@@ -30,7 +30,7 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, report: Report, failed: tuple[int, ReplyForm] | None = None
 ) -> HttpResponse:
-    found = threads.threads(request, report)
+    found = _shown(request, report)
     context = {
         "report": report,
         "member": shown.name_of(report.member),
@@ -42,6 +42,13 @@ def _page(
     }
     status = 400 if failed else 200
     return render(request, "reporting/writing/comments.html", context, status=status)
+
+
+def _shown(request: HttpRequest, report: Report) -> threads.Threads:
+    """The threads on the answers that the reader is shown, and those on the whole report."""
+    shown_here = {"", *(q.reference for q in shown.asked_of(request, report))}
+    found = threads.threads(request, report)
+    return {place: group for place, group in found.items() if place in shown_here}
 
 
 def _places(
@@ -76,8 +83,10 @@ def _places(
 def reply(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The member's next word in an open thread."""
     report = shown.own_report(request, code)
-    seen = Comment.objects.seen_by(request.user).filter(report=report, reply_to=None)
-    first = get_object_or_404(seen.select_related("report"), pk=number)
+    found = _shown(request, report)
+    seen = [thread["first"].pk for group in found.values() for thread in group]
+    begun = Comment.objects.filter(pk__in=seen).select_related("report")
+    first = get_object_or_404(begun, pk=number)
     form = ReplyForm(request.POST, auto_id=f"id_{number}_%s")
     if not form.is_valid():
         return _page(request, report, (number, form))

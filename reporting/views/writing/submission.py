@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,47 +14,54 @@ from members import rules
 from members.access import access
 from members.proof import fresh_factor
 
-from ... import actions, questions, workflow
-from ...forms import SubmitForm
+from ... import actions, checks, questions, workflow
+from ...forms.submission import SubmitForm
 from ...models import Report, Version
 from ...questions import Question
 from ...serializers import answer_rows, answers_of
 from ..moments import allowed, at_the_right_moment, person, posted
-from . import shown
+from . import checked, shown
 from .standing import from_when
 
 
 @access(rules.writes_for_a_member)
 @require_safe
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    """All answers on one page, what must be mended, and the declaration."""
+    """All answers on one page, what must be mended or explained, and the declaration."""
     report = shown.own_report(request, code)
-    return _check_page(request, report, SubmitForm())
+    asked = shown.asked_of(request, report)
+    return _check_page(request, report, asked, _form(report, asked))
+
+
+def _form(report: Report, asked: list[Question], sent: QueryDict | None = None) -> SubmitForm:
+    """The declaration, with a field for each thing that wants a word while it can be sent."""
+    facts: dict[str, Any] = {"member": shown.name_of(report.member)}
+    if report.state in workflow.OPEN:
+        facts["warnings"] = checks.warnings(asked)
+        last = report.versions.order_by("number").last()
+        facts["unchanged"] = checks.is_unchanged(asked, last)
+    return SubmitForm(sent, **facts)
 
 
 def _check_page(
-    request: HttpRequest, report: Report, form: SubmitForm, status: int = 200
+    request: HttpRequest,
+    report: Report,
+    asked: list[Question],
+    form: SubmitForm,
+    status: int = 200,
 ) -> HttpResponse:
-    asked = shown.asked_of(request, report)
     names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
     blockers = [(shown.url_of(report, q), q) for q in questions.blockers(asked)]
     context = {
         **shown.home(request, report, asked),
+        **checked.changes(report, asked),
         "blockers": blockers,
-        "sections": _sections(report, asked),
         "can_submit": "submit" in names and not blockers,
+        "writable": report.state in workflow.OPEN,
         "form": form,
+        "page_errors": bool(form.errors),
     }
     return render(request, "reporting/writing/check.html", context, status=status)
-
-
-def _sections(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
-    sections: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for q in asked:
-        if q.is_owed or q.said["status"]:
-            key = (q.commitment.statement.code, q.commitment.section)
-            sections.setdefault(key, []).append({"q": q, "url": shown.url_of(report, q)})
-    return [{"statement": s, "name": n, "rows": rows} for (s, n), rows in sections.items()]
 
 
 @access(rules.writes_for_a_member)
@@ -64,18 +71,24 @@ def _sections(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submits the report once, however often it is pressed, and shows the acknowledgement."""
     report = allowed("submit", request, shown.own_report(request, code))
-    form = SubmitForm(request.POST)
+    asked = questions.questions(report)
+    form = _form(report, asked, request.POST)
     if not form.is_valid():
-        return _check_page(request, report, form, status=400)
+        return _check_page(request, report, asked, form, status=400)
     try:
-        version = actions.submit(
-            report, by=person(request), key=form.cleaned_data["key"], at=timezone.now()
-        )
-    except actions.NotReady:
-        return _check_page(request, report, form, status=409)
+        version = _send(request, report, form)
+    except (actions.NotReady, actions.Unexplained):
+        asked = questions.questions(report)
+        return _check_page(request, report, asked, _form(report, asked, request.POST), status=409)
     except workflow.WrongMoment:
         version = _submitted_before(request, report)
     return redirect("report-submitted", code, version.number)
+
+
+def _send(request: HttpRequest, report: Report, form: SubmitForm) -> Version:
+    key, explained = form.cleaned_data["key"], form.explained()
+    by, at = person(request), timezone.now()
+    return actions.submit(report, by=by, key=key, at=at, explained=explained)
 
 
 def _submitted_before(request: HttpRequest, report: Report) -> Version:

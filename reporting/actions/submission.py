@@ -1,0 +1,121 @@
+"""The member sends its report in: once, whole, as an immutable version."""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from members.models import User
+
+from .. import checks, questions, rules, workflow
+from ..asked import basis_of
+from ..models import Report, Version
+from ..serializers import as_text, canonical_json
+from .form import keep_form
+from .moving import NotReady, Unexplained, hold, record, today
+from .notices import tell_of_report
+
+
+@transaction.atomic
+def submit(
+    report: Report,
+    *,
+    by: User,
+    key: uuid.UUID,
+    at: dt.datetime,
+    explained: Mapping[str, str] | None = None,
+) -> Version:
+    """The immutable version that the secretariat receives.
+
+    The same `key` again returns the version it made. Raises NotReady while an owed question is
+    blank or a begun answer is incomplete. `explained` holds a text for each warning by its key
+    (`reporting.checks`); Unexplained is raised while one is missing, and the texts are kept with
+    the version. None is for those who were shown no warnings: what no page submits.
+    """
+    held = hold(report)
+    before = Version.objects.filter(report=held, submission_key=key).first()
+    if before and rules.can_submit(by, held):
+        return before
+    workflow.check("submit", held, by=by, on=today(at))
+    asked = questions.questions(held)
+    kept = _ready(held, asked, explained)
+    version = _version(held, asked, kept, by=by, key=key, at=at)
+    held.state = Report.State.SUBMITTED
+    held.first_submitted_at = held.first_submitted_at or at
+    held.returned_because, held.agreed_at = "", None
+    held.review_started_at, held.reviewer, held.accepted_at = None, None, None
+    held.save()
+    record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
+    tell_of_report(
+        held,
+        gettext_lazy("received"),
+        on=today(at),
+        note=f"SHA-256 {version.sha256}",
+    )
+    return version
+
+
+def _ready(
+    report: Report, asked: list[questions.Question], explained: Mapping[str, str] | None
+) -> list[dict[str, str]]:
+    """The explanations to keep, when nothing blocks the report and nothing wants a word."""
+    if missing := questions.blockers(asked):
+        raise NotReady(missing)
+    if explained is None:
+        return []
+    last = report.versions.order_by("number").last()
+    if wanting := checks.unexplained(asked, last, explained):
+        raise Unexplained(wanting)
+    return checks.explanations(asked, last, explained)
+
+
+def _version(
+    report: Report,
+    asked: list[questions.Question],
+    explained: list[dict[str, str]],
+    *,
+    by: User,
+    key: uuid.UUID,
+    at: dt.datetime,
+) -> Version:
+    number = report.versions.count() + 1
+    content = canonical_json(
+        {
+            "cycle": report.cycle.code,
+            "member": report.member.code,
+            "version": number,
+            "language": report.language,
+            "submitted_at": as_text(at),
+            # Known to the member alone: without it a guessed answer cannot be tried on the hash.
+            "submission": str(key),
+            **_said(report, asked, at),
+            **({"explained": explained} if explained else {}),
+        }
+    )
+    return Version.objects.create(
+        report=report,
+        number=number,
+        submitted_at=at,
+        submitted_by=by,
+        submission_key=key,
+        content=content,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+    )
+
+
+def _said(report: Report, asked: list[questions.Question], at: dt.datetime) -> dict[str, Any]:
+    """What was asked, in which form, and what was answered."""
+    form = keep_form(report.cycle, at=at)
+    return {
+        "form": {"number": form.number, "sha256": form.sha256},
+        "asked": [{"commitment": q.reference, **basis_of(q.line)} for q in asked],
+        "answers": [
+            {"commitment": q.reference, "owed": q.is_owed, **q.said}
+            for q in asked
+            if q.said["status"]
+        ],
+    }
