@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_cookie
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, language, operations, people, record_tabs
+from .views import gallery, invitations, language, names, operations, people, record_tabs
 from .views import second_factor as factor
 from .views import sign_in as doors
 
@@ -91,6 +91,7 @@ people_pages = [
 RECORD = "secretariat/members/<slug:code>/"
 
 urlpatterns = [
+    path("secretariat/names/", names.names, name="names"),
     path(RECORD, record_tabs.membership, name="record"),
     path(f"{RECORD}names/", record_tabs.names, name="record-names"),
     path(f"{RECORD}groups/", record_tabs.groups, name="record-groups"),
