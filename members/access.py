@@ -101,6 +101,13 @@ def part(
     return answer
 
 
+def _told(request: HttpRequest, step: HttpResponse | None) -> HttpResponse | None:
+    """A script cannot go to the page where something has to be proved first: its reader can."""
+    if step is None or not sent_by_script(request):
+        return step
+    return part(request, "members/_prove_first.html", {"way": step["Location"]}, status=401)
+
+
 def _is_of_this_site(person: Person) -> bool:
     """A demonstration person is nobody where there is no demonstration."""
     return settings.DEMO or not getattr(person, "is_demonstration", False)
@@ -127,7 +134,7 @@ class AccessMiddleware:
         if rule is anyone:
             return None
         if _is_of_this_site(request.user) and rule(request.user):
-            return proof.step_before(request, view, rule)
+            return _told(request, proof.step_before(request, view, rule))
         if not request.user.is_authenticated:
             if request.method == "POST" and getattr(view, "keeps_typed", False):
                 _keep_typed(request)

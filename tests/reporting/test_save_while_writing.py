@@ -11,7 +11,7 @@ from commitments.models import Commitment
 from members.models import User
 from reporting import actions
 from reporting.models import Answer, AnswerVersion, Report
-from tests.cast import sign_in
+from tests.cast import prove, sign_in
 
 from .conftest import OPENED, SAID
 from .test_writing_pages import T1, TYPED, words
@@ -123,6 +123,9 @@ def test_an_ended_session_is_told_in_place_and_the_text_waits_behind_sign_in(
     assert "Not saved: your session has ended." in words(told)
     assert f"?next={T1}" in told.content.decode()
     client.force_login(focal_point)
+    told = send(client, narrative="Typed for an hour.")
+    assert (told.status_code, "Not saved: show first that it is you." in words(told)) == (401, True)
+    prove(client, focal_point)
     assert "Typed for an hour." in client.get(T1).content.decode()
     assert send(client, narrative="Typed for an hour.").status_code == 200
     assert "Your session had ended" not in words(client.get(T1))
