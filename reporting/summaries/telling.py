@@ -155,9 +155,13 @@ class Told:
     def _has(self, name: str) -> bool:
         return all(name in figures for figures in self.row["figures"].values())
 
+    @staticmethod
+    def words(name: str) -> str:
+        """What the figure of this name counts, in the reader's language."""
+        return str(WORDS[name.removesuffix(BY_ENDORSEMENT)])
+
     def _line(self, name: str) -> Line:
-        words = WORDS[name.removesuffix(BY_ENDORSEMENT)]
-        return Line(name, words, [self._cell(kind, name) for kind in self.kinds])
+        return Line(name, self.words(name), [self._cell(kind, name) for kind in self.kinds])
 
     def _cell(self, kind: str, name: str) -> Cell:
         one = self.row["figures"][kind][name]

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
+from ..exports.figures import figures
 from ..views.public import (
     calendars,
     commitments,
@@ -25,11 +26,11 @@ from ..views.public import (
 )
 
 
-def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def page(route: str, view: Callable[..., HttpResponse], name: str, **facts: str) -> URLPattern:
     """A page that is read and never sent to: any other method gets 405."""
     read = require_safe(view)
     read.only_read = True  # type: ignore[attr-defined]  # asked before a form's token is
-    return path(route, read, name=name)
+    return path(route, read, facts, name=name)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("summaries/", sums.summaries, "summaries"),
     page("summaries/<slug:scope>/", sums.summary, "summary"),
     page("summaries/<slug:scope>.pdf", sums.report, "summary-report"),
+    page("summaries/<slug:scope>.csv", figures, "summary-csv", form="csv"),
+    page("summaries/<slug:scope>.xlsx", figures, "summary-workbook", form="xlsx"),
     page("search/", search.search, "search"),
     path("verify/", verify.verify, name="verify"),
     page("about/", texts.about, "about"),

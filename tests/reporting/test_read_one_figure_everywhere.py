@@ -67,6 +67,34 @@ def test_the_files_say_what_the_api_says(client: Client, scope: str) -> None:
         assert in_a_file(client, scope, ending) == told
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_has_a_line_for_each_figure_of_each_round(client: Client, ending: str) -> None:
+    answer = client.get(f"/summaries/member-ALB.{ending}")
+    assert answer["Content-Disposition"] == f'attachment; filename="member-ALB.{ending}"'
+    if ending == "csv":
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        head, *cells = sheet.iter_rows(values_only=True)
+        rows = [dict(zip(head, row, strict=True)) for row in cells]
+    rounds = client.get("/api/v1/summaries/member-ALB/").json()["rounds"]
+    told = {
+        (code, kind, name): figure
+        for code, kinds in rounds.items()
+        for kind, named in kinds.items()
+        for name, figure in named.items()
+    }
+    assert len(rows) == len(told) > 100
+    for row in rows:
+        figure = told[row["round"], row["kind"], row["figure"]]
+        for part in ("numerator", "denominator"):
+            assert str("" if figure[part] is None else figure[part]) == str(
+                "" if row[part] is None else row[part]
+            )
+        assert (row["numerator_missing"] or None) == figure["reason"]
+        assert row["label"] and row["title"] == "Albania"
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_the_page_and_the_paper_say_what_the_api_says(client: Client, scope: str) -> None:
     told = in_the_api(client, scope)
