@@ -199,7 +199,10 @@ def _is_text(raw: bytes) -> bool:
 
 
 class EndLongSessions:
-    """Signs people out a fixed time after they last proved who they are, however busy they were."""
+    """Signs people out some time after they last proved who they are, and after a pause of theirs.
+
+    When the session was last used is written down once a minute, and so is a minute off at most.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -210,5 +213,9 @@ class EndLongSessions:
             proof.begin_session(request, at=now)
             ends = proof.session_ends(request)
             if ends and now > ends:
+                # Told on, so that what is posted now is kept for this person and nobody else.
+                request.was_signed_in = request.user.pk  # type: ignore[attr-defined]
                 logout(request)
+            else:
+                proof.use_session(request, at=now)
         return self.get_response(request)

@@ -17,6 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from . import proof
@@ -67,6 +68,25 @@ def keeps_typed(view: View) -> View:
     """Keeps what is posted to the view after the session ended, until its writer signed in."""
     view.keeps_typed = True  # type: ignore[attr-defined]
     return view
+
+
+def _way_back(request: HttpRequest, view: Callable[..., Any]) -> str:
+    """Where to go after sign-in; what was posted comes along, if there is little of it.
+
+    Some pages show it in their form again; for the others a page offers to send it.
+    """
+    if request.method != "POST":
+        return request.get_full_path()
+    if getattr(view, "keeps_typed", False):
+        _keep_typed(request)
+        return request.get_full_path()
+    if sent_by_script(request):  # the page still stands, with all that was typed
+        return request.get_full_path()
+    # Whoever is not signed in stores something here, so it is not often.
+    if getattr(request, "was_signed_in", None) and ratelimit.consume(request, action="keep_typed"):
+        proof.keep(request, getattr(view, "needs_fresh_factor", ""))
+        return reverse("go-on")
+    return request.get_full_path()
 
 
 def _keep_typed(request: HttpRequest) -> None:
@@ -136,9 +156,8 @@ class AccessMiddleware:
         if _is_of_this_site(request.user) and rule(request.user):
             return _told(request, proof.step_before(request, view, rule))
         if not request.user.is_authenticated:
-            if request.method == "POST" and getattr(view, "keeps_typed", False):
-                _keep_typed(request)
+            back = _way_back(request, view)
             if sent_by_script(request):
                 return part(request, "members/_signed_out.html", status=401)
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(back, settings.LOGIN_URL)
         raise PermissionDenied

@@ -56,6 +56,32 @@ def tell_factor_taken(person: User) -> Message:
         )
 
 
+def tell_frozen(member: Member, *, at: dt.datetime) -> None:
+    """Queues the news for the people of a member that they cannot write for now."""
+    _tell_people("frozen", _("Your access is frozen"), member, at)
+
+
+def tell_unfrozen(member: Member, *, at: dt.datetime) -> None:
+    """Queues the news for the people of a member that they can write again."""
+    _tell_people("unfrozen", _("Your access is open again"), member, at)
+
+
+def _tell_people(name: str, subject: Any, member: Member, at: dt.datetime) -> None:
+    held = Role.objects.in_force(at.date()).filter(member=member, user__is_active=True)
+    named = Member.objects.named(at.date()).get(pk=member.pk).display_name
+    for person in User.objects.filter(pk__in=held.values("user")):
+        with translation.override(person.language):
+            outbox.queue(
+                kind=Message.Kind.ACCOUNT,
+                to=person.email,
+                subject=str(subject),
+                body=render_to_string(f"mail/{name}.txt", {"name": named}),
+                person=person,
+                language=person.language,
+                about=f"member:{member.code}",
+            )
+
+
 def words(row: Role | Invitation) -> str:
     """The role in words, short, for lists: "focal point for ALB", "reviewer"."""
     kind = str(Role.Kind(row.kind).label)

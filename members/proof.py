@@ -26,7 +26,7 @@ from . import rules
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-BEGAN = "began"
+BEGAN, SEEN = "began", "seen"
 SESSION = dt.timedelta(hours=settings.SESSION_HOURS)
 BEGUN = "begun_before_proof"
 BEGUN_LIMIT = 60_000  # characters; more than any form of this site takes
@@ -36,9 +36,23 @@ OWN = (rules.signed_in, rules.keeps_own_sign_in)
 
 
 def session_ends(request: HttpRequest) -> dt.datetime | None:
-    """When this session ends, however busy its person is; None where it has not begun."""
-    began = request.session.get(BEGAN)
-    return dt.datetime.fromisoformat(began) + SESSION if began else None
+    """When this session ends if nothing more is asked in it; None where it has not begun.
+
+    However busy its person is it lasts SESSION_HOURS; unused, SESSION_IDLE_MINUTES.
+    """
+    began, seen = request.session.get(BEGAN), request.session.get(SEEN)
+    if not began:
+        return None
+    ends = dt.datetime.fromisoformat(began) + SESSION
+    idle = dt.timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    return min(ends, dt.datetime.fromisoformat(seen) + idle) if seen else ends
+
+
+def use_session(request: HttpRequest, *, at: dt.datetime) -> None:
+    """Keeps when the session was last used, to the minute: not every request writes a row."""
+    seen = request.session.get(SEEN)
+    if not seen or at - dt.datetime.fromisoformat(seen) > dt.timedelta(minutes=1):
+        request.session[SEEN] = at.isoformat()
 
 
 def begin_session(request: HttpRequest, *, at: dt.datetime, anew: bool = False) -> None:
@@ -80,6 +94,15 @@ def is_fresh(request: HttpRequest) -> bool:
     return any(time.time() - one["at"] < settings.FRESH_FACTOR_MINUTES * 60 for one in proofs)
 
 
+def begun(request: HttpRequest) -> dict[str, Any] | None:
+    """What this person had begun before it proved itself; another person's is thrown away."""
+    found = request.session.get(BEGUN)
+    if found and found["of"] != request.user.pk:
+        del request.session[BEGUN]
+        return None
+    return found
+
+
 def has_factor(person: Any) -> bool:
     """Whether the person has set up an app or a passkey."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -98,19 +121,22 @@ def step_before(request: HttpRequest, view: Callable[..., Any], rule: Any) -> Ht
     A member's people may read before they have a second factor. In the secretariat everybody's
     drafts and addresses can be read, so nothing is shown there without it.
     """
-    reads = request.method in READS
-    if rule in OWN:
-        return None
-    if is_lacking(request) and (not reads or rules.in_secretariat(request.user)):
-        return _prove(request, view)
-    if not reads and hasattr(view, "needs_fresh_factor") and not is_fresh(request):
+    grave = hasattr(view, "needs_fresh_factor") and request.method not in READS
+    if is_owed(request, rule) or (grave and not is_fresh(request)):
         return _prove(request, view)
     return None
 
 
+def is_owed(request: HttpRequest, rule: Any) -> bool:
+    """Whether a second factor has to be proved before anything behind this rule answers."""
+    if rule in OWN or not is_lacking(request):
+        return False
+    return request.method not in READS or rules.in_secretariat(request.user)
+
+
 def _prove(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse:
     """Keeps what the person had begun, and leads to the page where it proves itself."""
-    _keep(request, getattr(view, "needs_fresh_factor", ""))
+    keep(request, getattr(view, "needs_fresh_factor", ""))
     back = reverse("go-on")
     if has_factor(request.user):
         return redirect_to_login(back, reverse("mfa_reauthenticate"))
@@ -119,7 +145,8 @@ def _prove(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse:
     return redirect_to_login(back, reverse("account_reauthenticate"))
 
 
-def _keep(request: HttpRequest, doing: Any) -> None:
+def keep(request: HttpRequest, doing: Any) -> None:
+    """Keeps what was asked for or posted, for the person who did it and for nobody else."""
     # The forms of this site alone get here: their token has been asked for already.
     typed = [
         [name, text]
@@ -128,6 +155,7 @@ def _keep(request: HttpRequest, doing: Any) -> None:
         if name != "csrfmiddlewaretoken"
     ]
     begun = {"path": request.get_full_path(), "doing": str(doing), "posted": bool(request.POST)}
+    begun["of"] = request.user.pk or getattr(request, "was_signed_in", None)
     if sum(len(name) + len(text) for name, text in typed) <= BEGUN_LIMIT:
         request.session[BEGUN] = begun | {"typed": typed}
 

@@ -24,6 +24,21 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(in_force(day))
 
 
+class RoleQuerySet(DatedQuerySet):
+    def awake(self) -> Self:
+        """The roles that do not rest: for no member, or for one that is not frozen."""
+        return self.exclude(self._frozen())
+
+    def resting(self) -> Self:
+        """The roles for a member that the secretariat has frozen."""
+        return self.filter(self._frozen())
+
+    def _frozen(self) -> Exists:
+        members = self.model._meta.get_field("member").related_model
+        freezes = members._meta.get_field("freezes").related_model
+        return Exists(freezes.objects.filter(member=OuterRef("member"), until__isnull=True))
+
+
 class MemberQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> Self:
         """The members at the end of `day`; an unknown joining day counts as before."""

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_cookie
 from . import rules
 from .access import access
 from .views import account as own
-from .views import gallery, invitations, language, names, operations, people, record_tabs
+from .views import freezes, gallery, invitations, language, names, operations, people, record_tabs
 from .views import second_factor as factor
 from .views import sign_in as doors
 
@@ -78,6 +78,8 @@ second_factor = [
 people_pages = [
     path("", people.people, name="people"),
     path("invite/", people.invite, name="invite"),
+    path("frozen/", freezes.freezes, name="freezes"),
+    path("frozen/<int:pk>/lift/", freezes.unfreeze, name="unfreeze"),
     path("<int:pk>/", people.person, name="person"),
     path("<int:pk>/roles/", people.give_role, name="give-role"),
     path("<int:pk>/roles/<int:role>/end/", people.end_role, name="end-role"),

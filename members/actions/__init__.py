@@ -1,6 +1,7 @@
 """What changes people and accounts, by what it is about."""
 
 from .factors import end_sessions, record_factor, take_factors
+from .freezes import freeze, unfreeze
 from .people import (
     CHAIN,
     LIFE_OF_AN_INVITATION,
@@ -29,6 +30,7 @@ __all__ = [
     "enable",
     "end_role",
     "end_sessions",
+    "freeze",
     "give_role",
     "hash_of",
     "invite",
@@ -40,4 +42,5 @@ __all__ = [
     "revoke",
     "revoke_calendar_key",
     "take_factors",
+    "unfreeze",
 ]

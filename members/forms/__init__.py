@@ -7,6 +7,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,16 @@ class JoinForm(PersonForm):
         return found
 
 
+def named_members() -> QuerySet[Member]:
+    """All members by today's name, for a list to choose from."""
+    return Member.objects.named(timezone.now().date()).order_by("display_name")
+
+
+def name_and_code(member: Member) -> str:
+    """How a member stands in such a list."""
+    return f"{member.display_name} ({member.code})"
+
+
 class RoleForm(forms.Form):
     """A kind of role and, for those who act for a member, the member."""
 
@@ -82,11 +93,8 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [(k.value, k.label) for k in Role.Kind if rules.can_give(by, k, None)]
         self.fields["kind"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]
-        members = Member.objects.named(timezone.now().date()).order_by("display_name")
-        self.fields["member"].queryset = members  # type: ignore[attr-defined]
-        self.fields["member"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda member: f"{member.display_name} ({member.code})"
-        )
+        self.fields["member"].queryset = named_members()  # type: ignore[attr-defined]
+        self.fields["member"].label_from_instance = name_and_code  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -144,6 +152,23 @@ class ActiveForm(forms.Form):
     """Whether a person may sign in; a button says it, and nothing else counts as a no."""
 
     active = forms.ChoiceField(choices=[("yes", _("Enable")), ("no", _("Disable"))])
+
+
+class FreezeForm(forms.Form):
+    """Which member to freeze, and why."""
+
+    member = forms.ModelChoiceField(
+        Member.objects.none(), label=_("Member"), to_field_name="code", empty_label="---------"
+    )
+    because = forms.CharField(label=_("Because"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = named_members()  # type: ignore[attr-defined]
+        self.fields["member"].label_from_instance = name_and_code  # type: ignore[attr-defined]
+
+    def clean_because(self) -> str:
+        return normalise(self.cleaned_data["because"])
 
 
 class CalendarForm(forms.Form):

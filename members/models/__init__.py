@@ -1,12 +1,13 @@
 """Who the members are, who acts for them, and the machinery every app needs."""
 
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
-from .people import CalendarKey, Invitation, Role, User
+from .people import CalendarKey, Freeze, Invitation, Role, User
 from .register import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact
 
 __all__ = [
     "CalendarKey",
     "Event",
+    "Freeze",
     "Group",
     "GroupMember",
     "Heartbeat",

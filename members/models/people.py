@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import DatedQuerySet, InvitationQuerySet, PeopleQuerySet
+from ..querysets import InvitationQuerySet, PeopleQuerySet, RoleQuerySet
 from ..text import LineField
 from .register import Member
 
@@ -53,11 +53,14 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles_now(self) -> list["Role"]:
-        """The roles in force today, read once per request; none for a disabled person."""
+        """The roles in force today, read once per request; none for a disabled person.
+
+        Those for a member that the secretariat has frozen rest.
+        """
         if not self.is_active:
             return []
         today = dt.datetime.now(dt.UTC).date()
-        return list(self.roles.in_force(today).select_related("member"))
+        return list(self.roles.in_force(today).awake().select_related("member"))
 
     # What Django's admin asks of a user: administrators and editors, nobody by a flag.
     @property
@@ -95,7 +98,7 @@ class Role(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "kind", "since"]
@@ -115,6 +118,36 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}" + (f" of {self.member}" if self.member else "")
+
+
+class Freeze(models.Model):
+    """While it lasts the roles of a member's people rest: they can neither write nor read drafts.
+
+    Nothing that the public reads depends on it.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="freezes")
+    because = LineField(max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(until__isnull=True), name="member_frozen_once"
+            ),
+            models.CheckConstraint(
+                name="freeze_lifted_by_somebody",
+                condition=Q(until__isnull=True, lifted_by__isnull=True)
+                | Q(until__gte=models.F("since"), lifted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, since {self.since:%Y-%m-%d}"
 
 
 class Invitation(models.Model):

@@ -35,7 +35,9 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     roles = [(words(role), role.since) for role in rules.roles(request.user)]
     status = 400 if form.is_bound else 200
-    context = {"form": form, "keeps": keeps, "roles": roles}
+    resting = request.user.roles.in_force(timezone.now().date()).resting()  # type: ignore[union-attr]
+    rest = [words(role) for role in resting.select_related("member")]
+    context = {"form": form, "keeps": keeps, "roles": roles, "rest": rest}
     return render(request, "members/account.html", context, status=status)
 
 

@@ -18,7 +18,7 @@ from ..access import access
 from ..asking import asking, tampered
 from ..emails import words
 from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
-from ..models import Invitation, Role, User
+from ..models import Freeze, Invitation, Role, User
 from ..proof import fresh_factor
 
 SHOWN = 200
@@ -37,6 +37,7 @@ def people(request: HttpRequest, form: FindForm) -> HttpResponse:
         "form": form,
         "people": [_row(person, refused) for person in found[:SHOWN]],
         "total": found.count(),
+        "frozen": Freeze.objects.filter(until__isnull=True).values_list("member__code", flat=True),
         "invitations": [_offer(one) for one in open_ones.filter(email__icontains=sought)[:SHOWN]],
         "manages": rules.manages_people(request.user),
     }

@@ -81,7 +81,7 @@ class RemovePasskey(RemoveWebAuthnView):
 @never_cache
 def go_on(request: HttpRequest) -> HttpResponse:
     """What a person had begun before it proved itself: on to the page, or one more press."""
-    begun = request.session.get(proof.BEGUN)
+    begun = proof.begun(request)
     home = home_of(request.user)  # type: ignore[arg-type]
     if begun is None:
         return redirect(home)

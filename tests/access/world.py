@@ -78,5 +78,6 @@ def _people(editor: User) -> dict[str, str]:
         "someone": str(someone.pk),
         "role": str(someone.roles.get().pk),
         "invitation": str(offer.pk),
+        "freeze": str(people.freeze(a_member("DNK"), "test", by=editor, at=now).pk),
         "member": str(a_member(OWN).pk),
     }

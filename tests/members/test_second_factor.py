@@ -270,3 +270,12 @@ def test_removing_ones_last_factor_takes_back_what_the_session_proved(
     assert not Authenticator.objects.exists()
     assert client.post("/reporting/2026-ALB/start/")["Location"] == SECOND
     assert Event.objects.get().verb == "second factor removed"
+
+
+def test_a_script_is_told_too_and_the_page_keeps_what_was_typed(
+    client: Client, focal_point: User
+) -> None:
+    client.force_login(focal_point)
+    answer = client.post("/reporting/2026-ALB/start/", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert "show first that it is you" in answer.content.decode()
