@@ -43,6 +43,21 @@ def marked(
     ]
 
 
+def between(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """The fields in which two answers differ, each as one marked text; none is a blank answer.
+
+    A signature under "no change" is no field of its own: its words are compared.
+    """
+    old, new = before or words.BLANK, after or words.BLANK
+    return [
+        {"label": label, "pieces": pieces(as_text(field, old), as_text(field, new))}
+        for field, label in LABELS.items()
+        if old[field] != new[field] and as_text(field, old) != as_text(field, new)
+    ]
+
+
 def as_text(field: str, said: Mapping[str, Any]) -> str:
     """One field of an answer as words."""
     value = said[field]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from members.models import User
@@ -50,13 +52,19 @@ def submit(
     held.review_started_at, held.reviewer, held.accepted_at = None, None, None
     held.save()
     record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
-    tell_of_report(
-        held,
-        gettext_lazy("received"),
-        on=today(at),
-        note=f"SHA-256 {version.sha256}",
-    )
+    tell_of_report(held, gettext_lazy("received"), on=today(at), note=_acknowledged(version))
     return version
+
+
+def _acknowledged(version: Version) -> Promise:
+    """What the mail says: enough to prove later what was sent, and nothing of the report."""
+    words = gettext_lazy(
+        "Reference: {code}, version {number}\nSubmitted: {time} UTC\nSHA-256: {sha256}\n"
+        "Keep this mail: with these facts the submission can be proven."
+    )
+    time = f"{version.submitted_at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
+    facts = {"code": version.report.code, "number": version.number, "sha256": version.sha256}
+    return format_lazy(words, time=time, **facts)
 
 
 def _ready(

@@ -15,6 +15,7 @@ from ..views.desk import (
     reviews,
     rounds,
     today,
+    versions,
 )
 
 REPORT = "secretariat/reports/<slug:code>/"
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}accept/", reviews.accept, name="desk-accept"),
     path(f"{REPORT}publish/", reviews.publish, name="desk-publish"),
     path(f"{REPORT}withdraw/", reviews.withdraw, name="desk-withdraw"),
+    path(f"{REPORT}versions/", versions.versions, name="desk-versions"),
     path(f"{REPORT}comments/", comments.comment, name="desk-comment"),
     path(f"{REPORT}comments/<int:number>/", comments.reply, name="desk-reply"),
     path(f"{REPORT}comments/<int:number>/resolve/", comments.resolve, name="desk-resolve"),

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.writing import answers, calendar, comments, people, reports, submission
+from ..views.writing import answers, calendar, comments, people, reports, submission, versions
 
 REPORT = "reporting/<slug:code>/"
+SUBMITTED = f"{REPORT}submitted/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendars/<slug:secret>.ics", calendar.own_calendar, name="own-calendar"),
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}check/", submission.check, name="report-check"),
     path(f"{REPORT}submit/", submission.submit, name="report-submit"),
     path(f"{REPORT}submitted/<int:number>/", submission.submitted, name="report-submitted"),
+    path(f"{SUBMITTED}acknowledgement.txt", versions.acknowledgement, name="acknowledgement"),
+    path(f"{SUBMITTED}report.json", versions.canonical, name="canonical"),
+    path(f"{REPORT}versions/", versions.versions, name="report-versions"),
     path(f"{REPORT}preview/", submission.preview, name="report-preview"),
     path(f"{REPORT}agree/", submission.agree, name="report-agree"),
     path(f"{REPORT}recall/", reports.recall, name="report-recall"),

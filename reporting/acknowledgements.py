@@ -1,0 +1,137 @@
+"""Acknowledgements: what one says, and whether one that somebody holds is genuine."""
+
+import datetime as dt
+import email
+import email.policy
+import hashlib
+import hmac
+import html
+import json
+import re
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from .models import PublishedReport, Report, Version
+
+TIMES = ("%d %B %Y, %H:%M:%S", "%d %B %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown"
+REFERENCE = re.compile(r"\b(20\d\d-[A-Z][A-Z-]{1,11}[A-Z])\b")
+NUMBER = re.compile(r"\bversion\s+(\d{1,4})\b", re.IGNORECASE)
+FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
+
+
+def as_text(version: Version, member: str) -> str:
+    """The acknowledgement of a submission as a text to keep; `verify_acknowledgement` reads it."""
+    at = version.submitted_at.astimezone(dt.UTC)
+    facts = [
+        (_("Reference"), f"{version.report.code}, version {version.number}"),
+        (_("Member"), member),
+        (_("Submitted"), f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("By"), str(version.submitted_by or "")),
+        ("SHA-256", version.sha256),
+    ]
+    title = _("Acknowledgement of a submitted report")
+    return "\n".join([title, "", *(f"{name}: {said}" for name, said in facts), ""])
+
+
+def read(content: bytes) -> dict[str, str] | None:
+    """The reference, version and fingerprint that a file holds; nothing when one is missing.
+
+    The file is an acknowledgement as text, page or mail, or the submitted report itself, whose
+    fingerprint is then computed.
+    """
+    if report := _report(content):
+        return report
+    text = _text(content)
+    found = [pattern.search(text) for pattern in (REFERENCE, NUMBER, FINGERPRINT)]
+    if not all(found):
+        return None
+    reference, number, sha256 = (match.group(match.lastindex or 0) for match in found if match)
+    return {"reference": reference, "version": number, "sha256": sha256}
+
+
+def _report(content: bytes) -> dict[str, str] | None:
+    try:
+        said: Any = json.loads(content)
+        reference = f"{said['cycle']}-{said['member']}"
+        version = str(said["version"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    sha256 = hashlib.sha256(content.rstrip(b"\r\n")).hexdigest()
+    return {"reference": reference, "version": version, "sha256": sha256}
+
+
+def _text(content: bytes) -> str:
+    """The words of a text, of a saved page, or of a mail."""
+    if re.match(rb"[A-Za-z-]+: [^\n]*\r?\n([A-Za-z-]+: |[ \t])", content):
+        mail = email.message_from_bytes(content, policy=email.policy.default)
+        body = mail.get_body(("plain", "html")) if mail.get("MIME-Version") else None
+        if body is not None:
+            content = body.get_content().encode()
+    return html.unescape(re.sub(r"<[^>]*>", " ", content.decode(errors="replace")))
+
+
+def verdict(reference: str, version: str, sha256: str) -> str:
+    """current, earlier (a later version was submitted), recalled, or unknown for everything else.
+
+    One query and one comparison at least, whether or not there is such a report.
+    """
+    versions = _versions(reference.upper())
+    given = "".join(sha256.lower().split()).encode()
+    genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
+    named = [v for v in genuine if _is_named(v, version)]
+    if not named:
+        return UNKNOWN
+    if _is_recalled(versions[-1]):
+        return _beside_a_recall(named[-1], versions)
+    return CURRENT if named[-1] == versions[-1] else EARLIER
+
+
+def _versions(code: str) -> list[Version]:
+    """Every version of the report, each with `was_published`."""
+    published = PublishedReport.objects.filter(
+        cycle=OuterRef("report__cycle__code"),
+        member=OuterRef("report__member__code"),
+        version=OuterRef("number"),
+    )
+    found = Version.objects.filter(report__in=Report.objects.coded(code)).order_by("number")
+    return list(found.annotate(was_published=Exists(published)).select_related("report"))
+
+
+def _is_recalled(last: Version) -> bool:
+    """Did the member take its last version back? A draft over a published one was reopened."""
+    return last.report.state == Report.State.DRAFT and not last.was_published  # type: ignore[attr-defined]
+
+
+def _beside_a_recall(named: Version, versions: list[Version]) -> str:
+    """The last version was recalled: what stands is the one published last, where there is one."""
+    if named == versions[-1]:
+        return RECALLED
+    published = [v for v in versions if v.was_published]  # type: ignore[attr-defined]
+    return CURRENT if published and named == published[-1] else EARLIER
+
+
+def _same(version: Version, given: bytes) -> bool:
+    same = hmac.compare_digest(version.sha256.encode(), given)
+    return same and bool(version.sha256)
+
+
+def _is_named(version: Version, typed: str) -> bool:
+    """Is this the number of the version, or the second in which it was submitted?"""
+    said = typed.lower().removeprefix("version").strip()
+    if said == str(version.number):
+        return True
+    submitted = version.submitted_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+    return _time(said) == submitted
+
+
+def _time(said: str) -> dt.datetime | None:
+    said = said.removesuffix("utc").strip().removesuffix("z").removesuffix("+00:00").upper()
+    for form in TIMES:
+        try:
+            return dt.datetime.strptime(said, form)  # noqa: DTZ007 - UTC, as the receipt says
+        except ValueError:
+            continue
+    return None

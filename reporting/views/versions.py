@@ -1,0 +1,90 @@
+"""The versions of a report, and a readable difference between any two of them."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Commitment
+from members.asking import Question
+
+from ..differences import between
+from ..models import PublishedReport, Report, Version
+from ..serializers import answers_of
+
+DRAFT = "draft"
+
+
+class VersionsQuestion(Question):
+    """Which two versions to compare; without an answer, the two newest."""
+
+    of = forms.RegexField(r"^[0-9]{1,4}$", label=gettext_lazy("From version"), required=False)
+    to = forms.RegexField(r"^([0-9]{1,4}|draft)$", label=gettext_lazy("To version"), required=False)
+
+
+def listed(report: Report) -> list[dict[str, Any]]:
+    """Every version, newest first: who sent it, when, its reference, and what became of it."""
+    shown = PublishedReport.objects.filter(cycle=report.cycle.code, member=report.member.code)
+    published = {row.version: row for row in shown.order_by("shown_from", "pk")}
+    versions = list(report.versions.select_related("submitted_by").order_by("-number"))
+    return [
+        {"version": v, "state": _state(report, v, versions[0], published.get(v.number))}
+        for v in versions
+    ]
+
+
+def _state(report: Report, version: Version, newest: Version, row: PublishedReport | None) -> str:
+    if row and row.shown_until is None:
+        return _("published, and shown now")
+    if row:
+        return _("withdrawn") if row.withdrawn_because else _("published, replaced since")
+    if version != newest:
+        return _("replaced by a later version")
+    if report.state == Report.State.DRAFT:
+        return _("recalled")
+    return str(report.get_state_display())
+
+
+def compared(
+    report: Report, form: forms.Form, rows: list[dict[str, Any]], draft: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The two that were asked for and their difference by question; `draft` is what is written now.
+
+    404 for a version that there is not.
+    """
+    numbers = {row["version"].number: row["version"] for row in rows}
+    choices = [*sorted(numbers, reverse=True)]
+    newest = DRAFT if draft is not None else str(choices[0]) if choices else ""
+    to = form.cleaned_data["to"] or newest
+    of = form.cleaned_data["of"] or _before(to, choices)
+    after = draft if to == DRAFT else _said(numbers, to)
+    before = _said(numbers, of)
+    if before is None or after is None:
+        if form.cleaned_data["of"] or form.cleaned_data["to"]:
+            raise Http404
+        return {"choices": choices, "of": of, "to": to}
+    return {"choices": choices, "of": of, "to": to, "changes": changes(before, after)}
+
+
+def _before(to: str, choices: list[int]) -> str:
+    earlier = [n for n in choices if to == DRAFT or (to.isdigit() and n < int(to))]
+    return str(earlier[0]) if earlier else to
+
+
+def _said(numbers: dict[int, Version], number: str) -> dict[str, Any] | None:
+    version = numbers.get(int(number)) if number.isdigit() else None
+    return answers_of(version) if version else None
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """The questions that were answered otherwise, in their order: reference, title, fields."""
+    references = before.keys() | after.keys()
+    clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
+    found = []
+    for clause in clauses.order_by("statement__position", "position"):
+        fields = between(before.get(clause.reference), after.get(clause.reference))
+        if fields:
+            found.append({"reference": clause.reference, "title": clause.title, "fields": fields})
+    return found
