@@ -139,6 +139,8 @@ def _changes(row: Any, before: Any) -> list[tuple[str, str, str]]:
 
 def _words(row: Model, name: str) -> str:
     """A field's value as a person reads it; an empty one is no words."""
+    if getattr(row, name) == "":
+        return ""
     if told := getattr(row, f"get_{name}_display", None):
         return str(told() or "")
     value = getattr(row, name)

@@ -1,4 +1,6 @@
-"""Whether a numeric target was met, with the arithmetic printed. Pure: no Django, no clock.
+"""Whether a numeric target or a treaty clause was met, with the arithmetic printed.
+
+Pure: no Django, no clock.
 
 The one numeric target is 2012-G1: identified victims in the ICSE database, a stock at 31
 December, to grow "by at least 10% yearly". The text sets it for the alliance, so the public
@@ -6,6 +8,7 @@ verdict is the alliance's. A year is judged against the year before, over the me
 a value for both; the compound rate since the first year stands beside it.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +16,14 @@ GOAL_PERCENT = 10
 
 MET, NOT_MET, CANNOT_TELL = "met", "not_met", "cannot_tell"
 NO_VALUE, NO_BASE, GAP_YEAR, ZERO_BASE = "no_value", "no_base", "gap_year", "zero_base"
+NO_RECORD, SIGNED_ALONE = "no_record", "signed_alone"
+
+# The stages of a treaty record that each fulfil 2022-M6, in the order in which they are told.
+FULFILS = {
+    "ratified": "ratified",
+    "in_force": "in force",
+    "similar_legislation": "similar legislation in force",
+}
 
 # A member's values by year; None is a published "fewer than 5", which no sum can use.
 Series = Mapping[int, int | None]
@@ -86,3 +97,23 @@ def _compound(series: Series, first: int, year: int) -> str:
         return ""
     rate = ((end / start) ** (1 / (year - first)) - 1) * 100
     return f" Compound since {first}: {rate:+.1f}% a year."
+
+
+def of_treaty(stages: Mapping[str, dt.date], day: dt.date) -> Verdict:
+    """The verdict on 2022-M6 at the end of `day`, from the day of each stage that is recorded.
+
+    "Sign and ratify the Council of Europe Lanzarote Convention [for government members] or
+    implement similar legislation": ratification, entry into force or similar legislation meets
+    it. A signature alone does not, and nothing recorded does not say that nothing was done; the
+    clause has no day by which it is due. So neither is "not met": it cannot be told.
+    """
+    reached = {stage: on for stage, on in stages.items() if on <= day}
+    told = [f"{words} on {reached[stage]}" for stage, words in FULFILS.items() if stage in reached]
+    signed = f"signed on {reached['signed']}" if "signed" in reached else ""
+    words = "; ".join([signed, *told] if signed else told)
+    if told:
+        return Verdict(MET, None, f"Recorded: {words}.", None)
+    if signed:
+        more = "no ratification and no similar legislation is recorded."
+        return Verdict(CANNOT_TELL, SIGNED_ALONE, f"Recorded: {words}; {more}", None)
+    return Verdict(CANNOT_TELL, NO_RECORD, "Nothing is recorded.", None)

@@ -240,3 +240,61 @@ def test_the_action_refuses_whoever_does_not_keep_reference_data(
         records.annotate(member, writing, note="x")
     member.refresh_from_db()
     assert member.note == ""
+
+
+def test_the_treaty_record_judges_its_clause_on_the_public_page(desk: Client) -> None:
+    path, public = PATH + "treaties/", "/members/ALB/"
+    assert "cannot be told" in desk.get(public).content.decode()
+    signed = {"stage": "signed", "on": "2008-12-17", "source": "treaty office"}
+    assert send(desk, "treaty", path, **signed).status_code == 302
+    assert "cannot be told" in desk.get(public).content.decode()
+    typed = {"stage": "ratified", "on": "2009-04-14", "source": "treaty office"}
+    assert send(desk, "treaty", path, **typed).status_code == 302
+    page = desk.get(public).content.decode()
+    assert "<strong>met</strong>" in page and "ratified on 2009-04-14" in page
+
+    fact = a_member("ALB").treaty_facts.get(stage="ratified")
+    assert send(desk, "strike", path, fact=str(fact.pk)).status_code == 302
+    assert "cannot be told" in desk.get(public).content.decode()
+    assert "ratified or acceded" in desk.get(PATH + "history/").content.decode()
+
+
+def test_only_a_government_member_has_a_treaty_record(desk: Client) -> None:
+    path = "/secretariat/members/INTERPOL/treaties/"
+    if not Member.objects.filter(code="INTERPOL").exists():
+        Member.objects.create(code="INTERPOL", kind="intergovernmental")
+    typed = {"stage": "ratified", "on": DAY, "source": "x"}
+    assert send(desk, "treaty", path, **typed).status_code == 400
+    assert "Lanzarote" not in desk.get("/members/INTERPOL/").content.decode()
+
+
+def test_a_position_stands_beside_the_obligation_and_changes_none(desk: Client) -> None:
+    owed = Obligation.objects.filter(member__code="ALB").count()
+    path = PATH + "signatures/"
+    typed = {"statement": "2015", "on_endorsement": "on", "on": DAY, "source": "letter"}
+    assert send(desk, "position", path, text="We read it so.", **typed).status_code == 302
+    assert "We read it so." in desk.get("/members/ALB/").content.decode()
+    assert Obligation.objects.filter(member__code="ALB").count() == owed
+    wrong = typed | {"statement": "2012"}
+    answer = send(desk, "position", path, text="x", **wrong)
+    assert answer.status_code == 400 and "on_endorsement" in answer.context["form"].errors
+
+
+def test_an_accession_and_a_withdrawal_bind_and_free_from_their_days(desk: Client) -> None:
+    a_member("ALB").signatures.all()
+    path = PATH + "signatures/"
+    signed = {s.statement.code: s for s in a_member("ALB").signatures.select_related("statement")}
+    again = {"statement": "2012", "printed": "Albania", "on": DAY, "source": "letter"}
+    if "2012" in signed:
+        assert send(desk, "accede", path, **again).status_code == 400
+        out = {"signature": str(signed["2012"].pk), "on": DAY, "source": "note verbale"}
+        assert send(desk, "withdraw", path, **out).status_code == 302
+        left = Obligation.objects.in_force(dt.date(2024, 3, 1)).filter(statement__code="2012")
+        assert not left.filter(member__code="ALB").exists()
+    other = Member.objects.exclude(signatures__statement__code="2012").filter(kind="government")[0]
+    path = f"/secretariat/members/{other.code}/signatures/"
+    early = send(desk, "accede", path, **again | {"on": "2010-01-01"})
+    assert early.status_code == 400 and "on" in early.context["form"].errors
+    assert send(desk, "accede", path, **again).status_code == 302
+    owed = Obligation.objects.filter(member=other, statement__code="2012", basis="signature")
+    assert {line.since for line in owed} == {dt.date(2024, 3, 1)}

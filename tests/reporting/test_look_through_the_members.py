@@ -99,3 +99,21 @@ def test_a_thousand_members_take_as_many_queries_as_three(
         answer = desk.get(PATH, {"q": "name", "standing": "member", "sort": "joined"})
     assert len(answer.context["rows"]) == min(many, 100)
     assert bool(answer.context["next_url"]) is (many > 100)
+
+
+def test_today_counts_what_the_pages_it_leads_to_show(desk: Client) -> None:
+    person(Role.Kind.FOCAL_POINT, of=a_member("ALB"), name="a")
+    page = desk.get("/secretariat/")
+    counted = {row["url"]: row["count"] for row in [*page.context["rows"], *page.context["others"]]}
+    assert counted.pop(f"{PATH}?standing=unreachable") == len(codes(desk, standing="unreachable"))
+    for url, count in counted.items():
+        shown = desk.get(url).context
+        if "queue=" in url:
+            assert len(shown["rows"]) == count
+    outbox = next(url for url in counted if "outbox" in url)
+    assert "state=dead" in outbox
+    Message.objects.create(kind="workflow", to="x@cast.example", subject="-", state="dead")
+    Message.objects.create(kind="workflow", to="x@cast.example", subject="-")
+    rows = desk.get("/secretariat/").context["rows"]
+    dead = next(row["count"] for row in rows if "outbox" in row["url"])
+    assert dead == desk.get(outbox).context["total"] == 1

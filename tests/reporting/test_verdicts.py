@@ -1,9 +1,11 @@
 """The growth target of 2012-G1 is judged by arithmetic that is printed, or not at all."""
 
+import datetime as dt
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.verdicts import of_alliance, yearly_growth
+from reporting.verdicts import of_alliance, of_treaty, yearly_growth
 
 counts = st.integers(0, 10**9)
 
@@ -70,3 +72,21 @@ def test_any_values_give_a_verdict_or_a_reason(members: dict[str, dict[int, int 
     found = of_alliance(members, 2025)
     assert (found.verdict == "cannot_tell") == (found.reason is not None)
     assert found.arithmetic
+
+
+TODAY = dt.date(2026, 7, 1)
+THEN, LATER = dt.date(2010, 5, 1), dt.date(2027, 1, 1)
+
+
+def test_ratified_in_force_or_similar_legislation_meets_the_treaty_clause() -> None:
+    for stage in ("ratified", "in_force", "similar_legislation"):
+        found = of_treaty({stage: THEN}, TODAY)
+        assert (found.verdict, found.reason) == ("met", None)
+        assert "2010-05-01" in found.arithmetic
+        assert of_treaty({stage: LATER}, TODAY).verdict == "cannot_tell"
+
+
+def test_unknown_is_not_unmet_and_a_signature_alone_does_not_tell() -> None:
+    unknown, signed = of_treaty({}, TODAY), of_treaty({"signed": THEN}, TODAY)
+    assert (unknown.verdict, unknown.reason) == ("cannot_tell", "no_record")
+    assert (signed.verdict, signed.reason) == ("cannot_tell", "signed_alone")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from members import rules
 from members.access import access
-from members.models import Invitation, Message
+from members.models import Invitation, Member, Message
 
 from ... import actions
 from ...models import Cycle, Report
@@ -45,7 +45,7 @@ SINCE = {
 def today(request: HttpRequest) -> HttpResponse:
     """Counts of all that waits; each leads to the page that shows the same number of rows."""
     now = timezone.now()
-    rows = [*_reports(now, OURS), _dead_messages()]
+    rows = [*_reports(now, OURS), _dead_messages(), _unreachable(now.date())]
     rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
     context = {
         "today": now.date(),
@@ -78,7 +78,15 @@ def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
 def _dead_messages() -> dict[str, Any]:
     dead = Message.objects.filter(state=Message.State.DEAD)
     words = _("Messages that could not be delivered")
-    return _row(dead, words, "/secretariat/outbox/", "created_at")
+    return _row(dead, words, "/secretariat/outbox/?state=dead", "created_at")
+
+
+def _unreachable(day: dt.date) -> dict[str, Any]:
+    """Members that nobody can be written to for; the list of members has a filter for them."""
+    url = f"{reverse('desk-members')}?standing=unreachable"
+    number = Member.objects.unreachable(day).count()
+    words = _("Members without a reachable contact")
+    return {"count": number, "words": words, "url": url, "note": ""}
 
 
 def _open_invitations() -> dict[str, Any]:

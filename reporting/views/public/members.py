@@ -23,6 +23,7 @@ from ...figures import NOT_ASKED, Round, rounds_of
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from ...tallies import Bound, Line, apart
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
+from .records import record_of, with_positions
 from .register import (
     basis_word,
     counted_all,
@@ -75,7 +76,7 @@ def member(request: HttpRequest, question: Question, code: str) -> HttpResponse:
     """One member: its names, its reports by round, what it owes and why, what it answered."""
     now = timezone.now()
     named = Member.objects.named(now.date()).select_related("part_of", "reports_through")
-    page = _page(get_object_or_404(named, code=code), question, now)
+    page = _page(get_object_or_404(with_positions(named), code=code), question, now)
     return render(request, "reporting/member.html", page)
 
 
@@ -105,6 +106,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "cycles": [code for code, _statuses in became],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
+        **record_of(member, day),
     }
 
 
