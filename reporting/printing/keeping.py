@@ -16,7 +16,7 @@ from .typesetting import pdf
 log = structlog.get_logger(__name__)
 
 # What is printed: what ministers ask for. Clauses and members have their pages.
-PRINTED = ("cycle", "statement", "region", "group")
+PRINTED = ("cycle", "statement", "theme", "region", "group")
 
 
 def unprinted() -> list[Summary]:

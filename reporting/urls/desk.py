@@ -14,6 +14,7 @@ from ..views.desk import (
     rehearsal,
     reviews,
     rounds,
+    support,
     today,
     versions,
 )
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{RECORD}history/", record.history, name="record-history"),
     path("secretariat/reviews/", reviews.reviews, name="desk-reviews"),
     path("secretariat/operations/builds/", builds.builds, name="builds"),
+    path("secretariat/support/", support.support, name="desk-support"),
     path("secretariat/errata/", errata.errata, name="desk-errata"),
     path("secretariat/guidance/", guidance.all_guidance, name="desk-guidance"),
     path("secretariat/guidance/<slug:reference>/", guidance.guidance, name="desk-guidance-of"),

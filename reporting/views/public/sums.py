@@ -12,7 +12,7 @@ from members.models import Member
 from ...figures import NOT_ASKED
 from ...models import Summary
 from ...summaries.counting import BY_ENDORSEMENT
-from ...summaries.scopes import KINDS, named
+from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
 from .register import members_by_code, notes
 
@@ -31,14 +31,21 @@ PAGES = {
 @access(anyone)
 def summaries(request: HttpRequest) -> HttpResponse:
     """Everything that is summed up, by what it is."""
-    built = list(Summary.objects.shown().values_list("scope", flat=True))
-    scopes = sorted((named(scope) for scope in built), key=lambda s: KINDS.index(s.kind))
+    built = set(Summary.objects.shown().values_list("scope", flat=True))
+    scopes = [scope for scope in every_scope() if scope.name in built]
     words = titles(scopes)
     groups = [
-        (sort, [(s.name, words[s.name]) for s in scopes if s.kind == kind])
+        (sort, _in_order(kind, [(s.name, words[s.name]) for s in scopes if s.kind == kind]))
         for kind, sort in SORTS.items()
     ]
     return render(request, "reporting/summaries.html", {"groups": groups})
+
+
+def _in_order(kind: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As somebody looks for them: the newest round first, names by letter, else as in the texts."""
+    if kind in ("member", "theme"):
+        return sorted(rows, key=lambda row: row[1].casefold())
+    return rows[::-1] if kind == "cycle" else rows
 
 
 @access(anyone)
