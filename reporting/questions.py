@@ -20,6 +20,7 @@ from .models import (
     Comment,
     Cycle,
     KeptForm,
+    Proposal,
     PublishedReport,
     Report,
     Restriction,
@@ -45,7 +46,10 @@ class Question:
 
     commitment: Commitment
     line: Obligation | None
-    answer: Answer | None = None
+    # For a contributor whose text is kept apart this is the proposal, and `final` the answer.
+    answer: Answer | Proposal | None = None
+    final: Answer | None = None
+    proposal: Proposal | None = None
     earlier: Earlier | None = None
     assignment: Assignment | None = None
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
@@ -78,6 +82,15 @@ class Question:
             return "not_started"
         return "needs_attention" if self.said["status"] else "in_progress"
 
+    @property
+    def is_done(self) -> bool:
+        """Is nothing missing any more, in the answer or in what is proposed for it?"""
+        return not self.lacks or bool(self.proposal and not words.lacks(self.proposal.said()))
+
+    @property
+    def proposal_waits(self) -> bool:
+        return self.proposal is not None and self.proposal.waits
+
     def is_held_by(self, person: User) -> bool:
         """Was this question asked of this person?"""
         return self.assignment is not None and self.assignment.person_id == person.pk
@@ -107,6 +120,8 @@ def questions(report: Report) -> list[Question]:
     before = earlier_answers(report.cycle, report.member)
     waiting = comments_waiting(report)
     held = {a.answer_id: a for a in assignments(report).select_related("person")}
+    proposals = Proposal.objects.filter(answer__report=report, version__gt=0)
+    proposed = {p.answer_id: p for p in proposals.select_related("saved_by")}
     for question in asked:
         question.comments = waiting.get(question.commitment.pk, 0)
         question.answer = answers.get(question.commitment.pk)
@@ -114,15 +129,29 @@ def questions(report: Report) -> list[Question]:
         if question.answer:
             question.said = question.answer.said()
             question.assignment = held.get(question.answer.pk)
+            question.proposal = proposed.get(question.answer.pk)
     return asked
 
 
 def shown_to(person: User, report: Report) -> list[Question]:
     """The questions that this person of the member may see: all, or those asked of it."""
     asked = questions(report)
+    if rules.is_focal_point(person, report.member):
+        return asked
     if is_restricted(person, report.member):
-        return [question for question in asked if question.is_held_by(person)]
+        asked = [question for question in asked if question.is_held_by(person)]
+    for question in asked:
+        if question.assignment and question.assignment.apart:
+            _write_apart(question)
     return asked
+
+
+def _write_apart(question: Question) -> None:
+    """Puts the proposal in the answer's place; one that is not begun starts from the answer."""
+    question.final = question.answer if isinstance(question.answer, Answer) else None
+    question.answer = question.proposal or Proposal(answer=question.final)
+    if question.proposal:
+        question.said = question.proposal.said()
 
 
 def is_restricted(person: User, member: Member) -> bool:

@@ -19,6 +19,7 @@ from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
 from .moving import NotReady, Unexplained
 from .plans import PlanChanged, save_plan, version_of
+from .proposals import set_aside, take_over
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .review import accept, send_back, start_review
@@ -62,12 +63,14 @@ __all__ = [
     "save_plan",
     "send_back",
     "send_rehearsal",
+    "set_aside",
     "sign_no_change",
     "start_report",
     "start_review",
     "submit",
     "take_back",
     "take_back_extension",
+    "take_over",
     "tell_members",
     "told_on",
     "unrestrict",

@@ -29,11 +29,13 @@ def assign(
     *,
     to: User,
     due_on: dt.date | None,
+    apart: bool = True,
     by: User,
     at: dt.datetime,
 ) -> list[Assignment]:
     """The answers now asked of `to`, each until `due_on`; who held one before holds it no more.
 
+    `apart`: what contributors write there is a proposal, until a focal point takes it over.
     One message tells the person. What is asked of it already, until the same day, stays as it
     is, so repeating changes nothing and tells nobody. Raises ValidationError (by field) for a
     person of another member, a past day, or a clause that the report does not ask about, and
@@ -44,10 +46,11 @@ def assign(
         raise ValidationError({"person": _("This person does not act for the member.")})
     if due_on and due_on < today(at):
         raise ValidationError({"due_on": _("This day is over.")})
-    open_ones = _open(held)
-    new = [a for a in _answers(held, commitments) if not _stands(open_ones.get(a.pk), to, due_on)]
+    open_ones, wanted = _open(held), (to.pk, due_on, apart)
+    new = [a for a in _answers(held, commitments) if not _stands(open_ones.get(a.pk), wanted)]
     _end([open_ones[a.pk] for a in new if a.pk in open_ones], by=by, at=at)
-    facts: dict[str, Any] = {"person": to, "due_on": due_on, "assigned_at": at, "assigned_by": by}
+    facts: dict[str, Any] = {"person": to, "due_on": due_on, "apart": apart}
+    facts |= {"assigned_at": at, "assigned_by": by}
     made = [Assignment.objects.create(answer=answer, **facts) for answer in new]
     if made:
         until = due_on.isoformat() if due_on else ""
@@ -77,7 +80,7 @@ def take_back(
 def remind_of_assignments(report: Report, *, person: User, by: User, at: dt.datetime) -> int:
     """How many unanswered questions the person was reminded of; nothing is sent for none."""
     held = _hold_for_writing(report, by)
-    mine = [q for q in questions.questions(held) if q.is_held_by(person) and q.lacks]
+    mine = [q for q in questions.questions(held) if q.is_held_by(person) and not q.is_done]
     days = [q.assignment.due_on for q in mine if q.assignment and q.assignment.due_on]
     if mine:
         record("remind_of_assignments", held, by=by, at=at, person=person.pk, open=len(mine))
@@ -141,8 +144,8 @@ def _open(report: Report) -> dict[int, Assignment]:
     return {row.answer_id: row for row in related}
 
 
-def _stands(row: Assignment | None, to: User, due_on: dt.date | None) -> bool:
-    return row is not None and (row.person_id, row.due_on) == (to.pk, due_on)
+def _stands(row: Assignment | None, wanted: tuple[int, dt.date | None, bool]) -> bool:
+    return row is not None and (row.person_id, row.due_on, row.apart) == wanted
 
 
 def _end(rows: Iterable[Assignment], *, by: User, at: dt.datetime) -> None:

@@ -13,9 +13,12 @@ from commitments.models import Commitment
 from members.models import Member, User
 
 from .. import questions, rules, words, workflow
-from ..models import Answer, AnswerVersion, Cycle, PublishedReport, Report
+from ..models import Answer, Cycle, Proposal, PublishedReport, Report
 from .form import keep_form
 from .moving import hold_for, record, today
+
+# A row that is saved version by version.
+Written = Answer | Proposal
 
 
 class Conflict(Exception):
@@ -24,7 +27,7 @@ class Conflict(Exception):
     `mine` and `base` are words by field, `theirs` is the answer as it stands.
     """
 
-    def __init__(self, mine: dict[str, Any], theirs: Answer, base: dict[str, Any]) -> None:
+    def __init__(self, mine: dict[str, Any], theirs: Written, base: dict[str, Any]) -> None:
         super().__init__(f"version {theirs.version}")
         self.mine, self.theirs, self.base = mine, theirs, base
 
@@ -63,9 +66,11 @@ def save_answer(
     by: User,
     at: dt.datetime,
     origin: str = "form",
-) -> Answer:
+) -> Written:
     """The answer after what was `said` became its next version; base_version is what was read.
 
+    What a contributor writes where texts are kept apart is saved as the proposal, in the same
+    manner, and the answer stays as it is. docs/decisions/delegation.md
     One conditional UPDATE decides; the kept version is in the same transaction. The same save
     repeated is a success and adds nothing. Raises Conflict when somebody else saved meanwhile,
     WrongMoment when the report is not open, ValidationError by field for words that cannot be
@@ -75,31 +80,34 @@ def save_answer(
         raise PermissionDenied("save_answer: represents the member")
     mine = words.clean(said)
     _hold_open(report)
-    answer = _answer(report, commitment)
-    _demand_sight(report, answer, by)
+    answer = _row(report, _answer(report, commitment), by)
     if "no_change" not in said and {**mine, "no_change": True} == answer.said():
         mine["no_change"] = True  # the same words keep what was signed under them
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
     facts = {"version": base_version + 1, "saved_at": at, "saved_by": by}
     if unchanged or not _update(answer, base_version, {**mine, **facts}):
         return _as_it_stands(answer, mine, base_version, by)
-    AnswerVersion.objects.create(answer=answer, origin=origin, **mine, **facts)
+    answer.versions.create(origin=origin, **mine, **facts)
     answer.refresh_from_db()
     return answer
 
 
-def _update(answer: Answer, base_version: int, facts: dict[str, Any]) -> int:
+def _update(answer: Written, base_version: int, facts: dict[str, Any]) -> int:
     """How many rows took the new words: one, or none when somebody was quicker.
 
     The version stands in the outer WHERE: a join would move it into a sub-select, which a second
     writer that waited would not read again.
     """
-    still_open = Report.objects.filter(pk=OuterRef("report_id"), state__in=workflow.OPEN)
-    same = Answer.objects.filter(Exists(still_open), pk=answer.pk, version=base_version)
-    return same.update(**facts)
+    found = Report.objects.filter(state__in=workflow.OPEN)
+    if isinstance(answer, Proposal):
+        still_open = found.filter(answers=OuterRef("answer_id"))
+    else:
+        still_open = found.filter(pk=OuterRef("report_id"))
+    rows = type(answer)._default_manager.filter(Exists(still_open), pk=answer.pk)
+    return rows.filter(version=base_version).update(**facts)
 
 
-def _as_it_stands(answer: Answer, mine: dict[str, Any], base_version: int, by: User) -> Answer:
+def _as_it_stands(answer: Written, mine: dict[str, Any], base_version: int, by: User) -> Written:
     """The answer when these words are saved already; else the conflict."""
     answer.refresh_from_db()
     if answer.said() == mine:
@@ -114,7 +122,7 @@ def _as_it_stands(answer: Answer, mine: dict[str, Any], base_version: int, by: U
 
 def sign_no_change(
     report: Report, commitment: Commitment, *, base_version: int, by: User, at: dt.datetime
-) -> Answer:
+) -> Written:
     """The answer after the last published one was carried over by an explicit "no change"."""
     earlier = questions.earlier_answers(report.cycle, report.member).get(commitment.reference)
     if earlier is None or not earlier.said["status"]:
@@ -136,12 +144,20 @@ def _hold_open(report: Report) -> None:
         raise workflow.WrongMoment(words % {"state": report.get_state_display()}, report)
 
 
-def _demand_sight(report: Report, answer: Answer, by: User) -> None:
-    """Refuses who is shown only what is asked of it, and was not asked for this answer."""
-    if questions.is_restricted(by, report.member):
-        held = questions.assignments(report).filter(answer=answer, person=by)
-        if not held.exists():
-            raise PermissionDenied("save_answer: this answer is not shown to the person")
+def _row(report: Report, answer: Answer, by: User) -> Written:
+    """Where this person's words go: the answer, or the proposal that is kept apart from it.
+
+    Refuses who is shown only what is asked of it, and was not asked for this answer.
+    """
+    if rules.can_delegate(by, report):
+        return answer
+    asked = questions.assignments(report).filter(answer=answer).first()
+    own = asked is not None and asked.person_id == by.pk
+    if not own and questions.is_restricted(by, report.member):
+        raise PermissionDenied("save_answer: this answer is not shown to the person")
+    if asked is None or not asked.apart:
+        return answer
+    return Proposal.objects.get_or_create(answer=answer)[0]
 
 
 def _answer(report: Report, commitment: Commitment) -> Answer:

@@ -56,8 +56,16 @@ class DelegateForm(QuestionsForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    apart = forms.BooleanField(
+        label=gettext_lazy("Keep what is written apart until I take it over"),
+        help_text=gettext_lazy(
+            "The answer stays as it is; you are shown the proposal and what differs."
+        ),
+        required=False,
+        initial=True,
+    )
     sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), required=False)
-    field_order = ("person", "due_on", "sections", "questions")
+    field_order = ("person", "due_on", "apart", "sections", "questions")
 
     def __init__(self, *args: Any, people: Any, today: dt.date, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -66,6 +74,11 @@ class DelegateForm(QuestionsForm):
         self.fields["due_on"].widget.attrs |= {"min": today.isoformat()}
         keys = dict.fromkeys(section_key(q) for q in self.asked.values())
         self.fields["sections"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """Of whom, until when, and whether its texts are kept apart: words of `actions.assign`."""
+        data = self.cleaned_data
+        return {"to": data["person"], "due_on": data["due_on"], "apart": data["apart"]}
 
     def clean_due_on(self) -> dt.date | None:
         day = self.cleaned_data["due_on"]
@@ -115,3 +128,13 @@ class ViewForm(forms.Form):
     shown = forms.ChoiceField(
         choices=[("all", gettext_lazy("All answers")), ("own", gettext_lazy("Only its own"))]
     )
+
+
+class ProposalForm(forms.Form):
+    """What to do with a version of a proposal; a button says it."""
+
+    do = forms.ChoiceField(
+        choices=[("take", gettext_lazy("Take it over")), ("aside", gettext_lazy("Set it aside"))]
+    )
+    proposed = forms.IntegerField(min_value=1)
+    base_version = forms.IntegerField(min_value=0)

@@ -5,6 +5,7 @@ from .delegation import Assignment, Restriction
 from .errata import Erratum
 from .forms import KeptForm
 from .guidance import Guidance
+from .proposals import Proposal, ProposalVersion
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
@@ -27,6 +28,8 @@ __all__ = [
     "KeptForm",
     "Milestone",
     "Printed",
+    "Proposal",
+    "ProposalVersion",
     "PublishedAnswer",
     "PublishedObservation",
     "PublishedReport",

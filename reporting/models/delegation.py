@@ -36,6 +36,9 @@ class Assignment(models.Model):
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="assignments")
     person = models.ForeignKey(User, models.PROTECT, related_name="assignments")
     due_on = models.DateField(null=True, blank=True)
+    apart = models.BooleanField(
+        default=True, help_text="What contributors write is a proposal until it is taken over."
+    )
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ..views.writing import answers, calendar, comments, people, reports, submission, versions
+from ..views.writing import (
+    answers,
+    calendar,
+    comments,
+    people,
+    proposals,
+    reports,
+    submission,
+    versions,
+)
 
 REPORT = "reporting/<slug:code>/"
+ANSWER = f"{REPORT}answers/<slug:reference>/"
 SUBMITTED = f"{REPORT}submitted/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}answers/<slug:reference>/no-change/", answers.unchanged, name="no-change"),
     path(f"{REPORT}comments/", comments.comments, name="report-comments"),
     path(f"{REPORT}comments/<int:number>/", comments.reply, name="report-reply"),
+    path(f"{ANSWER}proposal/", proposals.proposal, name="answer-proposal"),
+    path(f"{ANSWER}versions/", proposals.versions, name="answer-versions"),
     path(f"{REPORT}people/", people.people, name="report-people"),
     path(f"{REPORT}people/invite/", people.invite, name="report-invite"),
     path(f"{REPORT}people/take-back/", people.take_back, name="report-take-back"),

@@ -46,6 +46,8 @@ PROFILES: dict[str, dict[str, str]] = {
     "own-member": _only("contributor", "focal_point", outsider="hide"),
     # The focal point of one member.
     "own-focal-point": _only("focal_point", outsider="hide"),
+    # As before, but there is nothing to show to this cast.
+    "own-focal-point-nothing": _only(focal_point="hide", outsider="hide"),
     # Staff.
     "secretariat": _only("reviewer", "editor", "administrator"),
     # Staff may come in, but there is nothing to show to this cast.

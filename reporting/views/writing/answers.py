@@ -80,7 +80,7 @@ def _save(
             at=timezone.now(),
         )
     except actions.Conflict as conflict:
-        return _two_versions(request, report, asked[n], conflict)
+        return two_versions(request, report, asked[n], conflict)
     kept_typed(request, forget=True)
     step = 1 if "next" in request.POST and n + 1 < len(asked) else 0
     return redirect(shown.url_of(report, asked[n + step]))
@@ -98,7 +98,7 @@ def unchanged(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     try:
         _sign(request, report, asked[n], form.cleaned_data["base_version"])
     except actions.Conflict as conflict:
-        return _two_versions(request, report, asked[n], conflict)
+        return two_versions(request, report, asked[n], conflict)
     except ValidationError as error:
         raise BadRequest("no-change") from error
     return redirect(shown.url_of(report, asked[n]))
@@ -133,7 +133,7 @@ def _page(
         "writable": report.state in workflow.OPEN,
         "talk": threads.threads(request, report).get(question.reference, []),
         **shown.session(request),
-        **beside.facts(question),
+        **beside.facts(question, report, person(request)),
         **_neighbours(report, asked, n),
     }
     return render(request, "reporting/writing/answer.html", context, status=status)
@@ -147,7 +147,7 @@ def _neighbours(report: Report, asked: list[Question], n: int) -> dict[str, Any]
     return {"last": n + 1 == len(asked), **urls, **words}
 
 
-def _two_versions(
+def two_versions(
     request: HttpRequest, report: Report, question: Question, conflict: actions.Conflict
 ) -> HttpResponse:
     """409: yours, theirs, what both began from, and a proposal that holds both."""

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from ...models import Guidance
+from members.models import User
+
+from ...models import Guidance, Report
 from ...questions import Question
+from ...rules import can_delegate
 from ..links import links_of
 from . import shown
 
 
-def facts(question: Question) -> dict[str, Any]:
+def facts(question: Question, report: Report, reader: User) -> dict[str, Any]:
     """Why the clause is owed, who judges it, the newest guidance, and the texts it is tied to."""
     row = Guidance.objects.newest().filter(commitment=question.commitment).first()
     return {
         "why": shown.basis(question),
         "judged": shown.judged(question),
         "guidance": row if row and row.text else None,
+        "delegates": can_delegate(reader, report),
         "links": links_of(question.commitment),
     }

@@ -43,8 +43,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     form = _delegate_form(report, asked, request.POST)
     if not form.is_valid():
         return _page(request, report, asked, status=400, ask=form)
-    wanted = {"to": form.cleaned_data["person"], "due_on": form.cleaned_data["due_on"]}
-    made = actions.assign(report, form.chosen(), **wanted, **_by(request))
+    made = actions.assign(report, form.chosen(), **form.wanted(), **_by(request))
     words = ngettext("%(n)d question is asked.", "%(n)d questions are asked.", len(made))
     messages.success(request, words % {"n": len(made)})
     return redirect("report-people", code)

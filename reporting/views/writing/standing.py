@@ -168,7 +168,8 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
     if not rules.can_submit(person, report):  # what is asked of others waits for them
         waiting = [q for q in waiting if q.reference in own or not q.assignment]
     waiting.sort(key=lambda q: (q.reference not in own, order.index(q.work)))
-    steps = [
+    steps = _proposals(report, asked) if rules.can_submit(person, report) else []
+    steps += [
         {
             "work": q.work,
             "words": f"{q.reference}, {q.commitment.title}",
@@ -176,11 +177,25 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
         }
         for q in waiting[:3]
     ]
+    steps = steps[:3]
     if report.state == Report.State.RETURNED:
         return [_to_check(report, _("Answer the reason, then submit again")), *steps[:2]]
     if steps or not rules.can_submit(person, report):
         return steps
     return [_to_check(report, _("Check the answers and submit"))]
+
+
+def _proposals(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    """What colleagues proposed and nobody has taken over or set aside."""
+    words = _("Proposal on %(clause)s")
+    return [
+        {
+            "words": words % {"clause": f"{q.reference}, {q.commitment.title}"},
+            "url": reverse("answer-proposal", args=[report.code, q.reference]),
+        }
+        for q in asked
+        if q.proposal_waits
+    ]
 
 
 def _to_check(report: Report, words: str) -> dict[str, Any]:

@@ -38,15 +38,17 @@ def part(report: Report, question: Question) -> dict[str, Any]:
         "who": holder(question),
         "due": question.assignment.due_on if question.assignment else None,
         "work": question.work,
+        "waits": question.proposal_waits and question.final is None,
     }
 
 
 def share(report: Report, mine: list[Question]) -> dict[str, Any]:
     """What one person was asked for: lines, how many are answered, the first day they are due."""
-    days = [q.assignment.due_on for q in mine if q.assignment and q.assignment.due_on and q.lacks]
+    left = [q.assignment for q in mine if q.assignment and not q.is_done]
+    days = [assignment.due_on for assignment in left if assignment.due_on]
     return {
         "parts": [part(report, question) for question in mine],
-        "done": sum(not question.lacks for question in mine),
+        "done": sum(question.is_done for question in mine),
         "of": len(mine),
         "due": min(days) if days else None,
     }
