@@ -10,7 +10,7 @@ from members.access import kept_typed, part
 
 from ... import actions
 from ...forms import AnswerForm
-from ...models import Answer, Report
+from ...models import Answer, Proposal, Report
 from ...workflow import WrongMoment
 from ..moments import person
 from . import shown
@@ -40,7 +40,9 @@ def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     return told
 
 
-def _save(request: HttpRequest, report: Report, clause: Commitment, form: AnswerForm) -> Answer:
+def _save(
+    request: HttpRequest, report: Report, clause: Commitment, form: AnswerForm
+) -> Answer | Proposal:
     """The answer as it stands now; 404 where the clause is not asked, or not of this person."""
     try:
         return actions.save_answer(
