@@ -8,8 +8,11 @@ from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+
+TRANSPORT_ALIASES["folder"] = "alliance.standalone.broker:Transport"
 
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")

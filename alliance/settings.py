@@ -297,7 +297,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # ---- jobs (schedule in alliance/celery.py)
 REDIS_URL = os.environ.get("REDIS_URL", "")
 BROKER_DIR = STATE_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folder://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "socket_connect_timeout": 3,

@@ -86,7 +86,7 @@ def running(
 def a_folder_as_broker(state_dir: Path) -> Connection:
     queue, control = (str(state_dir / "broker" / name) for name in ("queue", "control"))
     options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": control}
-    return Connection("filesystem://", transport_options=options)
+    return Connection("folder://", transport_options=options)
 
 
 def a_free_port() -> int:
