@@ -59,6 +59,11 @@ def is_focal_point(person: Person, member: Member) -> bool:
     return any(r.kind == Role.Kind.FOCAL_POINT and r.member_id == member.pk for r in roles(person))
 
 
+def speaks_for_a_member(person: Person) -> bool:
+    """Is the person a focal point of some member?"""
+    return holds(person, Role.Kind.FOCAL_POINT)
+
+
 def manages_people(person: Person) -> bool:
     """May invite and end the roles of those who act for a member."""
     return holds(person, Role.Kind.EDITOR, Role.Kind.ADMINISTRATOR)

@@ -14,7 +14,17 @@ from django.views.decorators.vary import vary_on_cookie
 from . import rules
 from .access import access
 from .views import account as own
-from .views import freezes, gallery, invitations, language, names, operations, people, record_tabs
+from .views import (
+    freezes,
+    gallery,
+    invitations,
+    language,
+    names,
+    operations,
+    own_people,
+    people,
+    record_tabs,
+)
 from .views import second_factor as factor
 from .views import sign_in as doors
 
@@ -105,6 +115,8 @@ urlpatterns = [
     path("accounts/", own.account, name="account"),
     path("accounts/still-here/", own.still_here, name="still-here"),
     path("accounts/go-on/", factor.go_on, name="go-on"),
+    path("accounts/people/", own_people.own_people, name="own-people"),
+    path("accounts/people/<int:role>/end/", own_people.end_own, name="end-own-role"),
     path("accounts/calendar/", own.calendar_key, name="calendar-key"),
     path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),
     path("secretariat/people/", include(people_pages)),

@@ -37,11 +37,14 @@ def invite(
     *,
     by: User,
     at: dt.datetime,
-    nomination: str = "",
+    **letter: Any,
 ) -> Invitation:
-    """A new invitation for this address, mailed with its secret; only the hash is kept here."""
+    """A new invitation for this address, mailed with its secret; only the hash is kept here.
+
+    `letter` says on whose letter: `nominated_by`, `nominated_on` and its reference, `nomination`.
+    """
     _demand(rules.can_give(by, kind, member))
-    offer = Invitation(email=email.lower(), kind=kind, member=member, nomination=nomination)
+    offer = Invitation(email=email.lower(), kind=kind, member=member, **letter)
     return _send_first(offer, by=by, at=at)
 
 

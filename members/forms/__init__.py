@@ -1,5 +1,6 @@
 """What people type about themselves and about those whom they invite."""
 
+import datetime as dt
 import zoneinfo
 from typing import Any
 
@@ -112,19 +113,34 @@ class InviteForm(RoleForm):
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    nomination = forms.CharField(
-        label=_("Letter of nomination"),
+    nominated_by = forms.CharField(
+        label=_("Nominated by"),
         max_length=200,
         required=False,
-        help_text=_("Who nominated the person, on which day, under which reference."),
+        help_text=_("Who signed the letter of nomination. A focal point has one."),
     )
-    field_order = ("email", "kind", "member", "nomination")
+    nominated_on = forms.DateField(
+        label=_("Date of the letter"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    nomination = forms.CharField(label=_("Its reference"), max_length=200, required=False)
+    field_order = ("email", "kind", "member", "nominated_by", "nominated_on", "nomination")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
     def clean_nomination(self) -> str:
         return normalise(self.cleaned_data["nomination"])
+
+    def clean_nominated_by(self) -> str:
+        return normalise(self.cleaned_data["nominated_by"])
+
+    def clean_nominated_on(self) -> dt.date | None:
+        day = self.cleaned_data["nominated_on"]
+        if day and day > timezone.now().date():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -136,7 +152,15 @@ class InviteForm(RoleForm):
         same = held.filter(user__email=offer.pop("email"), **offer)
         if not self.errors and same.exists():
             self.add_error("email", _("This person has that role already."))
+        self._ask_for_the_letter(found)
         return found
+
+    def _ask_for_the_letter(self, found: dict[str, Any]) -> None:
+        if found.get("kind") != Role.Kind.FOCAL_POINT:
+            return
+        for name in ("nominated_by", "nominated_on"):
+            if not found.get(name) and name not in self.errors:
+                self.add_error(name, _("A focal point is invited on a letter: say which."))
 
 
 class FindForm(forms.Form):

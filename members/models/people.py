@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import InvitationQuerySet, PeopleQuerySet, RoleQuerySet
@@ -159,8 +160,10 @@ class Invitation(models.Model):
         Member, models.PROTECT, null=True, blank=True, related_name="invitations"
     )
     nomination = LineField(
-        max_length=200, blank=True, help_text=_("The letter of nomination: who, date, reference.")
+        max_length=200, blank=True, help_text=_("The reference of the letter of nomination.")
     )
+    nominated_by = LineField(max_length=200, blank=True, help_text=_("Who signed the letter."))
+    nominated_on = models.DateField(null=True, blank=True, help_text=_("The letter's date."))
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         User,
@@ -185,6 +188,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} ({self.kind})"
+
+    @property
+    def letter(self) -> str:
+        """The letter of nomination in one line: who, date, reference; empty without one."""
+        day = date_format(self.nominated_on, "j F Y") if self.nominated_on else ""
+        return ", ".join(part for part in (self.nominated_by, day, self.nomination) if part)
 
     def state_at(self, now: dt.datetime) -> str:
         """`accepted`, `revoked`, `expired` or `open`."""

@@ -33,11 +33,12 @@ def people(request: HttpRequest, form: FindForm) -> HttpResponse:
     found = User.objects.matching(sought).prefetch_related(_roles_now()).order_by("name", "email")
     open_ones = Invitation.objects.unanswered().select_related("member", "invited_by")
     refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
+    frozen = Freeze.objects.filter(until__isnull=True)
     context = {
         "form": form,
         "people": [_row(person, refused) for person in found[:SHOWN]],
         "total": found.count(),
-        "frozen": Freeze.objects.filter(until__isnull=True).values_list("member__code", flat=True),
+        "frozen": list(frozen.values_list("member__code", flat=True)),
         "invitations": [_offer(one) for one in open_ones.filter(email__icontains=sought)[:SHOWN]],
         "manages": rules.manages_people(request.user),
     }

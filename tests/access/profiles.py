@@ -48,6 +48,8 @@ PROFILES: dict[str, dict[str, str]] = {
     "own-focal-point": _only("focal_point", outsider="hide"),
     # As before, but there is nothing to show to this cast.
     "own-focal-point-nothing": _only(focal_point="hide", outsider="hide"),
+    # The focal points of all members.
+    "focal-points": _only("focal_point", "outsider"),
     # Staff.
     "secretariat": _only("reviewer", "editor", "administrator"),
     # Staff may come in, but there is nothing to show to this cast.

@@ -116,7 +116,12 @@ def code_now(key: str) -> str:
 
 def invite(browser: Browser, to: str, kind: str, member: str = "") -> None:
     browser.open("/secretariat/people/invite/")
-    browser.submit("", email=to, kind=kind, member=member, nomination="Letter 1 of today")
+    letter = {
+        "nominated_by": "The ministry",
+        "nominated_on": "2026-01-05",
+        "nomination": "Letter 1",
+    }
+    browser.submit("", email=to, kind=kind, member=member, **letter)
     assert browser.status == 200 and to in browser.text, browser.text
 
 

@@ -39,12 +39,29 @@ def path_in_the_last_mail(site: str) -> str:
 def test_an_editor_invites_by_the_form(client: Client, editor: User, member: Member) -> None:
     sign_in(client, editor)
     sent = {"email": "Invited@Cast.Example", "kind": "focal_point", "member": member.code}
-    answer = client.post("/secretariat/people/invite/", sent | {"nomination": "Letter 7"})
+    letter = {
+        "nominated_by": "The ministry",
+        "nominated_on": "2026-01-05",
+        "nomination": "Letter 7",
+    }
+    for name in ("nominated_by", "nominated_on"):
+        lacking = {key: value for key, value in letter.items() if key != name}
+        refused = client.post("/secretariat/people/invite/", sent | lacking)
+        assert refused.status_code == 400 and name in refused.context["form"].errors
+    answer = client.post("/secretariat/people/invite/", sent | letter)
     assert answer.status_code == 302
     offer = Invitation.objects.get()
     assert (offer.email, offer.member, offer.nomination) == (NEW, member, "Letter 7")
     assert offer.expires_at - offer.invited_at == dt.timedelta(days=7)
-    assert NEW in client.get("/secretariat/people/").content.decode()
+    page = client.get("/secretariat/people/").content.decode()
+    assert NEW in page and "The ministry, 5 January 2026, Letter 7" in page
+
+
+def test_a_letter_of_tomorrow_is_refused(client: Client, editor: User, member: Member) -> None:
+    sent = {"email": NEW, "kind": "focal_point", "member": member.code, "nominated_by": "x"}
+    sent["nominated_on"] = str(timezone.now().date() + dt.timedelta(days=2))
+    answer = sign_in(client, editor).post("/secretariat/people/invite/", sent)
+    assert answer.status_code == 400 and "still to come" in answer.content.decode()
 
 
 def test_the_secret_stands_in_the_mail_alone(link: str) -> None:
@@ -176,7 +193,7 @@ def test_the_link_in_the_mail_does_not_follow_the_request(
     client: Client, editor: User, member: Member, settings
 ) -> None:
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://tracker.example", ["evil.example"]
-    sent = {"email": NEW, "kind": "focal_point", "member": member.code}
+    sent = {"email": NEW, "kind": "contributor", "member": member.code}
     sign_in(client, editor).post("/secretariat/people/invite/", sent, HTTP_HOST="evil.example")
     assert "evil.example" not in Message.objects.get().body
     assert path_in_the_last_mail("https://tracker.example")
