@@ -108,12 +108,27 @@ FIELDS: dict[str, Field] = {
                 "This decides who reads your words."
             ),
             choices=(
-                Choice(Answer.Visibility.PUBLIC.value, gettext_lazy("Everyone, once published")),
+                Choice(
+                    Answer.Visibility.PUBLIC.value,
+                    gettext_lazy("Everyone, once published"),
+                    gettext_lazy(
+                        "On this site, in its files and in its API. Others copy them, and copies "
+                        "stay. What you ask support for is not published."
+                    ),
+                ),
                 Choice(
                     Answer.Visibility.MEMBERS.value,
                     gettext_lazy("Members of the alliance and the secretariat"),
+                    gettext_lazy(
+                        "Not published. The secretariat reads them and may pass them on to other "
+                        "members, to nobody else."
+                    ),
                 ),
-                Choice(Answer.Visibility.SECRETARIAT.value, gettext_lazy("The secretariat alone")),
+                Choice(
+                    Answer.Visibility.SECRETARIAT.value,
+                    gettext_lazy("The secretariat alone"),
+                    gettext_lazy("Not published and not passed on."),
+                ),
             ),
         ),
     )

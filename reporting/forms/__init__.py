@@ -16,7 +16,9 @@ from .. import definition, words
 from ..models import Answer, Erratum
 
 LINKS = words.EVIDENCE_LIMIT
-STATUS_HINTS = {c.value: c.hint for c in definition.FIELDS["status"].choices if c.hint}
+HINTS = {c.value: c.hint for f in definition.FIELDS.values() for c in f.choices if c.hint}
+# Buttons that change or show the form and save nothing, so that what lacks may still come.
+LOOKS = ("preview", "add_link", "remove_link")
 
 
 class Prose(forms.CharField):
@@ -65,9 +67,12 @@ class AnswerForm(forms.Form):
         self, *args: Any, member: str = "", unfinished: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.looks = [name for name in LOOKS if name in self.data]
         label = str(definition.FIELDS["status"].label)
         self.fields["status"].label = label % {"member": member}
-        self.unfinished = unfinished  # sent while its writer still writes: what lacks may come
+        self.unfinished = unfinished or bool(
+            self.looks
+        )  # sent while its writer still writes: what lacks may come
         self.left_out: list[int] = []
         for n in range(LINKS):
             title, link = _("Title of link %(n)d"), _("Link %(n)d")
@@ -79,6 +84,8 @@ class AnswerForm(forms.Form):
                 required=False,
                 widget=forms.TextInput(attrs={"inputmode": "url", "dir": "ltr"}),
             )
+        if "remove_link" in self.looks:
+            self.data = _without_link(self.data)
 
     @staticmethod
     def initial_of(said: Mapping[str, Any], version: int) -> dict[str, Any]:
@@ -90,13 +97,20 @@ class AnswerForm(forms.Form):
 
     @property
     def links(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The pairs of fields for titled links."""
-        return [(self[f"evidence_title_{n}"], self[f"evidence_url_{n}"]) for n in range(LINKS)]
+        """The pairs of fields for titled links that are shown: those in use, and one at least."""
+        pairs = [(self[f"evidence_title_{n}"], self[f"evidence_url_{n}"]) for n in range(LINKS)]
+        used = [n for n, pair in enumerate(pairs, 1) if any(f.value() or f.errors for f in pair)]
+        return pairs[: max([1, *used]) + ("add_link" in self.looks)]
 
     @property
-    def more_links_open(self) -> bool:
-        """Does a pair after the first hold something or want mending?"""
-        return any(f.value() or f.errors for pair in self.links[1:] for f in pair)
+    def can_add_link(self) -> bool:
+        """Is there room for one more link?"""
+        return len(self.links) < LINKS
+
+    @property
+    def preview(self) -> dict[str, Any] | None:
+        """The answer's words as they would be read, when that was asked for."""
+        return self.said() if "preview" in self.looks and self.is_valid() else None
 
     @property
     def wishes_open(self) -> bool:
@@ -143,6 +157,17 @@ class AnswerForm(forms.Form):
         ]
         said = {field: values[field] for field in (*words.PROSE, "status", "visibility")}
         return {**said, "evidence": [row for row in rows if row["url"]]}
+
+
+def _without_link(data: Any) -> Any:
+    """What was posted, with one link gone and the ones after it moved up."""
+    left, gone = data.copy(), data["remove_link"]
+    rows = [str(n) for n in range(LINKS) if str(n) != gone]
+    for half in ("evidence_title_", "evidence_url_"):
+        texts = [data.get(half + n, "") for n in rows]
+        for n in range(LINKS):
+            left[f"{half}{n}"] = texts[n] if n < len(texts) else ""
+    return left
 
 
 class BaseVersionForm(forms.Form):

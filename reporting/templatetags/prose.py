@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from reporting.definition import FIELDS
 from reporting.models import Answer
 from reporting.rendering import as_html
 
@@ -13,6 +14,13 @@ register = template.Library()
 def prose(text: str | None) -> SafeString:
     """A member's Markdown as clean HTML."""
     return as_html(text)
+
+
+@register.filter
+def readers_in_words(visibility: str) -> str:
+    """Who will read an answer's words, and where."""
+    found = {choice.value: choice for choice in FIELDS["visibility"].choices}[visibility]
+    return f"{found.label}. {found.hint}"
 
 
 @register.filter

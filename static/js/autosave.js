@@ -86,6 +86,7 @@
     then = null;
     if (next) next();
   });
+  form.addEventListener("htmx:afterSettle", (event) => event.detail.target !== line && send());
   form.addEventListener("input", () => (waiting.hidden = !unsaved()));
   form.addEventListener("submit", (event) => {
     if (sent === null) return void (leaving = true);

@@ -149,3 +149,23 @@ def test_ten_minutes_before_the_session_ends_the_writer_is_warned(
     leave_field(page)
     expect(warning).to_be_visible()
     faultless(page)
+
+
+def test_links_and_preview_come_without_leaving_the_page_and_enter_saves(page: Page) -> None:
+    page.get_by_label("Title of link 1").fill("Decision")
+    page.locator("#id_evidence_url_0").fill("https://www.example.org/decision")
+    write(page, "A **bold** plan.")
+    page.get_by_role("button", name="Add another link").press("Enter")
+    expect(page.get_by_label("Title of link 2")).to_be_visible()
+    expect(page.get_by_label("What has been done")).to_have_value("A **bold** plan.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="Preview").locator("strong")).to_have_text("bold")
+    faultless(page)
+    page.get_by_role("button", name="Remove Link 1").click()
+    expect(page.get_by_label("Title of link 2")).to_have_count(0)
+    expect(page.get_by_label("Title of link 1")).to_have_value("")
+    page.get_by_label("Title of link 1").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(SAVED)).to_contain_text("version")
+    assert kept()[0] == "A **bold** plan."
+    assert page.heard == []  # type: ignore[attr-defined]

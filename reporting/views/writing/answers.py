@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from members import rules
-from members.access import access, keeps_typed, kept_typed, sent_by_script
+from members.access import access, keeps_typed, kept_typed
 from members.asking import tampered
 
 from ... import actions, workflow
 from ...differences import marked, together
-from ...forms import STATUS_HINTS, AnswerForm, BaseVersionForm
+from ...forms import HINTS, AnswerForm, BaseVersionForm
 from ...models import Report
 from ...questions import Question
 from .. import threads
@@ -33,7 +33,7 @@ def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
 
     htmx saves here while somebody writes, and is told the outcome in a line.
     """
-    if request.method == "POST" and sent_by_script(request):
+    if autosave.is_asked(request):
         return autosave.saved(request, code, reference)
     report, asked, n = _place(request, code, reference)
     name = shown.name_of(report.member)
@@ -42,6 +42,8 @@ def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     form = AnswerForm(request.POST, member=name)
     if not form.is_valid():
         return _page(request, report, asked, n, form, status=400)
+    if form.looks:
+        return _page(request, report, asked, n, form)
     return _save(request, report, asked, n, form)
 
 
@@ -127,7 +129,7 @@ def _page(
         "report": report,
         "question": question,
         "form": form,
-        "hints": STATUS_HINTS,
+        "hints": HINTS,
         "number": n + 1,
         "of": len(asked),
         "writable": report.state in workflow.OPEN,
@@ -158,7 +160,7 @@ def two_versions(
         "theirs": conflict.theirs,
         "same_person": conflict.theirs.saved_by_id == request.user.pk,
         "fields": marked(conflict.base, conflict.mine, conflict.theirs.said()),
-        "hints": STATUS_HINTS,
+        "hints": HINTS,
         "lead": _("Nothing is lost: choose, or write the text that should stand."),
         **_ways_out(conflict, shown.name_of(report.member)),
     }

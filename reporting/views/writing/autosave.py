@@ -6,16 +6,22 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from commitments.models import Commitment
-from members.access import kept_typed, part
+from members.access import kept_typed, part, sent_by_script
 
 from ... import actions
-from ...forms import AnswerForm
+from ...forms import LOOKS, AnswerForm
 from ...models import Answer, Proposal, Report
 from ...workflow import WrongMoment
 from ..moments import person
 from . import shown
 
 TOLD = "reporting/writing/_autosaved.html"
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether htmx saves what is being written; a button that only shows asks for the page."""
+    looks = any(name in request.POST for name in LOOKS)
+    return request.method == "POST" and sent_by_script(request) and not looks
 
 
 def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
