@@ -22,6 +22,7 @@ from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
+from .requests import ask_extension, extend_round, refuse_extension
 from .review import accept, send_back, start_review
 from .rounds import decide_extension, take_back_extension
 from .submission import submit
@@ -45,15 +46,18 @@ __all__ = [
     "agree",
     "announce_receipts",
     "announcement_from",
+    "ask_extension",
     "assign",
     "can_be_announced",
     "can_be_told",
     "comment",
     "decide_extension",
+    "extend_round",
     "keep_form",
     "publish",
     "publish_erratum",
     "recall",
+    "refuse_extension",
     "remind_of_assignments",
     "reopen",
     "reply",

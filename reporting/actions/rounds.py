@@ -14,7 +14,7 @@ from members import events
 from members.models import Member, User
 
 from .. import rules
-from ..models import Cycle, Extension, PublishedReport
+from ..models import Cycle, Extension, ExtensionRequest, PublishedReport
 from ..workflow import WrongMoment
 from .moving import required
 from .notices import in_words, tell_of_round
@@ -43,6 +43,7 @@ def decide_extension(
     what, note = _decided(due_on)
     facts = {"due_on": due_on, "reason": reason, "decided_by": by, "decided_on": on}
     extension = _keep(held, member, "decide_extension", facts, synthetic=synthetic)
+    _grant_what_was_asked(extension)
     tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
     return extension
 
@@ -95,6 +96,13 @@ def _keep(
     events.record(verb, by=facts["decided_by"], about=code, chain=f"report:{code}", due_on=until)
     extension.refresh_from_db(fields=["sequence"])  # counted by the database
     return extension
+
+
+def _grant_what_was_asked(extension: Extension) -> None:
+    """A decision answers the request that waits for one, whichever day was wanted."""
+    asked = ExtensionRequest.objects.filter(cycle=extension.cycle, member=extension.member)
+    facts = {"decided_by": extension.decided_by, "decided_on": extension.decided_on}
+    asked.filter(granted=None).update(granted=True, answer=extension.reason, **facts)
 
 
 def _decided(due_on: dt.date | None) -> tuple[Promise, Promise]:

@@ -9,6 +9,7 @@ from .proposals import Proposal, ProposalVersion
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
+from .requests import ExtensionRequest
 from .rounds import AnnouncementNotice, Cycle, Extension, Indicator
 from .summaries import Build, Printed, Sum, Summed
 
@@ -23,6 +24,7 @@ __all__ = [
     "Cycle",
     "Erratum",
     "Extension",
+    "ExtensionRequest",
     "Guidance",
     "Indicator",
     "KeptForm",

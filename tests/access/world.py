@@ -39,6 +39,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         cast = {name: play(name) for name in EVERYONE}
         reports = {state: _report(state, cast).code for state in ROUNDS}
         said = {"comment": _comment(reports["in_review"], cast["reviewer"])}
+        said["asked"] = _asked(reports["in_review"], cast["focal_point"])
         colleague = str(cast["contributor"].pk)
         places = {"key": str(uuid.uuid4()), "colleague": colleague}
         yield cast | reports | said | _people(cast["editor"]) | places
@@ -68,6 +69,13 @@ def _comment(code: str, reviewer: User) -> str:
     """A reviewer's comment that the member sees."""
     report, said = Report.objects.coded(code).get(), {"text": "Which year?", "internal": False}
     return str(actions.comment(report, None, **said, by=reviewer, at=timezone.now()).pk)
+
+
+def _asked(code: str, focal_point: User) -> str:
+    """A member's request to be excused."""
+    report, now = Report.objects.coded(code).get(), timezone.now()
+    facts = {"wanted_until": None, "reason": "A new law.", "by": focal_point, "at": now}
+    return str(actions.ask_extension(report.cycle, report.member, **facts).pk)
 
 
 def _people(editor: User) -> dict[str, str]:

@@ -49,7 +49,7 @@ PUBLIC += [f"/api/v1/exports/progress.{form}" for form in ("csv", "ndjson", "jso
 
 # Where it may stand: what members write, every version of it, and what the secretariat writes.
 AT_HOME = {"reporting_answer", "reporting_answerversion", "reporting_version"}
-AT_HOME |= {"reporting_comment"}
+AT_HOME |= {"reporting_comment", "reporting_extensionrequest"}
 
 
 def tables_with(word: str) -> set[str]:
@@ -134,6 +134,7 @@ def publish(report: Report, focal_point: User, reviewer: User) -> None:
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=first)
     actions.start_review(report, by=reviewer, at=first)
     comment(report, reviewer, focal_point)
+    ask(report, focal_point, reviewer)
     actions.send_back(report, by=reviewer, because=f"Why {CANARY}?", at=first)
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=again)
     actions.start_review(report, by=reviewer, at=again)
@@ -150,6 +151,13 @@ def comment(report: Report, reviewer: User, focal_point: User) -> None:
         first = actions.comment(report, clause, **said)
         by = reviewer if internal else focal_point
         actions.reply(first, text=f"So {CANARY}.", by=by, at=OPENED)
+
+
+def ask(report: Report, focal_point: User, reviewer: User) -> None:
+    """Asks to be excused with the word, and is refused with it."""
+    facts = {"wanted_until": None, "reason": f"Why {CANARY}?", "by": focal_point, "at": OPENED}
+    asked = actions.ask_extension(report.cycle, report.member, **facts)
+    actions.refuse_extension(asked, because=f"So {CANARY}.", by=reviewer, on=OPENED.date())
 
 
 def printed() -> str:

@@ -1,6 +1,7 @@
 """A round as the secretariat sees it: where each member stands, extensions, the announcement."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from ... import actions
 from ... import rules as reporting_rules
 from ...deadlines import timeliness
 from ...forms.extensions import ExtensionForm
-from ...models import Cycle, Extension, Report
+from ...models import Cycle, Extension, ExtensionRequest, Report
 from ...rounds import expected_members
 from ..moments import at_the_right_moment, person, posted
 
@@ -34,9 +35,11 @@ def _cycle(code: str) -> Cycle:
 def desk_round(request: HttpRequest, code: str) -> HttpResponse:
     """Every member of whom a report is expected or from whom one came, and how it stands."""
     cycle, now = _cycle(code), timezone.now()
+    rows = _rows(cycle, now)
     context = {
         "cycle": cycle,
-        "rows": _rows(cycle, now),
+        "rows": rows,
+        "standings": _both_ways(rows),
         **_announcement(request, cycle, now.date()),
         "can_extend": reporting_rules.can_announce(request.user),
     }
@@ -69,10 +72,17 @@ def _rows(cycle: Cycle, now: dt.datetime) -> list[dict[str, Any]]:
             "code": f"{cycle.code}-{member.code}",
             "extension": extensions.get(member.pk),
             "timeliness": _standing(cycle, member, expected, reports, extensions, now),
+            "by_own_date": _standing(cycle, member, expected, reports, {}, now),
         }
         for member in members
     ]
     return sorted(rows, key=lambda row: row["member"].display_name.casefold())
+
+
+def _both_ways(rows: list[dict[str, Any]]) -> list[tuple[str, int, int]]:
+    """How many members stand how: by the dates decided for them, and by the round's own date."""
+    decided, own = (Counter(row[key] for row in rows) for key in ("timeliness", "by_own_date"))
+    return [(standing, decided[standing], own[standing]) for standing in sorted(decided | own)]
 
 
 def _standing(
@@ -128,9 +138,15 @@ def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:
     asks = form.is_valid() and form.is_excuse and "sure" not in request.POST
     if form.is_valid() and not asks and _decide(request, cycle, whom, form):
         return redirect("desk-round", code)
-    context = {"cycle": cycle, "member": whom, "form": form, "decided": decided, "asks": asks}
+    facts = {"decided": decided, "asks": asks, "asked": _waiting(cycle, whom)}
+    context = {"cycle": cycle, "member": whom, "form": form, **facts}
     status = 400 if form.errors else 200
     return render(request, "reporting/desk/extension.html", context, status=status)
+
+
+def _waiting(cycle: Cycle, member: Member) -> ExtensionRequest | None:
+    """What the member asks for and nobody has decided yet."""
+    return ExtensionRequest.objects.filter(cycle=cycle, member=member, granted=None).first()
 
 
 def _decide(request: HttpRequest, cycle: Cycle, member: Member, form: ExtensionForm) -> bool:

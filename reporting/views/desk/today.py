@@ -18,7 +18,7 @@ from members.access import access
 from members.models import Invitation, Member, Message
 
 from ... import actions
-from ...models import Cycle, Report
+from ...models import Cycle, ExtensionRequest, Report
 
 OURS = {
     "waiting": gettext_lazy("Reports to review"),
@@ -45,7 +45,7 @@ SINCE = {
 def today(request: HttpRequest) -> HttpResponse:
     """Counts of all that waits; each leads to the page that shows the same number of rows."""
     now = timezone.now()
-    rows = [*_reports(now, OURS), _dead_messages(), _unreachable(now.date())]
+    rows = [*_reports(now, OURS), _requests(), _dead_messages(), _unreachable(now.date())]
     rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
     context = {
         "today": now.date(),
@@ -73,6 +73,11 @@ def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
         _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", SINCE[name])
         for name, label in queues.items()
     ]
+
+
+def _requests() -> dict[str, Any]:
+    open_ones = ExtensionRequest.objects.filter(granted=None)
+    return _row(open_ones, _("Requests about due dates"), reverse("desk-requests"), "asked_at")
 
 
 def _dead_messages() -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""What members ask about their due dates, and one date moved for a whole round."""
+
+import datetime as dt
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import rules
+from members.access import access
+from members.models import Member
+
+from ... import actions
+from ... import rules as reporting_rules
+from ...forms.requests import RefuseForm, RoundExtensionForm
+from ...models import Cycle, ExtensionRequest
+from ..moments import at_the_right_moment, person
+
+
+@access(rules.in_secretariat)
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests that wait for a decision, the oldest first."""
+    today = timezone.now().date()
+    found = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
+    names = dict(Member.objects.named(today).values_list("pk", "display_name"))
+    rows = [
+        {"asked": one, "name": names[one.member_id], "days": _days(one, today)} for one in found
+    ]
+    context = {"rows": rows, "can_decide": reporting_rules.can_announce(request.user)}
+    return render(request, "reporting/desk/requests.html", context)
+
+
+def _days(asked: ExtensionRequest, today: dt.date) -> int:
+    return (today - asked.asked_at.date()).days
+
+
+@access(reporting_rules.can_announce)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
+def refuse(request: HttpRequest, number: int) -> HttpResponse:
+    """Declines a request with a reason."""
+    asked = get_object_or_404(ExtensionRequest.objects.select_related("cycle", "member"), pk=number)
+    form = RefuseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        by, on = person(request), timezone.now().date()
+        actions.refuse_extension(asked, because=form.cleaned_data["because"], by=by, on=on)
+        return redirect("desk-requests")
+    name = Member.objects.named(timezone.now().date()).get(pk=asked.member_id).display_name
+    context = {"asked": asked, "name": name, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "reporting/desk/refuse.html", context, status=status)
+
+
+@access(reporting_rules.can_announce)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
+def extend_all(request: HttpRequest, code: str) -> HttpResponse:
+    """Moves the due date of every member of a round."""
+    cycle = get_object_or_404(Cycle.objects.collected(), code=code)
+    form = RoundExtensionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _extended(request, cycle, form):
+        return redirect("desk-round", code)
+    status = 400 if form.errors else 200
+    context = {"cycle": cycle, "form": form}
+    return render(request, "reporting/desk/extend_all.html", context, status=status)
+
+
+def _extended(request: HttpRequest, cycle: Cycle, form: RoundExtensionForm) -> bool:
+    """Whether the dates were moved; what the action refuses stands beside its field."""
+    said = {name: form.cleaned_data[name] for name in ("due_on", "reason")}
+    facts = {"by": person(request), "on": timezone.now().date(), "synthetic": settings.DEMO}
+    try:
+        moved = actions.extend_round(cycle, **said, **facts)
+    except forms.ValidationError as error:
+        form.add_error(None, error)
+        return False
+    words = ngettext(
+        "The date of %(n)d member was moved.", "The dates of %(n)d members were moved.", len(moved)
+    )
+    messages.info(request, words % {"n": len(moved)})
+    return True
