@@ -1,5 +1,6 @@
 """Brings the database up to date."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -20,3 +21,5 @@ class Command(BaseCommand):
         call_command("load_registry", verbosity=options["verbosity"])
         if settings.DEMO:
             call_command("load_demonstration", verbosity=options["verbosity"])
+        if role := os.environ.get("APP_ROLE"):
+            call_command("grant_app_role", role)
