@@ -97,6 +97,11 @@ def can_end(person: Person, role: Role, others_like_it: int) -> bool:
     return own and not (role.kind == Role.Kind.FOCAL_POINT and not others_like_it)
 
 
+def can_pass_on(person: Person, member: Member) -> bool:
+    """May the person give a focal point's place to a colleague of the same member?"""
+    return is_focal_point(person, member) or manages_people(person)
+
+
 def can_take_up(person: Person, invitation: Invitation) -> bool:
     """An invitation is for the person whose address it was sent to, and for nobody else."""
     return signed_in(person) and person.email == invitation.email

@@ -21,6 +21,7 @@ WORDS: dict[str, str | Promise] = {
     "no_evidence": gettext_lazy("no evidence is given for “implemented”"),
     "no_words": gettext_lazy("the status is given without a text"),
     "went_back": gettext_lazy("the status is behind that of the last published report"),
+    "proposal_waits": gettext_lazy("a colleague's proposal was neither taken over nor set aside"),
     "unanswered_comment": gettext_lazy("a reviewer's comment has neither a reply nor a change"),
 }
 UNCHANGED = "unchanged"
@@ -55,6 +56,8 @@ def _kinds(question: Question) -> list[str]:
         found.append("no_words")
     if question.earlier and _went_back(question.earlier.said["status"], said["status"]):
         found.append("went_back")
+    if question.proposal_waits:
+        found.append("proposal_waits")
     if question.comments:
         found.append("unanswered_comment")
     return found

@@ -20,6 +20,7 @@ from .people import (
     revoke,
     revoke_calendar_key,
 )
+from .succession import pass_on
 
 __all__ = [
     "CHAIN",
@@ -37,6 +38,7 @@ __all__ = [
     "invite_administrator",
     "join",
     "make_calendar_key",
+    "pass_on",
     "record_factor",
     "resend",
     "revoke",

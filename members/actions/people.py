@@ -138,6 +138,14 @@ def give_role(user: User, kind: str, member: Member | None, *, by: User, at: dt.
     return role
 
 
+def open_focal_point(user: User, member: Member, *, by: User, at: dt.datetime) -> Role:
+    """The role of focal point from today; the caller, `pass_on`, has asked who may give it."""
+    role = _open_role(user, Role.Kind.FOCAL_POINT, member, at.date())
+    record("role given", by=by, about=f"person:{user.pk}", chain=CHAIN, at=at, **_facts(role))
+    emails.tell_role_given(role)
+    return role
+
+
 @transaction.atomic
 def end_role(role: Role, *, by: User, at: dt.datetime) -> Role:
     """The role, over as of today. Refused for the last one of those `rules.can_end` protects."""

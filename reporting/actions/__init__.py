@@ -17,6 +17,7 @@ from .delegation import assign, remind_of_assignments, restrict, take_back, unre
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
+from .handover import hand_over
 from .moving import NotReady, Unexplained
 from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
@@ -53,6 +54,7 @@ __all__ = [
     "comment",
     "decide_extension",
     "extend_round",
+    "hand_over",
     "keep_form",
     "publish",
     "publish_erratum",

@@ -55,6 +55,22 @@ def tell_colleague(
     _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
+def tell_successor(
+    person: User, member: Member, *, on: dt.date, asked: int, report: Report | None
+) -> None:
+    """Queues the news that a focal point's work is now the person's, with a link to the brief."""
+    words = gettext_lazy("Questions that were asked of your predecessor and are now asked of you:")
+    facts = {
+        "about": _name(member, on),
+        "on": on,
+        "path": f"/reporting/{report.code}/brief/" if report else "/reporting/",
+        "note": format_lazy("{words} {n}", words=words, n=asked),
+    }
+    synthetic = bool(report and report.synthetic)
+    what = gettext_lazy("handed over to you")
+    _send(person, what, facts, of=report.code if report else member.code, synthetic=synthetic)
+
+
 def tell_of_round(
     member: Member,
     cycle: str,

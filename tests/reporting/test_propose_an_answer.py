@@ -12,7 +12,7 @@ from django.test import Client
 
 from commitments.models import Commitment
 from members.models import Event, Role, User
-from reporting import actions, workflow
+from reporting import actions, checks, workflow
 from reporting.models import Answer, AnswerVersion, Proposal, ProposalVersion, Report
 from reporting.questions import questions, shown_to
 from tests.cast import person, sign_in
@@ -237,3 +237,15 @@ def test_every_field_of_an_answer_can_be_proposed(asked: Report, contributor: Us
         actions.save_answer(
             asked, clause, said={"mood": "good"}, base_version=1, by=contributor, at=at
         )
+
+
+def test_a_proposal_that_waits_wants_a_word_before_the_report_is_submitted(
+    asked: Report, contributor: User
+) -> None:
+    answer_all(asked)
+    save(asked, contributor, "Proposed.", 0)
+    kinds = {w.kind for w in checks.warnings(questions(asked)) if w.reference == "2012-T1"}
+    assert "proposal_waits" in kinds
+    Proposal.objects.update(settled=1)
+    kinds = {w.kind for w in checks.warnings(questions(asked)) if w.reference == "2012-T1"}
+    assert "proposal_waits" not in kinds

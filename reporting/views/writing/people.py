@@ -6,19 +6,19 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from members import actions as accounts
 from members import rules
 from members.access import access
 from members.asking import tampered
-from members.models import Invitation, Role, User
+from members.models import Invitation, Role
+from members.proof import fresh_factor
 
 from ... import actions, questions
 from ...forms.people import ColleagueForm, DelegateForm, QuestionsForm, ViewForm
@@ -26,6 +26,7 @@ from ...models import Report, Restriction
 from ...questions import Question
 from ...rounds import due_on_of
 from ...rules import can_delegate
+from ..handing_over import people_of
 from ..moments import at_the_right_moment, person, posted
 from . import shown, tasks
 
@@ -70,7 +71,7 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
 def remind(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Writes to a colleague what is still open of what was asked."""
     report, _asked = _own(request, code)
-    colleague = get_object_or_404(_people_of(report), pk=pk)
+    colleague = get_object_or_404(people_of(report.member), pk=pk)
     n = actions.remind_of_assignments(report, person=colleague, **_by(request))
     words = ngettext("Reminded of %(n)d question.", "Reminded of %(n)d questions.", n)
     messages.success(request, words % {"n": n})
@@ -82,7 +83,7 @@ def remind(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def view(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Says whether a contributor is shown all answers of the member, or only its own."""
     report, _asked = _own(request, code)
-    contributors = _people_of(report, Role.Kind.CONTRIBUTOR)
+    contributors = people_of(report.member, Role.Kind.CONTRIBUTOR)
     colleague = get_object_or_404(contributors, pk=pk)
     form = ViewForm(request.POST)
     if not form.is_valid():
@@ -94,6 +95,7 @@ def view(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @access(rules.writes_for_a_member)
+@fresh_factor(gettext_lazy("Send the invitation"))
 @posted("report-people")
 def invite(request: HttpRequest, code: str) -> HttpResponse:
     """Invites a colleague to write for the same member."""
@@ -119,15 +121,8 @@ def _by(request: HttpRequest) -> dict[str, Any]:
     return {"by": person(request), "at": timezone.now()}
 
 
-def _people_of(report: Report, *kinds: str) -> QuerySet[User]:
-    """Who writes for the member today and may sign in, by name."""
-    held = Role.objects.in_force(shown.today()).filter(member=report.member)
-    held = held.filter(kind__in=kinds or Role.OF_A_MEMBER)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email")
-
-
 def _delegate_form(report: Report, asked: list[Question], sent: Any = None) -> DelegateForm:
-    return DelegateForm(sent, asked=asked, people=_people_of(report), today=shown.today())
+    return DelegateForm(sent, asked=asked, people=people_of(report.member), today=shown.today())
 
 
 def _page(
@@ -158,7 +153,7 @@ def _invitations(report: Report) -> dict[str, Any]:
 
 def _rows(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
     """Each person of the member: what is asked of it, what is done, what it is shown."""
-    speak = set(_people_of(report, Role.Kind.FOCAL_POINT).values_list("pk", flat=True))
+    speak = set(people_of(report.member, Role.Kind.FOCAL_POINT).values_list("pk", flat=True))
     narrowed = Restriction.objects.open().filter(member=report.member)
     restricted = set(narrowed.values_list("person", flat=True))
     return [
@@ -168,5 +163,5 @@ def _rows(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
             "restricted": colleague.pk in restricted,
             **tasks.share(report, [q for q in asked if q.is_held_by(colleague)]),
         }
-        for colleague in _people_of(report)
+        for colleague in people_of(report.member)
     ]

@@ -169,6 +169,7 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
         waiting = [q for q in waiting if q.reference in own or not q.assignment]
     waiting.sort(key=lambda q: (q.reference not in own, order.index(q.work)))
     steps = _proposals(report, asked) if rules.can_submit(person, report) else []
+    waiting = [q for q in waiting if not (steps and q.proposal_waits)]
     steps += [
         {
             "work": q.work,
