@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from members.missing import NOT_APPLICABLE
 from members.models import Member
 
 from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
 from ..models import Answer, Sum
+from ..verdicts import MET, of_treaty
 from .scopes import MEMBER, Register, Scope, kinds_of, members_of
 
 # {"numerator": n, "denominator": n, "reason": None}; by kind of member and name of the figure.
@@ -38,12 +40,14 @@ SILENCES = {
     "not_expected": "unanswered_not_expected",
 }
 # What was asked for and cannot be said to the public, with the reason.
-NEVER = {"support_requested": NEVER_PUBLISHED, "treaty_status": NO_DATA}
+NEVER = {"support_requested": NEVER_PUBLISHED}
+TREATY = "treaty_status"
 NAMES = (
     *OF_REPORTS,
     *OF_OBLIGATIONS,
     *(f"{name}{BY_ENDORSEMENT}" for name in OF_OBLIGATIONS),
     *NEVER,
+    TREATY,
 )
 
 
@@ -126,7 +130,19 @@ class Counted:
             counts = self.sums.get((scope.name, kind, endorsed), Counts())
             for name in OF_OBLIGATIONS:
                 found[f"{name}{ending}"] = self._of_obligations(name, counts)
-        return found | {name: figure(None, None, why) for name, why in NEVER.items()}
+        found |= {name: figure(None, None, why) for name, why in NEVER.items()}
+        return found | {TREATY: self._of_treaty(kind, codes)}
+
+    def _of_treaty(self, kind: str, codes: set[str]) -> Figure:
+        """Government members whose treaty record meets 2022-M6; of the others nothing is known."""
+        stages, last = self.register.treaties, self.seen.cycle.closes_on
+        if not stages:
+            return figure(None, None, NO_DATA)
+        if kind != Member.Kind.GOVERNMENT:
+            return figure(None, None, NOT_APPLICABLE)
+        day = min(self.seen.day, last) if self.seen.day else last
+        met = [code for code in codes if of_treaty(stages.get(code, {}), day).verdict == MET]
+        return figure(len(met), len(codes))
 
     def _of_obligations(self, name: str, counts: Counts) -> Figure:
         if name in MOVES and self.seen.previous is None:

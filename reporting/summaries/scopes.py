@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from commitments.models import Commitment, Obligation, Statement, Theme
-from members.models import Group, GroupMember, Member
+from members.models import Group, GroupMember, Member, TreatyFact
 
 from ..figures import Round
 from ..models import Cycle
@@ -64,6 +64,15 @@ class Register:
     @cached_property
     def scopes(self) -> dict[int, list[str]]:
         return scopes_of_clauses()
+
+    @cached_property
+    def treaties(self) -> dict[str, dict[str, dt.date]]:
+        """The day of each recorded stage, by the code of the member; empty without any record."""
+        found: dict[str, dict[str, dt.date]] = defaultdict(dict)
+        facts = TreatyFact.objects.filter(treaty=TreatyFact.LANZAROTE)
+        for code, stage, on in facts.values_list("member__code", "stage", "on"):
+            found[code][stage] = on
+        return found
 
     def bound(self, day: dt.date) -> dict[int, set[str]]:
         """The members that a clause binds at the end of `day`."""

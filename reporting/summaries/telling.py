@@ -26,6 +26,7 @@ REASONS = {
     "reports_through_another": gettext_lazy("reports through another member"),
     "never_published": gettext_lazy("never published"),
     "no_data": gettext_lazy("no data in this register yet"),
+    "not_applicable": gettext_lazy("asked of government members alone"),
     "nobody": gettext_lazy("None is missing."),
     "of_the_alliance_alone": gettext_lazy(
         "A verdict is of the alliance; a member's own is not public."
@@ -56,17 +57,19 @@ WORDS = {
     "unchanged": gettext_lazy("As in the round before"),
     "moved_back": gettext_lazy("Less far than in the round before"),
     "support_requested": gettext_lazy("Support asked for"),
-    "treaty_status": gettext_lazy("Treaties"),
+    "treaty_status": gettext_lazy("Recorded as met; of the others it is not known"),
 }
 REPORTS = gettext_lazy("Reports")
 OBLIGATIONS = gettext_lazy("Obligations by name and by membership")
 ENDORSED = gettext_lazy("Obligations by endorsement (reading of the 2015 text)")
+TREATIES = gettext_lazy("Lanzarote Convention or similar legislation (2022-M6)")
 UNSAID = gettext_lazy("What is not said here")
 GROUPS = {
     "reports": (REPORTS, OF_REPORTS),
     "obligations": (OBLIGATIONS, OF_OBLIGATIONS),
     "endorsed": (ENDORSED, tuple(f"{name}{BY_ENDORSEMENT}" for name in OF_OBLIGATIONS)),
-    "unsaid": (UNSAID, ("support_requested", "treaty_status")),
+    "treaty": (TREATIES, ("treaty_status",)),
+    "unsaid": (UNSAID, ("support_requested",)),
 }
 # A clause and a statement stand on their own; these say what sort of thing they are.
 SORTS = {

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from commitments.models import Signature
-from members.models import GroupMember, Member
+from members.models import GroupMember, Member, TreatyFact
 from reporting import summaries, sums
 from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, PublishedReport, Receipt, Sum, Summary
@@ -178,6 +178,27 @@ def test_support_and_treaties_are_null_with_their_reason() -> None:
     for name, reason in [("support_requested", "never_published"), ("treaty_status", "no_data")]:
         assert figures[name] == {"numerator": None, "denominator": None, "reason": reason}
     assert Sum.objects.filter(scope="cycle-2026", support__gt=0).exists(), "kept for staff"
+
+
+def test_who_is_recorded_as_bound_by_the_treaty_is_counted_of_the_governments() -> None:
+    recorded = [
+        ("ALB", "ratified", dt.date(2009, 4, 14)),
+        ("BEL", "signed", dt.date(2007, 10, 25)),  # alone it tells nothing
+        ("AUT", "similar_legislation", dt.date(2025, 3, 1)),  # after the round of 2024
+    ]
+    for code, stage, on in recorded:
+        member = Member.objects.get(code=code)
+        TreatyFact.objects.create(member=member, stage=stage, on=on, source="A register.")
+    summaries.build(now=NOW)
+
+    def met(scope: str, code: str, kind: str = "government") -> list[Any]:
+        return list(said(scope)["rounds"][code][kind]["treaty_status"].values())
+
+    assert met("region-Europe", "2024")[0] == 1
+    assert met("region-Europe", "2026")[0] == 2
+    assert met("cycle-2026", "2026") == [2, 70, None]
+    assert met("member-BEL", "2026") == [0, 1, None]
+    assert met("cycle-2026", "2026", "civil_society") == [None, None, "not_applicable"]
 
 
 def test_a_part_that_reports_through_another_has_no_figures_of_its_own() -> None:

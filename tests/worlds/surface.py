@@ -52,6 +52,7 @@ FILLED: list[tuple[str, str, Values]] = [
     ("members/", "code", lambda known: [*known.reporting, NEVER_ASKED]),
     ("cycles/", "code", lambda known: [*known.rounds, NEVER_ASKED]),
     ("summaries/<slug:scope>.pdf", "scope", lambda known: known.scopes[:1] + known.scopes[-3:]),
+    ("summaries/<slug:scope>.csv", "scope", lambda known: known.scopes[:1] + known.scopes[-3:]),
     ("summaries/<slug:scope>.xlsx", "scope", lambda known: known.scopes[:1] + known.scopes[-3:]),
     ("summaries/", "scope", lambda known: known.scopes),
     ("secretariat/rounds/", "code", lambda known: known.rounds[-2:]),
