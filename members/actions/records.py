@@ -215,3 +215,27 @@ def _in_order(member: Member) -> None:
 
 def _day(on: dt.date | None) -> str:
     return on.isoformat() if on else ""
+
+
+def admit(code: str, name: str, facts: dict[str, Any], *, by: User, at: dt.datetime) -> Member:
+    """A new member with the name it is shown under. `facts` are fields of `Member`."""
+    if not rules.keeps_reference_data(by):
+        raise PermissionDenied
+    told = f"member:{code}"
+    with transaction.atomic(), pghistory.context(person=by.pk, verb="admitted"):
+        member = Member(code=code, **facts)
+        _in_order(member)
+        store(member)
+        source = member.joined_source or _("entered by the secretariat")
+        store(Name(member=member, text=name, source=source[:200]))
+        record("admitted", by=by, about=told, chain=told, at=at)
+    return member
+
+
+def revise(member: Member, writing: Writing, facts: dict[str, Any]) -> None:
+    """Other values of several fields of the member at once, as an import brings them."""
+    with recording(member, "revised", writing, fields=sorted(facts)) as locked:
+        for name, value in facts.items():
+            setattr(locked, name, value)
+        _in_order(locked)
+        store(locked)

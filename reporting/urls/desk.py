@@ -9,6 +9,7 @@ from ..views.desk import (
     extensions,
     guidance,
     handover,
+    importing,
     ledger,
     members,
     plans,
@@ -28,6 +29,7 @@ ROUND = "secretariat/rounds/<slug:code>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", today.today, name="desk"),
+    path("secretariat/import/", importing.importing, name="desk-import"),
     path("secretariat/members/", members.members, name="desk-members"),
     path("secretariat/members.<slug:ending>", members.members_file, name="desk-members-file"),
     path(f"{RECORD}reports/", record.reports, name="record-reports"),

@@ -80,6 +80,7 @@ FILLED: list[tuple[str, str, Values]] = [
     ("calendars/", "secret", lambda known: [NEVER_ASKED]),
     ("dev/mail/", "name", lambda known: known.ids[:1]),
     ("accounts/", "pk", lambda known: known.ids[:1]),
+    ("accounts/", "role", lambda known: known.ids[:1]),
     ("accounts/password/", "uidb36", lambda known: known.ids),
     ("accounts/password/", "key", lambda known: ["wrong-key"]),
     ("admin/", "object_id", lambda known: known.ids[-1:]),

@@ -1,0 +1,138 @@
+"""The rows that the secretariat can import: one form a kind, one field a column."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commitments.models import Statement
+from members.forms.records import Day, Line
+from members.models import Member, Role, TreatyFact
+from members.registry_files import MEMBER_CODE
+from members.views.names import suggestions
+
+LARGEST = 400_000  # characters; a thousand rows of the widest kind need half of it
+
+
+class MemberCode(forms.ModelChoiceField):
+    """A member by its code. For a name, the error says whom it may mean; nothing is guessed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Member.objects.all(), to_field_name="code", **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            told = ", ".join(f"{one.member} ({one.name})" for one in suggestions(str(value))[:3])
+            words = {"value": str(value)[:60], "told": told}
+            if told:
+                said = _("“%(value)s” is no member's code. It may mean: %(told)s.") % words
+            else:
+                said = _("“%(value)s” is no member's code.") % words
+            raise ValidationError(said) from None
+
+
+class MemberRow(forms.Form):
+    """A member as the file of members has it; a code that is not there yet is a new member."""
+
+    code = forms.RegexField(rf"^{MEMBER_CODE}$", max_length=12)
+    kind = forms.ChoiceField(choices=Member.Kind.choices)
+    region = forms.ChoiceField(choices=[("", ""), *Member.Region.choices], required=False)
+    region_source = Line("", most=40, required=False)
+    part_of = MemberCode(required=False)
+    reports_through = MemberCode(required=False)
+    joined_on = Day("", required=False)
+    joined_source = Line("", required=False)
+    left_on = Day("", required=False)
+    left_source = Line("", required=False)
+    note = forms.CharField(max_length=5000, required=False)
+    name = Line("", most=200)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        for day in ("joined", "left"):
+            if found.get(f"{day}_on") and not found.get(f"{day}_source"):
+                self.add_error(f"{day}_source", _("Say what gives this day."))
+        return found
+
+
+class SignatureRow(forms.Form):
+    """A name under a statement."""
+
+    member = MemberCode()
+    statement = forms.ModelChoiceField(
+        Statement.objects.filter(binding="signature"), to_field_name="code"
+    )
+    name_as_printed = Line("", most=200)
+    signed_on = Day("")
+    source = Line("", most=200)
+
+
+class TreatyRow(forms.Form):
+    """A stage that a government member has reached with the Lanzarote Convention."""
+
+    member = MemberCode()
+    stage = forms.ChoiceField(choices=TreatyFact.Stage.choices)
+    on = Day("")
+    source = Line("")
+
+
+class ContactRow(forms.Form):
+    """Somebody who is to act for a member, and is invited."""
+
+    member = MemberCode()
+    email = forms.EmailField()
+    role = forms.ChoiceField(choices=[(k.value, k.label) for k in Role.OF_A_MEMBER])
+    nomination = Line("", most=200, required=False)
+
+
+class ImportForm(forms.Form):
+    """What to import: a file, or its rows as text. `seen` is the digest of rows tried before."""
+
+    use_required_attribute = False
+    kind = forms.ChoiceField(label=gettext_lazy("What the rows are"))
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("UTF-8, up to 1,000 rows. It is read once and not kept."),
+    )
+    rows = forms.CharField(
+        label=gettext_lazy("or the rows as text, the names of the columns first"),
+        required=False,
+        strip=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_file(self) -> str:
+        """The text of the file, read here and thrown away."""
+        sent = self.cleaned_data["file"]
+        if not sent:
+            return ""
+        if sent.size > LARGEST:
+            raise ValidationError(_("The file is larger than %(n)d bytes.") % {"n": LARGEST})
+        try:
+            return sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            words = {"n": error.start}
+            raise ValidationError(
+                _("Byte %(n)d is not UTF-8. Save it as CSV UTF-8.") % words
+            ) from None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        text = found.get("file") or found.get("rows") or ""
+        # As a browser gives back what it was shown: other ends of lines, none at either end.
+        found["text"] = "\n".join(text.splitlines()).strip("\n")
+        if not found["text"].strip() and not self.errors:
+            self.add_error("file", _("Choose a file, or put its rows into the field below."))
+        return found
