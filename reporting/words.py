@@ -122,21 +122,23 @@ def _is_public(host: str) -> bool:
     return False
 
 
-def _clean_status(value: object) -> str:
+def clean_status(value: object) -> str:
+    """One of the possible statuses, or empty."""
     if value != "" and value not in Answer.Status.values:
         raise ValidationError(_("This is not one of the possible answers."))
     return str(value)
 
 
-def _clean_visibility(value: object) -> str:
+def clean_visibility(value: object) -> str:
+    """Who may read the words."""
     if value not in Answer.Visibility.values:
         raise ValidationError(_("Choose who may read the answer."))
     return str(value)
 
 
 _CLEANERS: dict[str, Any] = {
-    "status": _clean_status,
-    "visibility": _clean_visibility,
+    "status": clean_status,
+    "visibility": clean_visibility,
     "evidence": clean_evidence,
     "no_change": bool,
 }

@@ -18,6 +18,7 @@ from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
 from .handover import hand_over
+from .importing import take_workbook
 from .moving import NotReady, Unexplained
 from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
@@ -77,6 +78,7 @@ __all__ = [
     "take_back",
     "take_back_extension",
     "take_over",
+    "take_workbook",
     "tell_members",
     "told_on",
     "unrestrict",

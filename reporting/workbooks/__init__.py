@@ -1,0 +1,25 @@
+"""A report as a workbook: written for colleagues offline, read back, and compared.
+
+Nothing here saves an answer or keeps a file (docs/decisions/workbooks.md).
+"""
+
+from .bounds import MOST_BYTES, Refused
+from .carrying import Expired, packed, unpacked
+from .comparing import Compared, compared, seen_before
+from .reading import Returned, read
+from .writing import MEDIA_TYPE, written
+
+__all__ = [
+    "MEDIA_TYPE",
+    "MOST_BYTES",
+    "Compared",
+    "Expired",
+    "Refused",
+    "Returned",
+    "compared",
+    "packed",
+    "read",
+    "seen_before",
+    "unpacked",
+    "written",
+]

@@ -1,0 +1,107 @@
+"""Any answers go out and come back unchanged; edited cells come back as exactly these changes."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reporting import questions, words, workbooks
+from reporting.models import Answer, Report
+from reporting.questions import Question
+from reporting.tables.cells import xlsx_text
+
+from .conftest import OPENED
+from .workbooks import closed, find, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        return words.clean_prose(text) == text
+    except words.ValidationError:
+        return False
+
+
+letters = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")
+awkward = st.sampled_from(
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "_x000A_",
+        "1/2",
+        "007",
+        "1e5",
+        "#N/A",
+        "TRUE",
+        "a\n\nb",
+        "مرحبا",
+        "😀x",
+    ]
+)
+prose = st.one_of(st.just(""), awkward, st.text(letters, max_size=60)).filter(_is_clean)
+titles = st.one_of(awkward, st.text(letters, min_size=1, max_size=30)).map(
+    lambda text: " ".join(text.split())
+)
+links = st.builds(
+    lambda title, n: {"title": title, "url": f"https://law{n}.example/a?b=c&d=%20"},
+    titles.filter(lambda t: t != "" and _is_clean(t)),
+    st.integers(0, 9),
+)
+said = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(["", *Answer.Status.values]),
+        **dict.fromkeys(words.PROSE, prose),
+        "not_applicable_because": prose.filter(bool),
+        "evidence": st.lists(links, max_size=words.EVIDENCE_LIMIT),
+        "no_change": st.booleans(),
+        "visibility": st.sampled_from(Answer.Visibility.values),
+    }
+)
+edits = st.dictionaries(st.sampled_from(words.PROSE[:-1]), prose, max_size=3)
+
+
+def asked_with(report: Report, texts: list[dict[str, Any]]) -> list[Question]:
+    """The first questions of the report, with these answers as they would be saved."""
+    asked = questions.questions(report)[: len(texts)]
+    for question, text in zip(asked, texts, strict=True):
+        question.said = words.clean(text)
+    return asked
+
+
+def compared(data: bytes, asked: list[Question]) -> list[workbooks.Compared]:
+    proposals, strange = workbooks.compared(workbooks.read(data, report="2026-ALB"), asked)
+    assert not strange
+    assert [p.wrong for p in proposals] == [[] for _p in proposals]
+    return proposals
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(said, min_size=2, max_size=3), edited=edits)
+def test_a_workbook_brings_back_what_was_typed_and_nothing_else(
+    texts: list[dict[str, Any]], edited: dict[str, str], report: Report
+) -> None:
+    with transaction.atomic():
+        asked = asked_with(report, texts)
+        data = workbooks.written(report, asked, member="=Member", on=OPENED.date())
+        assert [p.kind for p in compared(data, asked)] == ["same"] * len(asked)
+        book = opened(data)
+        for name, text in edited.items():
+            cell = find(book, asked[0].reference, name)
+            cell.value = xlsx_text(text)
+            cell.data_type = "s" if text else "n"
+        again = closed(book)
+        first, *others = compared(again, asked)
+    expected = {**asked[0].said, **edited}
+    if expected != asked[0].said:
+        expected["no_change"] = False
+    assert first.mine == expected
+    assert [p.kind for p in others] == ["same"] * len(others)
+    differ = {name for name in words.BLANK if expected[name] != asked[0].said[name]}
+    assert first.kind == ("change" if differ else "same")
