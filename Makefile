@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock screenshots bench fuzz faults
+.PHONY: run test check lock screenshots bench fuzz faults load
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -27,3 +27,6 @@ bench:
 
 faults:
 	@$(PYTHON) bootstrap.py faults $(ARGS)
+
+load:
+	@$(PYTHON) bootstrap.py load $(ARGS)

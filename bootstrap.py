@@ -31,6 +31,7 @@ COMMANDS = {
     "bench": (RUNTIME, [PYTHON, "-m", "tests.bench"]),
     "fuzz": (DEVELOPMENT, [PYTHON, "-m", "tests.fuzz.run"]),
     "faults": (DEVELOPMENT, [PYTHON, "-m", "tests.faults"]),
+    "load": (DEVELOPMENT, [PYTHON, "-m", "tests.load"]),
     "screenshots": (DEVELOPMENT, [PYTHON, "docs/screenshots/take.py"]),
 }
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")

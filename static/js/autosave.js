@@ -63,6 +63,10 @@
     }
   };
 
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt !== form) return; // htmx would send the button pressed last with it
+    form.querySelectorAll("button[name]").forEach(({ name }) => event.detail.formData.delete(name));
+  });
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt !== form) return;
     const to = event.detail.requestConfig.triggeringEvent?.relatedTarget;

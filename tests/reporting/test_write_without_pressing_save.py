@@ -164,6 +164,9 @@ def test_links_and_preview_come_without_leaving_the_page_and_enter_saves(page: P
     page.get_by_role("button", name="Remove Link 1").click()
     expect(page.get_by_label("Title of link 2")).to_have_count(0)
     expect(page.get_by_label("Title of link 1")).to_have_value("")
+    expect(page.locator(SAVED)).to_contain_text("version")
+    expect(page.get_by_text("Not saved yet: what you typed since.")).to_be_hidden()
+    assert not Answer.objects.get(commitment__reference="2012-T1").evidence
     page.get_by_label("Title of link 1").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(SAVED)).to_contain_text("version")

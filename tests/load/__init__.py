@@ -1,0 +1,1 @@
+"""Many people who write at once, on real processes: `make load`."""
