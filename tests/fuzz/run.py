@@ -20,7 +20,7 @@ from tests.site import ROOT
 REPORT = ROOT / "docs" / "fuzz.md"
 MARK = "<!-- The figures below are written by make fuzz. -->"
 # Forms are asked inside the tests' own process, a part of each hundred cases.
-OF_A_HUNDRED, AT_ONCE = 10, 2000
+OF_A_HUNDRED, AT_ONCE = 2, 2000
 Row = dict[str, Any]
 
 
