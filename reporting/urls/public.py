@@ -10,6 +10,7 @@ from ..exports.figures import figures
 from ..views.public import (
     calendars,
     commitments,
+    compare,
     downloads,
     errata,
     feed,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("members/<slug:code>/", members.member, "member"),
     page("members/<slug:code>/calendar.ics", calendars.member_calendar, "member-calendar"),
     page("matrix/", matrix.matrix, "matrix"),
+    page("compare/", compare.compare, "compare"),
     page("cycles/", rounds.rounds, "cycles"),
     page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
     page("summaries/", sums.summaries, "summaries"),

@@ -25,6 +25,8 @@ PAGES = {
     "/members/ALB/": "Albania",
     "/members/GB-EAW/": "England and Wales",
     "/matrix/": "Members and commitments",
+    "/compare/": "Compare",
+    "/compare/?first=ALB&second=BEL": "Compare",
     "/cycles/": "Rounds of reports",
     "/cycles/2026/": "Round of 2026",
     "/cycles/2014/": "Round of 2014",

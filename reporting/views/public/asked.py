@@ -55,7 +55,8 @@ class Code(forms.ChoiceField):
         return copied
 
 
-def _statements() -> list[tuple[str, str]]:
+def statements_by_place() -> list[tuple[str, str]]:
+    """The code of each statement, and the words it is offered with."""
     rows = Statement.objects.values_list("code", "place")
     return [(code, f"{code}, {place}") for code, place in rows]
 
@@ -67,7 +68,9 @@ class MemberQuestion(Question):
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
     )
-    statement = Code(gettext_lazy("Stands under"), gettext_lazy("Any statement"), _statements)
+    statement = Code(
+        gettext_lazy("Stands under"), gettext_lazy("Any statement"), statements_by_place
+    )
     group = Code(
         gettext_lazy("Group"),
         gettext_lazy("Any group"),
@@ -79,7 +82,7 @@ class MemberQuestion(Question):
 class CommitmentQuestion(Question):
     """Which clauses to list."""
 
-    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
     theme = Code(
         gettext_lazy("Theme"),
         gettext_lazy("All themes"),
@@ -90,19 +93,20 @@ class CommitmentQuestion(Question):
     q = Words()
 
 
-def _rounds() -> list[tuple[str, str]]:
+def rounds_by_code() -> list[tuple[str, str]]:
+    """The code of each round, which is its name as well."""
     return [(code, code) for code in Cycle.objects.values_list("code", flat=True)]
 
 
 class MatrixQuestion(Question):
     """Which rows and columns of the matrix to show, and of which round."""
 
-    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
     kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
     )
-    cycle = Code(gettext_lazy("Round"), gettext_lazy("Newest published"), _rounds)
+    cycle = Code(gettext_lazy("Round"), gettext_lazy("Newest published"), rounds_by_code)
 
 
 class MapQuestion(Question):
@@ -128,7 +132,7 @@ class SearchQuestion(Question):
 class MemberPageQuestion(Question):
     """Which statement's answers to show on a member's page."""
 
-    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), _statements)
+    statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
 
 
 class DayQuestion(Question):
@@ -169,7 +173,7 @@ class CommitmentPageQuestion(Question):
         widget=forms.HiddenInput,
     )
 
-    cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), _rounds)
+    cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), rounds_by_code)
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
     )

@@ -91,7 +91,7 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
     every = rounds_of(Cycle.objects.all())
     rounds = [seen for seen in every if seen.cycle.code in cycles][-2:]
     became = _became(member, facts, answers, rounds)
-    marks = _marks(member, every, now)
+    marks = marks_of(member, every, now)
     return {
         "member": member,
         "note": member.note,
@@ -185,7 +185,7 @@ def _basis(line: Line | None) -> str:
     return basis_word(line.basis)
 
 
-def _marks(member: Member, every: list[Round], now: dt.datetime) -> list[dict[str, Any]]:
+def marks_of(member: Member, every: list[Round], now: dt.datetime) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
     reports = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
     published = {r.cycle: r for r in reports if r.shown_until is None}
