@@ -1,0 +1,237 @@
+"""A report lives any life: all actors at all pages, the admin and direct SQL, in any order.
+
+What may happen is said here by hand and not read from the table of moves. Whatever is tried, the
+report is in the state that this says, the public sees what was published last, and nothing else.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from members import events
+from members.models import User
+from reporting.models import PublishedReport, Report, Version
+from tests.cast import sign_in
+
+from .conftest import EVIDENCE, answer_all
+
+pytestmark = pytest.mark.django_db
+MEMBER, DESK = "/reporting/2026-ALB/", "/secretariat/reports/2026-ALB/"
+STATES = ["draft", "submitted", "returned", "accepted", "published"]
+ACTORS = ["focal_point", "contributor", "outsider", "former", "reviewer", "editor"]
+ACTORS += ["administrator", "analyst", "disabled", "visitor"]
+
+# Who may, from which states, and to which state it leads; `ready` says the rest.
+MOVES: dict[str, tuple[set[str], set[str], str]] = {
+    "submit": ({"focal_point"}, {"draft", "returned"}, "submitted"),
+    "recall": ({"focal_point"}, {"submitted"}, "draft"),
+    "agree": ({"focal_point"}, {"accepted"}, "accepted"),
+    "reopen": ({"focal_point"}, {"published"}, "draft"),
+    "start-review": ({"reviewer"}, {"submitted"}, "submitted"),
+    "accept": ({"reviewer"}, {"submitted"}, "accepted"),
+    "return": ({"reviewer"}, {"submitted", "accepted"}, "returned"),
+    "publish": ({"reviewer", "administrator"}, {"accepted"}, "published"),
+    "withdraw": ({"reviewer", "administrator"}, {"published"}, "accepted"),
+}
+WHOLE = ["submit", "start-review", "return", "submit", "start-review", "accept", "agree"]
+WHOLE += ["publish", "reopen", "submit", "start-review", "accept", "agree", "publish", "withdraw"]
+OF_MEMBER = {"submit", "recall", "agree", "reopen"}
+BY_SQL = {
+    *{("draft", "submitted"), ("submitted", "draft"), ("submitted", "returned")},
+    *{("submitted", "accepted"), ("returned", "submitted"), ("accepted", "published")},
+    *{("accepted", "returned"), ("published", "accepted"), ("published", "draft")},
+}
+NEVER = [
+    "DELETE FROM reporting_report",
+    "DELETE FROM reporting_answer",
+    "UPDATE reporting_version SET content = '{}'",
+    "DELETE FROM reporting_version",
+    "UPDATE reporting_publishedreport SET version = 9",
+    "DELETE FROM reporting_publishedanswer",
+    "UPDATE members_event SET verb = 'x'",
+]
+
+
+class Life(RuleBasedStateMachine):
+    """One report, and what its life must look like from outside."""
+
+    report: Report
+    cast: dict[str, Any]
+
+    @initialize(steps=st.integers(0, len(WHOLE)))
+    def begin(self, steps: int = 0) -> None:
+        self.start = transaction.savepoint()
+        answer_all(self.report, evidence=EVIDENCE)
+        self.state, self.started, self.agreed = "draft", False, False
+        self.versions, self.shown = 0, 0
+        for move in WHOLE[:steps]:
+            self.make(move, min(MOVES[move][0]))
+
+    def teardown(self) -> None:
+        chain = "report:2026-ALB"
+        try:
+            assert events.broken_links(chain) == []
+        finally:
+            transaction.savepoint_rollback(self.start)
+
+    @rule(move=st.sampled_from([*MOVES]), actor=st.sampled_from(ACTORS))
+    def anybody_tries_a_move(self, move: str, actor: str) -> None:
+        self.make(move, actor)
+
+    @rule(move=st.sampled_from([*MOVES]))
+    def whoever_may_makes_a_move(self, move: str) -> None:
+        self.make(move, min(MOVES[move][0]))
+
+    @rule()
+    def whoever_may_tries_what_is_not_open_now(self) -> None:
+        for move, (who, sources, _target) in MOVES.items():
+            if self.state not in sources or not self.ready(move):
+                self.post(move, min(who))
+                self.the_report_and_the_public_are_as_they_should_be()
+
+    def make(self, move: str, actor: str) -> None:
+        who, sources, target = MOVES[move]
+        may = actor in who and self.state in sources and self.ready(move)
+        got = self.post(move, actor)
+        if may:
+            assert got == 302, (move, actor, got)
+            self.follow(move, target)
+        elif actor not in who:
+            assert got in (302, 403, 404), (move, actor, got)
+
+    def ready(self, move: str) -> bool:
+        return {
+            "recall": not self.started,
+            "start-review": not self.started,
+            "accept": self.started,
+            "return": self.started,
+            "agree": not self.agreed,
+            "publish": self.agreed,
+        }.get(move, True)
+
+    def follow(self, move: str, target: str) -> None:
+        self.state = target
+        if move == "submit":
+            self.versions += 1
+        if move in ("submit", "return", "reopen"):
+            self.started = False
+        if move == "start-review":
+            self.started = True
+        self.agreed = move == "agree" or (self.agreed and move == "publish")
+        if move == "publish":
+            self.shown = self.versions
+        if move == "withdraw":
+            self.shown = 0
+
+    def post(self, move: str, actor: str) -> int:
+        client = sign_in(Client(raise_request_exception=False), self.cast[actor])
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        sent = {"because": "Because.", "on": today, "key": str(uuid.uuid4())}
+        sent |= {"entitled": "on", "no_personal_data": "on", "why_unchanged": "It is right."}
+        base = MEMBER if move in OF_MEMBER else DESK
+        return client.post(f"{base}{move}/", sent).status_code
+
+    @rule(other=st.sampled_from(STATES), actor=st.sampled_from(["administrator", "editor"]))
+    def the_admin_is_asked_for_another_state(self, other: str, actor: str) -> None:
+        client = sign_in(Client(raise_request_exception=False), self.cast[actor])
+        address = f"/admin/reporting/report/{self.report.pk}/"
+        assert client.post(f"{address}change/", {"state": other}).status_code in (302, 403)
+        assert client.post(f"{address}delete/", {"post": "yes"}).status_code in (302, 403)
+
+    @rule(other=st.sampled_from(STATES))
+    def somebody_writes_another_state_by_sql(self, other: str) -> None:
+        legal = (self.state, other) in BY_SQL or self.state == other
+        sql = f"UPDATE reporting_report SET state = '{other}', first_submitted_at = now()"
+        assert self.database_takes(sql) == legal, (self.state, other)
+
+    @rule(sql=st.sampled_from(NEVER))
+    def somebody_rewrites_what_stays_by_sql(self, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT FROM {sql.split()[1 + sql.startswith('DELETE')]})"
+            )
+            there = cursor.fetchone()[0]
+        assert not there or not self.database_takes(sql), sql
+
+    @rule()
+    def somebody_rewrites_an_answer_by_sql(self) -> None:
+        taken = self.database_takes("UPDATE reporting_answer SET narrative = 'Other.'")
+        assert taken == (self.state in ("draft", "returned"))
+
+    @staticmethod
+    def database_takes(sql: str) -> bool:
+        """Whether the database would take the statement; it is undone either way."""
+        before = transaction.savepoint()
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql)
+        except DatabaseError:
+            return False
+        finally:
+            transaction.savepoint_rollback(before)
+        return True
+
+    @invariant()
+    def the_report_and_the_public_are_as_they_should_be(self) -> None:
+        if not hasattr(self, "state"):
+            return
+        now = Report.objects.get(pk=self.report.pk)
+        assert now.state == self.state
+        assert bool(now.review_started_at) >= self.started
+        assert now.first_submitted_at or now.state == "draft"
+        assert Version.objects.filter(report=now).count() == self.versions
+        shown = PublishedReport.objects.shown().filter(cycle="2026", member="ALB")
+        assert [row.version for row in shown] == ([self.shown] if self.shown else [])
+
+
+@pytest.fixture
+def life(report: Report, request: pytest.FixtureRequest) -> Callable[[], Life]:
+    cast: dict[str, User] = {actor: request.getfixturevalue(actor) for actor in ACTORS}
+
+    def begun() -> Life:
+        machine = Life()
+        machine.report, machine.cast = report, cast
+        return machine
+
+    return begun
+
+
+def test_no_illegal_state_is_reached_by_pages_admin_or_sql(life: Callable[[], Life]) -> None:
+    bounds = settings(
+        max_examples=6,
+        stateful_step_count=8,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[*HealthCheck],
+    )
+    run_state_machine_as_test(life, settings=bounds)
+
+
+def test_the_machine_can_live_a_whole_life(life: Callable[[], Life]) -> None:
+    machine = life()
+    machine.begin()
+    for move in ["submit", "recall", "submit", "start-review", "return", "submit"]:
+        machine.whoever_may_makes_a_move(move)
+    for move in ["start-review", "accept", "agree", "publish", "reopen", "submit"]:
+        machine.whoever_may_makes_a_move(move)
+    machine.the_report_and_the_public_are_as_they_should_be()
+    assert (machine.state, machine.versions, machine.shown) == ("submitted", 4, 3)
+    for move in ["start-review", "accept", "agree", "publish", "withdraw", "return"]:
+        machine.whoever_may_makes_a_move(move)
+    machine.the_report_and_the_public_are_as_they_should_be()
+    assert (machine.state, machine.shown) == ("returned", 0)
+    machine.teardown()
