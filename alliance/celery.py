@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
     # Asks which day has no zip; builds at most two, after midnight or the first start.
     "keep a zip of each day": _every("reporting.tasks.build_bulk", 600),
     "clear ended sessions": _every("members.tasks.clear_sessions", 3600),
+    "remove contact data": {
+        "task": "members.tasks.remove_contact_data",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
 }
 
 

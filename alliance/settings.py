@@ -66,6 +66,8 @@ PRINT_EVERY_SECONDS = environment.number("PRINT_EVERY_SECONDS", 60)
 BACKUP_EVERY_HOURS = environment.number("BACKUP_EVERY_HOURS", 24)
 # Asked of a message right before it is sent: is it still due?
 OUTBOX_RECHECKS = ["reporting.reminders.still_due"]
+# Names and addresses go so long after a person's last role ended, or an invitation expired.
+CONTACT_DATA_DAYS = environment.number("CONTACT_DATA_DAYS", 730)
 BODY_LIMIT = environment.number("BODY_LIMIT", 2 * 1024 * 1024)
 
 INSTALLED_APPS = [

@@ -89,6 +89,16 @@ class PeopleQuerySet(models.QuerySet):
         dead = messages.objects.filter(to=OuterRef("email"), state=messages.State.DEAD)
         return self.filter(Exists(dead.exclude(Exists(later))))
 
+    def served_nobody_since(self, day: dt.date) -> Self:
+        """Those with no role in force on this day or since; the demonstration's are nobody's data.
+
+        Whoever never had a role is among them.
+        """
+        roles = self.model._meta.get_field("roles").related_model
+        later = Q(until__isnull=True) | Q(until__gt=day)
+        held = roles.objects.filter(later, user=OuterRef("pk"))
+        return self.filter(~Exists(held), is_demonstration=False)
+
     def matching(self, words: str) -> Self:
         """The people whose name or address holds these words, or who act for this member code."""
         of_member = Q(roles__member__code__iexact=words)

@@ -4,8 +4,9 @@ from importlib import import_module
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
-from . import lateness, outbox
+from . import actions, lateness, outbox
 
 
 @shared_task
@@ -32,3 +33,9 @@ def begin() -> None:
 def clear_sessions() -> None:
     """Removes the sessions that have ended, with any text that was kept in them."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def remove_contact_data() -> None:
+    """Removes names and addresses that have not been needed for as long as the settings say."""
+    actions.remove_contact_data(at=timezone.now())

@@ -20,6 +20,7 @@ from .people import (
     revoke,
     revoke_calendar_key,
 )
+from .retention import remove_contact_data
 from .succession import pass_on
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "make_calendar_key",
     "pass_on",
     "record_factor",
+    "remove_contact_data",
     "resend",
     "revoke",
     "revoke_calendar_key",

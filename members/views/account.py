@@ -38,6 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
     resting = request.user.roles.in_force(timezone.now().date()).resting()  # type: ignore[union-attr]
     rest = [words(role) for role in resting.select_related("member")]
     context = {"form": form, "keeps": keeps, "roles": roles, "rest": rest}
+    context["kept_days"] = settings.CONTACT_DATA_DAYS
     context["speaks"] = rules.speaks_for_a_member(request.user)
     return render(request, "members/account.html", context, status=status)
 
