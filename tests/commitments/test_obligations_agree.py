@@ -2,7 +2,7 @@
 
 The twin reads the data files and knows no database: what each clause asks, of whom, on which
 basis, since and until when. Both must agree for every member on many days, and after whatever
-the secretariat may record: joining, leaving, signing, withdrawing, taking part in a summit.
+the secretariat may record: joining, leaving, resting, signing, withdrawing, taking part.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commitments.models import Obligation, Participation, Signature, Statement
-from members.models import Member, Name
+from members.models import Member, Name, Suspension
 from tests.registry_files import COMMITMENTS, MEMBERS, clauses, rows, statements
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,7 @@ class Facts:
     signed: dict[tuple[str, str], Day] = field(default_factory=dict)
     withdrawn: dict[tuple[str, str], Day] = field(default_factory=dict)
     took_part: set[tuple[str, str]] = field(default_factory=set)
+    rested: dict[str, tuple[Day, Day | None]] = field(default_factory=dict)
 
 
 def facts_of_the_files() -> Facts:
@@ -98,8 +99,11 @@ def bases(facts: Facts, clause: dict, statement: dict, member: str) -> Iterator[
             until = facts.withdrawn.get((other, member))
             yield "endorsement", other, max(ADOPTED[other], theirs), until
     if statement["binding"] == "membership" and of in (None, facts.kinds[member]):
-        since = max(adopted, facts.joined.get(member, adopted))
-        yield "membership", code, since, facts.left.get(member)
+        since, left = max(adopted, facts.joined.get(member, adopted)), facts.left.get(member)
+        rests, resumes = facts.rested.get(member, (None, None))
+        yield "membership", code, since, min(rests, left or rests) if rests else left
+        if resumes:
+            yield "membership", code, max(since, resumes), left
     if of == "delegates" and (code, member) in facts.took_part:
         yield "participation", code, adopted, None
 
@@ -130,6 +134,15 @@ def joins(facts: Facts, member: str, day: Day) -> None:
 def leaves(facts: Facts, member: str, day: Day) -> None:
     facts.left[member] = day = max(day, facts.joined.get(member, day))
     Member.objects.filter(code=member).update(left_on=day)
+
+
+def rests(facts: Facts, member: str, day: Day, days: int | None) -> None:
+    """The membership rests for so many days, or on; what was said of it before is replaced."""
+    until = None if days is None else day + dt.timedelta(days)
+    facts.rested[member] = (day, until)
+    suspended = Member.objects.get(code=member)
+    suspended.suspensions.all().delete()
+    Suspension.objects.create(member=suspended, since=day, until=until, source="A letter")
 
 
 def signs(facts: Facts, member: str, day: Day, statement: str) -> None:
@@ -189,6 +202,7 @@ records = st.one_of(
     st.tuples(st.just(joins), people, when),
     st.tuples(st.just(leaves), people, when),
     st.tuples(st.just(takes_part), people, when),
+    st.tuples(st.just(rests), people, when, st.none() | st.integers(0, 3000)),
     st.tuples(st.just(signs), people, when, signing),
     st.tuples(st.just(withdraws), people, when, signing),
 )
