@@ -24,9 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 T1 = "/reporting/2026-ALB/answers/2012-T1/"
 WRITING = ["/reporting/", "/reporting/2026-ALB/", T1, "/reporting/2026-ALB/check/"]
-READING = ["/reporting/2026-ALB/preview/", "/reporting/2026-ALB/submitted/1/"]
+READING = ["/reporting/2026-ALB/versions/", "/reporting/2026-ALB/extension/"]
+READING += ["/reporting/2026-ALB/preview/", "/reporting/2026-ALB/submitted/1/"]
 REVIEW = "/secretariat/reports/2026-ALB/"
 DESK = ["/secretariat/", "/secretariat/reviews/", REVIEW]
+DESK += [f"{REVIEW}versions/", "/secretariat/extensions/"]
 DESK += ["/secretariat/rounds/2026/", "/secretariat/rounds/2026/extensions/ALB/"]
 
 
@@ -113,6 +115,23 @@ def test_a_page_of_the_desk_has_no_fault(
 ) -> None:
     bring(state)
     faultless(use(reviewer, address))
+
+
+def test_comments_have_no_fault_on_either_side(
+    use: Callable[..., Page], bring: Callable[[str], Report], reviewer: User, focal_point: User
+) -> None:
+    report = bring("returned")
+    clause = report.answers.select_related("commitment")[0].commitment
+    for internal in (False, True):
+        said = {"text": "Which year?", "internal": internal, "by": reviewer, "at": OPENED}
+        actions.comment(report, clause, **said)
+    page = use(focal_point, "/reporting/2026-ALB/comments/", java_script_enabled=False)
+    page.get_by_text("Reply to reviewer").click()
+    page.get_by_label("Reply", exact=True).fill("In 2025.")
+    page.get_by_role("button", name="Send the reply").click()
+    assert page.get_by_text("In 2025.").is_visible()
+    faultless(use(focal_point, "/reporting/2026-ALB/comments/"))
+    faultless(use(reviewer, REVIEW))
 
 
 def test_a_mistake_is_found_from_the_summary_by_keyboard(

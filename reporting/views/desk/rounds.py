@@ -79,10 +79,13 @@ def _rows(cycle: Cycle, now: dt.datetime) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["member"].display_name.casefold())
 
 
-def _both_ways(rows: list[dict[str, Any]]) -> list[tuple[str, int, int]]:
-    """How many members stand how: by the dates decided for them, and by the round's own date."""
-    decided, own = (Counter(row[key] for row in rows) for key in ("timeliness", "by_own_date"))
-    return [(standing, decided[standing], own[standing]) for standing in sorted(decided | own)]
+def _both_ways(rows: list[dict[str, Any]]) -> list[tuple[str, str, int, int]]:
+    """How many members of each kind stand how: by the dates decided, and by the round's own."""
+    decided, own = (
+        Counter((row["member"].kind, row[key]) for row in rows)
+        for key in ("timeliness", "by_own_date")
+    )
+    return [(*group, decided[group], own[group]) for group in sorted(decided | own)]
 
 
 def _standing(
