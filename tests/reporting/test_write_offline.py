@@ -153,7 +153,7 @@ def test_two_texts_on_one_answer_are_both_shown_and_one_chooses(
     save(report, contributor, narrative="Theirs.")
     page = bring_back(writer, data)
     html = page.content.decode()
-    assert "Changed by somebody else as well: 1" in words(page)
+    assert "Changed here meanwhile: 1" in words(page)
     assert "<ins>Theirs.</ins>" in html
     assert "<ins>The law is in force.</ins>" in html
     confirm(writer, page, **{"2012_T1": choice})
@@ -306,7 +306,7 @@ def test_a_text_that_is_kept_apart_comes_back_apart(
     sign_in(client, focal_point)
     assert "The workbook says what is saved already." in words(bring_back(client, theirs))
     page = bring_back(client, filled(theirs, {("2012-T1", "narrative"): "Proposed best."}))
-    assert "Changed by somebody else as well: 1" in words(page)
+    assert "Changed here meanwhile: 1" in words(page)
 
 
 def test_a_preview_serves_only_whom_it_was_shown_to_and_not_for_ever(
