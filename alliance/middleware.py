@@ -9,6 +9,9 @@ from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -16,6 +19,7 @@ from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from alliance import errors
 from members import proof
@@ -126,22 +130,33 @@ class RefuseMalformedRequests:
         return self.get_response(request)
 
 
-class PolicyInOneOrder:
-    """Writes the directives of the content policy in one order; the library's is that of a set.
+class ContentPolicy(CSPMiddleware):
+    """The library's content policy with its directives in one order; theirs is that of a set.
 
     Two processes would otherwise send two headers for one page, and caches would see a change.
+    The usual policy is made once; only an answer with a wish of its own asks the library again.
     """
 
-    header = "Content-Security-Policy"
+    own = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt", "_csp_nonce")
 
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
+    @cached_property
+    def usual(self) -> str:
+        return _in_one_order(build_policy())
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        if policy := response.headers.get(self.header):
-            response[self.header] = "; ".join(sorted(policy.split("; ")))
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if not (
+            settings.DEBUG or any(hasattr(o, n) for o in (request, response) for n in self.own)
+        ):
+            response.headers.setdefault(HEADER, self.usual)
+            return response
+        response = super().process_response(request, response)
+        if policy := response.headers.get(HEADER):
+            response[HEADER] = _in_one_order(policy)
         return response
+
+
+def _in_one_order(policy: str) -> str:
+    return "; ".join(sorted(policy.split("; ")))
 
 
 class RefuseWrongMethods:

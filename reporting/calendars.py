@@ -9,13 +9,13 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from icalendar import Alarm, Calendar, Event
 
 from commitments.deadlines import as_printed, last_day, occurrence
 from commitments.models import Commitment
@@ -26,6 +26,9 @@ from members.models import Member, User
 from .models import Assignment, Cycle, Extension, Receipt, Report
 from .querysets import members_of
 from .rounds import expected_by_round, given
+
+if TYPE_CHECKING:  # the library takes a while to import, and only written calendars need it
+    from icalendar import Alarm, Event
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
@@ -234,6 +237,8 @@ def written(
     `alarms` are days before an entry on which the reader's own program speaks up. Entries that are
     all cancelled make a calendar that takes them out of a program that holds them.
     """
+    from icalendar import Calendar
+
     entries = list(entries)
     calendar = Calendar()
     calendar.add("prodid", "-//Commitment tracker//calendar//EN")
@@ -250,7 +255,9 @@ def written(
     return calendar.to_ical()
 
 
-def _event(entry: Entry, today: dt.date) -> Event:
+def _event(entry: Entry, today: dt.date) -> "Event":
+    from icalendar import Event
+
     event = Event()
     host = urlsplit(settings.SITE_URL).netloc
     event.add("uid", f"{entry.key}@{host}")
@@ -268,7 +275,9 @@ def _event(entry: Entry, today: dt.date) -> Event:
     return event
 
 
-def _alarm(entry: Entry, days: int) -> Alarm:
+def _alarm(entry: Entry, days: int) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", entry.title)

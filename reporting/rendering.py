@@ -1,10 +1,13 @@
 """Markdown of the members as HTML that is safe to show."""
 
 import threading
+from typing import TYPE_CHECKING
 
-import markdown
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from markdown import Markdown
 
 TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"}
 
@@ -13,10 +16,12 @@ TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"}
 _own = threading.local()
 
 
-def _reader() -> markdown.Markdown:
+def _reader() -> "Markdown":
     """Markdown without raw HTML: tags that a member types are shown as the text they are."""
     if not hasattr(_own, "reader"):
-        reader = markdown.Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
+        from markdown import Markdown  # takes a while, and only pages with such text need it
+
+        reader = Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
         reader.preprocessors.deregister("html_block")
         reader.inlinePatterns.deregister("html")
         _own.reader = reader

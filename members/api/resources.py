@@ -1,6 +1,7 @@
 """What a resource of the API is: rows with a natural key, filters, and a day they hold on."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
@@ -114,7 +115,7 @@ class Resource:
         """What `fields`, `include` and `ordering` can choose here; those with nothing are no
         parameters of the resource."""
         given = {
-            "fields": list(self.row().fields),
+            "fields": fields_of(self.row),
             "include": list(self.includes),
             "ordering": [f"{sign}{name}" for name in self.orders for sign in ("", "-")],
         }
@@ -127,6 +128,12 @@ class Resource:
     @classmethod
     def filter_names(cls) -> list[str]:
         return list(cls.filters.base_filters) if cls.filters else []
+
+
+@cache
+def fields_of(row: type[Serializer]) -> list[str]:
+    """The names of a row's fields, in their order: a serializer makes all its fields anew."""
+    return list(row().fields)
 
 
 def _follow(thing: Any, lookup: str) -> Any:

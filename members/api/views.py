@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
@@ -22,8 +23,7 @@ from . import deprecation, freshness, parameters
 from .pages import page_of, page_url
 from .parameters import Asked, Moment
 from .problems import Fault, problem
-from .resources import Resource
-from .schema import ResourceSchema
+from .resources import Resource, fields_of
 from .shape import shaped
 from .throttle import PerMinute
 
@@ -33,6 +33,21 @@ EXPOSED = (
     "ETag, Last-Modified, Link, X-Data, X-Widened, Retry-After, RateLimit, RateLimit-Policy, "
     "Deprecation, Sunset, Content-Disposition"
 )
+
+
+class Described:
+    """What describes a view in OpenAPI, by its dotted path.
+
+    It is imported when the document is made: its library takes longer than the rest of the API.
+    """
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+
+    def __get__(self, view: Any, owner: Any = None) -> Any:
+        schema = import_string(self.by)()
+        schema.view = view
+        return schema
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -92,15 +107,13 @@ class ApiView(APIView):
 
     def links(self, answer: HttpResponseBase) -> list[str]:
         """What the answer leads to: its dictionary, this API described, its words, its licence."""
-        to = {"describedby": reverse("api-dictionary"), "service-desc": reverse("api-schema")}
-        to |= {"service-doc": "/api/", "license": settings.DATA_LICENCE[2]}
-        return [f'<{address}>; rel="{how}"' for how, address in to.items()]
+        return _standing_links()
 
     def used(self, asked: Asked) -> set[str]:
         """What of the API the request used, as the table of what is going away names it."""
         if (resource := getattr(self, "resource", None)) is None:
             return set()
-        fields = asked.fields or resource.row().fields
+        fields = asked.fields or fields_of(resource.row)
         return {
             resource.name,
             *(f"{resource.name}.{field}" for field in fields),
@@ -146,7 +159,7 @@ class PageView(ApiView):
 
     resource: Resource | None = None
     example: dict[str, Any] | None = None
-    schema = ResourceSchema()
+    schema = Described("members.api.schema.ResourceSchema")
 
     def read(self, request: HttpRequest) -> Asked:
         own = {"page_size", "cursor"} | ({"as_of"} if self.resource.dated else set())
@@ -181,7 +194,7 @@ class ItemView(ApiView):
 
     resource: Resource | None = None
     example: dict[str, Any] | None = None
-    schema = ResourceSchema()
+    schema = Described("members.api.schema.ResourceSchema")
 
     def read(self, request: HttpRequest) -> Asked:
         own, choices = {"as_of"} if self.resource.dated else set(), self.resource.choices()
@@ -201,7 +214,7 @@ class IndexView(ApiView):
     """The resources and where they are."""
 
     names: Sequence[str] = ()
-    schema = ResourceSchema()
+    schema = Described("members.api.schema.ResourceSchema")
 
     def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
         def address(name: str) -> str:
@@ -250,6 +263,13 @@ def addresses(
             row = ItemView.as_view(**given)
             found.append(path(f"{resource.name}/<slug:key>/", row, name=f"api-{resource.name}-row"))
     return found
+
+
+@cache
+def _standing_links() -> list[str]:
+    to = {"describedby": reverse("api-dictionary"), "service-desc": reverse("api-schema")}
+    to |= {"service-doc": "/api/", "license": settings.DATA_LICENCE[2]}
+    return [f'<{address}>; rel="{how}"' for how, address in to.items()]
 
 
 def _as_problem(early: HttpResponse) -> HttpResponse:

@@ -11,19 +11,18 @@ from members.api import parameters
 from members.api.parameters import Asked, Moment
 from members.api.problems import Fault, Refused
 from members.api.resources import Resource
-from members.api.views import ApiView
+from members.api.views import ApiView, Described
 
 from .datasets import DATASETS
 from .dictionary import dictionary
 from .formats import FORMATS, MOST_ROWS_OF_A_SHEET
-from .schema import DictionarySchema, ExportSchema
 from .source import taken
 
 
 class DictionaryView(ApiView):
     """What every column of every dataset means."""
 
-    schema = DictionarySchema()
+    schema = Described("reporting.exports.schema.DictionarySchema")
 
     def body(self, found: Any, asked: Asked, moment: Moment) -> tuple[Any, bool]:
         return dictionary(), False
@@ -34,7 +33,7 @@ class ExportView(ApiView):
 
     resource: Resource | None = None
     example: dict[str, Any] | None = None
-    schema = ExportSchema()
+    schema = Described("reporting.exports.schema.ExportSchema")
 
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         """The file, or 304. A workbook tells the time it was made at, so its ETag is a weak one."""

@@ -33,6 +33,9 @@ def write(rows: Iterable[Row], failed: dict[str, str], facts: dict[str, str], pa
     missed = [row for row in rows if row.met is False]
     if missed:
         text += "\n## Missed\n\n" + "".join(_told(row) for row in missed)
+    if noted := [row for row in rows if row.note and row not in missed]:
+        text += "\n## Notes\n\n"
+        text += "".join(f"- Goal {row.goal}, {row.what}: {row.note}\n" for row in noted)
     path.write_text(text)
 
 

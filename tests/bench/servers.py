@@ -33,9 +33,22 @@ class Served:
 
 def own_venv() -> None:
     """Makes the opponents' environment from tests/bench/requirements.lock where that is needed."""
-    bootstrap.VENV = str(VENV)
-    bootstrap.PYTHON, bootstrap.STAMP = str(VENV / "bin/python"), str(VENV / "installed.json")
-    bootstrap.make_venv("tests/bench/requirements.lock")
+    _made(VENV, "tests/bench/requirements.lock")
+
+
+def production_python() -> str:
+    """A Python with what production installs and nothing else.
+
+    A library may import what development has beside it: that is no part of a start.
+    """
+    return _made(STATE / "production", bootstrap.RUNTIME)
+
+
+def _made(venv: Path, lock: str) -> str:
+    bootstrap.VENV = str(venv)
+    bootstrap.PYTHON, bootstrap.STAMP = str(venv / "bin/python"), str(venv / "installed.json")
+    bootstrap.make_venv(lock)
+    return bootstrap.PYTHON
 
 
 def prepare_ours(address: str) -> None:
