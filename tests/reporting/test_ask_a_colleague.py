@@ -14,7 +14,7 @@ from django.utils import timezone
 from commitments.models import Commitment
 from members.models import Event, Invitation, Message, Role, User
 from reporting import actions, calendars, workflow
-from reporting.models import Assignment, Report, Restriction
+from reporting.models import Assignment, Comment, Report, Restriction
 from reporting.questions import questions, shown_to
 from tests.cast import person, sign_in
 
@@ -328,6 +328,9 @@ def test_a_narrowed_view_hides_the_comments_on_other_answers_too(
     page = words(sign_in(client, contributor).get(f"{HOME}comments/"))
     assert "On 2012-T1." in page
     assert "On 2012-T2." not in page
+    hidden = Comment.objects.get(commitment__reference="2012-T2")
+    reply = client.post(f"{HOME}comments/{hidden.pk}/", {"text": "I never saw it."})
+    assert reply.status_code == 404
     both = words(sign_in(client, focal_point).get(f"{HOME}comments/"))
     assert "On 2012-T1." in both
     assert "On 2012-T2." in both
