@@ -35,6 +35,13 @@ def answers_of(version: Version) -> dict[str, dict[str, Any]]:
     return {said["commitment"]: said for said in json.loads(version.content)["answers"]}
 
 
+def language_of(version: Version) -> dict[str, Any]:
+    """The language of a submitted version, and whether its text is an unofficial translation."""
+    content = json.loads(version.content)
+    translated = content.get("unofficial_translation", False)
+    return {"language": content.get("language", "en"), "unofficial_translation": translated}
+
+
 def answer_row(
     *,
     report: str,

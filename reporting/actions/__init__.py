@@ -19,6 +19,7 @@ from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
 from .handover import hand_over
 from .importing import take_workbook
+from .language import say_language
 from .moving import NotReady, Unexplained
 from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
@@ -68,6 +69,7 @@ __all__ = [
     "restrict",
     "save_answer",
     "save_plan",
+    "say_language",
     "send_back",
     "send_rehearsal",
     "set_aside",

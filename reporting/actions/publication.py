@@ -18,7 +18,14 @@ from members.models import Member, User
 from ..deadlines import timeliness
 from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt, Report, Version
 from ..rounds import is_expected
-from ..serializers import TEXTS, answer_rows, canonical_json, public_texts, report_row
+from ..serializers import (
+    TEXTS,
+    answer_rows,
+    canonical_json,
+    language_of,
+    public_texts,
+    report_row,
+)
 from ..summaries import rebuild_when_committed
 from ..tables.lines import progress_line
 from .moving import hold_for, record, required
@@ -111,6 +118,7 @@ def _publish_report(report: Report, version: Version, *, on: dt.date) -> Publish
     return PublishedReport.objects.create(
         **_natural_key(report),
         version=version.number,
+        **language_of(version),
         shown_from=on,
         synthetic=report.synthetic,
         row=canonical_json(row),

@@ -97,6 +97,7 @@ def _version(
             "member": report.member.code,
             "version": number,
             "language": report.language,
+            "unofficial_translation": report.unofficial_translation,
             "submitted_at": as_text(at),
             # Known to the member alone: without it a guessed answer cannot be tried on the hash.
             "submission": str(key),

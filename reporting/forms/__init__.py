@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from members.text import normalise
 
-from .. import definition, words
+from .. import definition, languages, words
 from ..models import Answer, Erratum
 
 LINKS = words.EVIDENCE_LIMIT
@@ -168,6 +168,21 @@ def _without_link(data: Any) -> Any:
         for n in range(LINKS):
             left[f"{half}{n}"] = texts[n] if n < len(texts) else ""
     return left
+
+
+class LanguageForm(forms.Form):
+    """In which language a report is written."""
+
+    use_required_attribute = False
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("The answers are written in"), choices=languages.choices
+    )
+    unofficial_translation = forms.BooleanField(
+        label=gettext_lazy("They are an unofficial translation"),
+        help_text=gettext_lazy("The member stands by its own text in another language."),
+        required=False,
+    )
 
 
 class BaseVersionForm(forms.Form):

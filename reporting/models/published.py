@@ -54,6 +54,8 @@ class PublishedReport(Shown):
     region = LineField(max_length=10, blank=True)
     version = models.PositiveSmallIntegerField()
     withdrawn_because = ProseField(blank=True)
+    language = LineField(max_length=10, default="en")
+    unofficial_translation = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["cycle", "member", "shown_from"]

@@ -31,6 +31,7 @@ class Report(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
     channel = models.CharField(max_length=6, choices=Channel, default=Channel.ONLINE)
     language = models.CharField(max_length=10, default="en")
+    unofficial_translation = models.BooleanField(default=False)
     # The first submission decides whether the report came in time. A return leaves it;
     # a recall empties it, so that the next submission counts.
     first_submitted_at = models.DateTimeField(null=True, blank=True, editable=False)

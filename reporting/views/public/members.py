@@ -20,6 +20,7 @@ from members.text import fold
 
 from ... import deadlines
 from ...figures import NOT_ASKED, Round, rounds_of
+from ...languages import in_words
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from ...tallies import Bound, Line, apart
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
@@ -206,7 +207,8 @@ def marks_of(member: Member, every: list[Round], now: dt.datetime) -> list[dict[
         elif not kind:
             kind, words = _unreported(seen, member, now)
         long = words or (str(timeliness_word(kind)) if kind != "withdrawn" else "")
-        parts = [long, _extended(extension) if kind != "excused" else "", taken_back]
+        tongue = in_words(report.language, report.unofficial_translation) if report else ""
+        parts = [long, tongue, _extended(extension) if kind != "excused" else "", taken_back]
         line = ", ".join(part for part in parts if part)
         synthetic = any(row.synthetic for row in (report, receipt) if row)
         mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}

@@ -17,7 +17,7 @@ from commitments.obligations import reason
 from members.models import Member
 from members.proof import session_ends
 
-from ... import questions, rules, workflow
+from ... import languages, questions, rules, workflow
 from ...models import Report
 from ...questions import Question
 from ...rounds import due_on_of
@@ -74,6 +74,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
     published = Publication.of(report)
     return {
         "report": report,
+        "written_in": languages.name_of(report.language),
         "member": name_of(report.member),
         "days": max(left, 0),
         "over": left < 0,
