@@ -328,6 +328,8 @@ def test_a_narrowed_view_hides_the_comments_on_other_answers_too(
     page = words(sign_in(client, contributor).get(f"{HOME}comments/"))
     assert "On 2012-T1." in page
     assert "On 2012-T2." not in page
+    seen = Comment.objects.seen_by(contributor).values_list("commitment__reference", flat=True)
+    assert list(seen) == ["2012-T1"]
     hidden = Comment.objects.get(commitment__reference="2012-T2")
     reply = client.post(f"{HOME}comments/{hidden.pk}/", {"text": "I never saw it."})
     assert reply.status_code == 404
