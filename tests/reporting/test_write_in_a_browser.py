@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 T1 = "/reporting/2026-ALB/answers/2012-T1/"
 WRITING = ["/reporting/", "/reporting/2026-ALB/", T1, "/reporting/2026-ALB/check/"]
+WRITING += ["/reporting/2026-ALB/language/", "/accounts/still-here/"]
 READING = ["/reporting/2026-ALB/versions/", "/reporting/2026-ALB/extension/"]
 READING += ["/reporting/2026-ALB/preview/", "/reporting/2026-ALB/submitted/1/"]
 REVIEW = "/secretariat/reports/2026-ALB/"
