@@ -47,7 +47,9 @@ class RecordForm(forms.Form):
     """A form about one member. `version` is that of the record as its writer saw it."""
 
     use_required_attribute = False
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        label="version", min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from commitments.models import Statement
 from members.forms.records import Day, Line
 from members.models import Member, Role, TreatyFact
 from members.registry_files import MEMBER_CODE
+from members.text import normalise
 from members.views.names import suggestions
 
 LARGEST = 400_000  # characters; a thousand rows of the widest kind need half of it
@@ -107,11 +108,17 @@ class ImportForm(forms.Form):
         max_length=LARGEST,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
     )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    seen = forms.CharField(label="seen", required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_rows(self) -> str:
+        return normalise(self.cleaned_data["rows"])
+
+    def clean_seen(self) -> str:
+        return normalise(self.cleaned_data["seen"])
 
     def clean_file(self) -> str:
         """The text of the file, read here and thrown away."""
@@ -121,7 +128,7 @@ class ImportForm(forms.Form):
         if sent.size > LARGEST:
             raise ValidationError(_("The file is larger than %(n)d bytes.") % {"n": LARGEST})
         try:
-            return sent.read().decode("utf-8-sig")
+            return normalise(sent.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             words = {"n": error.start}
             raise ValidationError(

@@ -31,7 +31,7 @@ CASES = int(os.environ.get("FUZZ_FORM_CASES", "300"))
 # simply not known, the admin repeats what the models say, `next` is a button or a way on, and a
 # box is ticked by whatever it holds.
 TAKES_ANY = ("password", "/verify/", "/admin/")
-NO_TEXT = {"", "next", "entitled", "no_personal_data", "read_again"}
+NO_TEXT = {"", "next", "entitled", "no_personal_data", "read_again", "on_endorsement"}
 
 
 @pytest.fixture(scope="module")
