@@ -135,8 +135,8 @@ def test_who_was_reminded_of_the_old_date_is_reminded_of_the_new_one(
     extend(member, new, administrator, on=decided_on)
 
     sent = {}
-    for days in range(70):
-        day = day_after(decided_on, days)
+    around = [day_after(new, days) for days in (-31, -30, -29, 0, 6, 7, 8)]
+    for day in (decided_on, day_after(decided_on), *around):
         if plan(day)["messages"]:
             sent[day] = Message.objects.latest("pk").subject
     assert sent == {
