@@ -209,6 +209,7 @@ FRESH_FACTOR_MINUTES = environment.number("FRESH_FACTOR_MINUTES", 15)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = FRESH_FACTOR_MINUTES * 60
 MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "members.forms.passkeys.PasskeyForm"}
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
 MFA_TOTP_ISSUER = "Commitment tracker"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)

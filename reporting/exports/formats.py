@@ -13,6 +13,7 @@ from ..tables.columns import Cell, Column, of_tables
 from ..tables.lines import END, CsvLines
 from .copying import QUOTE
 from .source import Stored
+from .undated import save
 
 MOST_ROWS_OF_A_SHEET = 1_048_575
 BLOCK = 64 * 1024
@@ -101,7 +102,7 @@ def _write_workbook(made: IO[bytes], lines: Lines, columns: Columns) -> None:
     sheet.append([cell(column.code) for column in columns])
     for cells in _cells(lines, columns):
         sheet.append([cell(value) for value in cells])
-    book.save(made)
+    save(book, made)
 
 
 FORMATS = {

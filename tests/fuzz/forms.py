@@ -11,6 +11,8 @@ class FoundForm:
     action: str
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
+    boxes: set[str] = field(default_factory=set)  # ticked by whatever they hold
+    buttons: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -28,16 +30,27 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            method = given.get("method", "get").upper()
-            self.open = FoundForm(given.get("action") or self.page, method)
-            self.found.append(self.open)
-        elif self.open and (name := given.get("name")) and tag != "meta":
-            self.name = name
-            values = self.open.fields.setdefault(name, [])
-            if tag != "select":
-                values.append(given.get("value", ""))
+            self._begin(given)
         elif self.open and tag == "option":
             self.open.fields.setdefault(self.name, []).append(given.get("value", ""))
+        elif self.open and tag != "meta":
+            self._take(self.open, tag, given)
+
+    def _begin(self, given: dict[str, str]) -> None:
+        method = given.get("method", "get").upper()
+        self.open = FoundForm(given.get("action") or self.page, method)
+        self.found.append(self.open)
+
+    def _take(self, form: FoundForm, tag: str, given: dict[str, str]) -> None:
+        if tag == "button" or given.get("type") == "submit":
+            form.buttons.append(given.get("name", ""))
+        if name := given.get("name"):
+            self.name = name
+            values = form.fields.setdefault(name, [])
+            if given.get("type") == "checkbox":
+                form.boxes.add(name)
+            if tag != "select":
+                values.append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -1,6 +1,9 @@
 """Whatever members write, a spreadsheet runs none of it and the text comes back exactly."""
 
+import io
 import json
+import re
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +65,14 @@ def taken(texts: list[str], form: str) -> list[str]:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_nasty_text_comes_back(form: str) -> None:
     assert taken(NASTY, form) == NASTY
+
+
+def test_a_workbook_holds_nothing_of_the_moment_at_which_it_was_made() -> None:
+    made = b"".join(workbook([b'{"first":"a","text":"b"}'], COLUMNS))
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        assert {entry.date_time[:3] for entry in book.infolist()} == {(1980, 1, 1)}
+        told = book.read("docProps/core.xml").decode()
+    assert set(re.findall(r"(\d{4}-\d\d-\d\d)T", told)) == {"1980-01-01"}
 
 
 @pytest.mark.parametrize("begins", ["\t", "\r", "\n", *SIGNS, *(f" {one}" for one in SIGNS)])
