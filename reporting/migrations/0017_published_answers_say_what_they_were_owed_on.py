@@ -16,6 +16,11 @@ JOIN commitments_commitment k ON k.id = o.commitment_id
 JOIN reporting_cycle c ON o.since <= c.opens_on AND (o.until IS NULL OR o.until > c.opens_on)
 ORDER BY c.code, m.code, k.reference, o.strength
 """
+# Ten times as quick as bulk_update, which writes a long CASE: there may be a million rows.
+UPDATE = """
+UPDATE {} a SET row = new.row, line = new.line
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new(id, row, line) WHERE a.id = new.id
+"""
 
 
 def add_bases(apps: Any, schema_editor: Any) -> None:
@@ -28,13 +33,16 @@ def add_bases(apps: Any, schema_editor: Any) -> None:
     schema_editor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     last = 0
     while found := list(answers.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        for answer in found:
-            key = (answer.cycle, answer.member, answer.commitment)
-            answer.row = with_basis(answer.row, bases.get(key) if answer.owed else None)
-            answer.line = _line(answer.row)
-        answers.bulk_update(found, ["row", "line"])
+        rows = [with_basis(answer.row, _basis(answer, bases)) for answer in found]
+        lines = [_line(row) for row in rows]
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(UPDATE.format(table), [[one.pk for one in found], rows, lines])
         last = found[-1].pk
     schema_editor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def _basis(answer: Any, bases: dict[tuple[str, str, str], str]) -> str | None:
+    return bases.get((answer.cycle, answer.member, answer.commitment)) if answer.owed else None
 
 
 def _bases(schema_editor: Any) -> dict[tuple[str, str, str], str]:

@@ -4,13 +4,11 @@ A process of its own, because what a process remembers of one world must not ans
 and one transaction that is undone, so that a world may be asked again and again.
 """
 
-import io
 import os
 import pickle
 import re
 import signal
 import traceback
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -149,7 +147,8 @@ def _answer(client: Client, ask: Ask) -> Answer:
 
 _RANDOM = re.compile(
     rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+|'  # the token of a form
-    rb"(?<=<code>)[A-Z2-7]{32}(?=</code>)"  # a new key for an authenticator
+    rb"(?<=<code>)[A-Z2-7]{32}(?=</code>)|"  # a new key for an authenticator
+    rb'(?<="challenge": ")[\w-]+'  # what a passkey is asked to sign
 )
 
 
@@ -159,15 +158,9 @@ def _cookie(morsel: Any) -> str:
 
 
 def _lasting(answer: Any, body: bytes) -> bytes:
-    """The body without the token of a form, and of a workbook without the second it was made in."""
-    kind = answer.headers.get("Content-Type", "")
-    if kind.startswith("text/html"):
-        return _RANDOM.sub(b"", body)
-    if "spreadsheetml" in kind and body:
-        with zipfile.ZipFile(io.BytesIO(body)) as book:
-            parts = sorted(set(book.namelist()) - {"docProps/core.xml"})
-            return b"\n".join(name.encode() + book.read(name) for name in parts)
-    return body
+    """The body; that of a page without what is random in it."""
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    return _RANDOM.sub(b"", body) if is_page else body
 
 
 class _Links(HTMLParser):
