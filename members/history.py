@@ -1,4 +1,4 @@
-"""What was changed in a member's record, when and by whom.
+"""What was changed in the record of a member or a meeting, when and by whom.
 
 Read from the copies that the database makes of every row it writes (`members.triggers`), so the
 admin, the registry's files and SQL by hand are told as well.
@@ -16,11 +16,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Member, User
+from .models import User
 
 # The models `<Model>History` that `keeps_history` makes.
 Copies = Sequence[Any]
-HIDDEN = {"id", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "member"}
+HIDDEN = {"id", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "sequence"}
 LABELS = {
     "text": gettext_lazy("Text"),
     "kind": gettext_lazy("Kind"),
@@ -44,6 +44,14 @@ LABELS = {
     "signed_on": gettext_lazy("Signed on"),
     "withdrawn_on": gettext_lazy("Withdrawn on"),
     "withdrawal_source": gettext_lazy("Source of the withdrawal"),
+    "meeting": gettext_lazy("Meeting"),
+    "title": gettext_lazy("Title"),
+    "begins_on": gettext_lazy("First day"),
+    "ends_on": gettext_lazy("Last day"),
+    "place": gettext_lazy("Place"),
+    "link": gettext_lazy("Link"),
+    "cancelled_on": gettext_lazy("Cancelled on"),
+    "cancelled_because": gettext_lazy("Why it was cancelled"),
 }
 DEEDS = {
     "insert": gettext_lazy("added"),
@@ -63,33 +71,35 @@ class Entry:
     changes: list[tuple[str, str, str]]
 
 
-def version_of(member: Member, copies: Copies) -> int:
-    """How often these parts of the member's record were written; grows with every change."""
-    return sum(_of(member, model).count() for model in copies)
+def version_of(about: Model, copies: Copies) -> int:
+    """How often these parts of a record were written; grows with every change."""
+    return sum(_of(about, model).count() for model in copies)
 
 
-def entries(member: Member, copies: Copies, *, after: int = 0) -> list[Entry]:
+def entries(about: Model, copies: Copies, *, after: int = 0) -> list[Entry]:
     """Every change of these parts of the record, the oldest first, without the first `after`.
 
     A fixed number of queries: one for each kind of row, and one for the names of the persons.
     """
-    found = [pair for model in copies for pair in _pairs(member, model)]
+    found = [pair for model in copies for pair in _pairs(about, model)]
     found.sort(key=lambda pair: (pair[0].pgh_created_at, pair[0].pgh_id))
     people = _people(row for row, _before in found)
-    return [_entry(row, before, people) for row, before in found[after:]]
+    own = str(about._meta.model_name)
+    return [_entry(row, before, people, own) for row, before in found[after:]]
 
 
-def _of(member: Member, model: Any) -> QuerySet[Any]:
-    names = [f.name for f in model._meta.fields if f.name in ("member", "former")]
+def _of(about: Model, model: Any) -> QuerySet[Any]:
+    """The copies that name the record, or are copies of it."""
+    names = [f.name for f in model._meta.fields if f.name in (about._meta.model_name, "former")]
     names = names or ["pgh_obj"]
-    return model.objects.filter(reduce(or_, (Q(**{name: member.pk}) for name in names)))
+    return model.objects.filter(reduce(or_, (Q(**{name: about.pk}) for name in names)))
 
 
-def _pairs(member: Member, model: Any) -> Iterable[tuple[Any, Any]]:
+def _pairs(about: Model, model: Any) -> Iterable[tuple[Any, Any]]:
     """Each copy with the one before it of the same row, or None."""
     related = [f.name for f in model._meta.fields if f.is_relation and f.name != "pgh_obj"]
     last: dict[int, Any] = {}
-    for row in _of(member, model).select_related(*related).order_by("pgh_id"):
+    for row in _of(about, model).select_related(*related).order_by("pgh_id"):
         yield row, last.get(row.pgh_obj_id)
         last[row.pgh_obj_id] = row
 
@@ -99,7 +109,7 @@ def _people(rows: Iterable[Any]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=numbers - {None})}
 
 
-def _entry(row: Any, before: Any, people: dict[int, str]) -> Entry:
+def _entry(row: Any, before: Any, people: dict[int, str], own: str) -> Entry:
     said = row.pgh_context.metadata if row.pgh_context else {}
     by = people.get(said.get("person", 0)) or _("the registry's files or its upkeep")
     kind = row.pgh_tracked_model._meta.verbose_name
@@ -108,7 +118,7 @@ def _entry(row: Any, before: Any, people: dict[int, str]) -> Entry:
         by=by,
         what=str(WHAT.get(type(row).pgh_tracked_model.__name__, capfirst(kind))),
         deed=str(DEEDS[row.pgh_label]),
-        changes=_changes(row, before),
+        changes=_changes(row, before, own),
     )
 
 
@@ -121,13 +131,16 @@ WHAT = {
     "TreatyFact": gettext_lazy("Treaty"),
     "Signature": gettext_lazy("Signature"),
     "Position": gettext_lazy("Position"),
+    "Meeting": gettext_lazy("Meeting"),
+    "Participation": gettext_lazy("Attendance"),
 }
 
 
-def _changes(row: Any, before: Any) -> list[tuple[str, str, str]]:
+def _changes(row: Any, before: Any, own: str) -> list[tuple[str, str, str]]:
+    """What differs, without the field `own` that names the record itself."""
     found = []
     for field in row._meta.fields:
-        if field.name in HIDDEN:
+        if field.name in HIDDEN or field.name == own:
             continue
         old = _words(before, field.name) if before else ""
         new = "" if row.pgh_label == "delete" else _words(row, field.name)

@@ -15,6 +15,7 @@ from ..obligations import owed_by
 COPIES = (
     models.Signature.pgh_event_model,  # type: ignore[attr-defined]
     models.Position.pgh_event_model,  # type: ignore[attr-defined]
+    models.Participation.pgh_event_model,  # type: ignore[attr-defined]
 )
 
 
@@ -24,6 +25,7 @@ def _standing(member: Member) -> dict[str, Any]:
     return {
         "signatures": member.signatures.select_related("statement", "name"),
         "positions": member.positions.select_related("statement", "statement__endorses"),
+        "attended": member.participations.select_related("meeting").filter(meeting__isnull=False),
         "owed": [(code, basis, number) for (code, basis), number in counts.items()],
     }
 

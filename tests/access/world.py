@@ -9,7 +9,9 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from commitments import actions as register
 from members import actions as people
+from members.actions.records import Writing
 from members.models import Role, User
 from reporting import actions
 from reporting.models import Answer, Cycle, Report
@@ -42,6 +44,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         said["asked"] = _asked(reports["in_review"], cast["focal_point"])
         colleague = str(cast["contributor"].pk)
         places = {"key": str(uuid.uuid4()), "colleague": colleague}
+        places["meeting"] = _meeting(cast["editor"])
         yield cast | reports | said | _people(cast["editor"]) | places
         transaction.set_rollback(True)
 
@@ -76,6 +79,14 @@ def _asked(code: str, focal_point: User) -> str:
     report, now = Report.objects.coded(code).get(), timezone.now()
     facts = {"wanted_until": None, "reason": "A new law.", "by": focal_point, "at": now}
     return str(actions.ask_extension(report.cycle, report.member, **facts).pk)
+
+
+def _meeting(editor: User) -> str:
+    """A meeting of today."""
+    today = timezone.now()
+    facts = {"title": "A meeting", "kind": "meeting", "source": "A letter"}
+    days = {"begins_on": today.date(), "ends_on": today.date()}
+    return str(register.record_meeting(Writing(editor, today, 0, ()), **facts, **days).pk)
 
 
 def _people(editor: User) -> dict[str, str]:

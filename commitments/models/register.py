@@ -11,8 +11,8 @@ from members.models import Member, Name
 from members.text import LineField, ProseField
 from members.triggers import bumps_public_version, counts_changes, keeps_history
 
-from . import deadlines
-from .querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
+from .. import deadlines
+from ..querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
 
 
 class Statement(models.Model):
@@ -244,25 +244,6 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} under {self.statement}"
-
-
-class Participation(models.Model):
-    """The recorded fact that a member took part in the summit that adopted a statement."""
-
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="participations")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="participations")
-    source = LineField(max_length=200)
-
-    class Meta:
-        triggers = [bumps_public_version()]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["statement", "member"], name="member_takes_part_in_a_summit_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} at {self.statement}"
 
 
 @keeps_history
