@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.dateformat import format as as_day
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.deadlines import as_printed, last_day, occurrence
-from commitments.models import Commitment
+from commitments.models import Commitment, Meeting
 from commitments.obligations import owed_by
 from members import rules
 from members.models import Member, User
@@ -40,13 +41,19 @@ EVERYWHERE = "A deadline lasts until the day has ended everywhere (UTC-12)."
 
 @dataclass(frozen=True)
 class Entry:
-    """A day in a calendar: what it is known by, its title, its words and its page."""
+    """A day in a calendar: what it is known by, its title, its words and its page.
+
+    What lasts several days says its last one in `until`. A `link` stands for a page of ours.
+    """
 
     key: str
     day: dt.date
     title: str
     words: str
     path: str
+    until: dt.date | None = None
+    link: str = ""
+    place: str = ""
     sequence: int = 0
     alarm: bool = True
     synthetic: bool = False
@@ -116,6 +123,40 @@ def announcements(cycles: Iterable[Cycle]) -> Iterator[Entry]:
         )
 
 
+def meetings() -> Iterator[Entry]:
+    """Every summit and meeting that is recorded, in the reader's language.
+
+    A cancelled one stays and says so: only then does a program that holds it take it back.
+    """
+    for meeting in Meeting.objects.select_related("statement"):
+        text = meeting.statement
+        yield Entry(
+            key=f"meeting-{meeting.pk}",
+            day=meeting.begins_on,
+            until=meeting.ends_on,
+            title=meeting.title,
+            words=_words_of(meeting),
+            path=reverse("statement", args=[text.code]) if text else "/",
+            link=meeting.link,
+            place=meeting.place,
+            sequence=meeting.sequence,
+            alarm=meeting.cancelled_on is None,
+            cancelled=meeting.cancelled_on is not None,
+        )
+
+
+def _words_of(meeting: Meeting) -> str:
+    """Kind and days of a meeting as printed, the text adopted there, why it was cancelled."""
+    days = {"first": as_day(meeting.begins_on, "j F Y"), "last": as_day(meeting.ends_on, "j F Y")}
+    period = days["first"] if meeting.begins_on == meeting.ends_on else _("%(first)s to %(last)s")
+    said = [f"{meeting.get_kind_display().capitalize()}, {period % days}."]
+    if meeting.statement:
+        said.append(_("It adopted %(code)s.") % {"code": meeting.statement.code})
+    if meeting.cancelled_on:
+        said.append(_("Cancelled: %(because)s") % {"because": meeting.cancelled_because})
+    return " ".join(said)
+
+
 def report_due(
     code: str,
     member: str,
@@ -170,7 +211,7 @@ def published_extension(extension: Extension) -> Entry:
 
 
 def of_person(person: User, now: dt.datetime) -> list[Entry]:
-    """What is due from the members a person acts for; for the secretariat, from all together.
+    """Meetings, and what is due from a person's members; for the secretariat, from all together.
 
     An extension is told here from the day it was decided. A report that came raises no alarm.
     """
@@ -187,7 +228,7 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
         owed = [line.commitment for line in owed_by(member, today)]
         asked = [cycle for cycle in cycles if member.code in expected[cycle.code]]
         entries += [*deadlines(owed, today), *_reports_of(member, asked)]
-    entries += _asked_of(person, today)
+    entries += [*_asked_of(person, today), *meetings()]
     return list({entry.key: entry for entry in entries}.values())
 
 
@@ -264,13 +305,17 @@ def _event(entry: Entry, today: dt.date) -> "Event":
     event.add("sequence", entry.sequence)
     event.add("dtstamp", dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC))
     event.add("dtstart", entry.day)
+    if entry.until and entry.until > entry.day:
+        event.add("dtend", entry.until + dt.timedelta(days=1))  # the first day after it
     event.add("summary", f"{MARK}{entry.title}" if entry.synthetic else entry.title)
     if entry.synthetic:
         event.add("categories", ["synthetic"])
     if entry.cancelled:
         event.add("status", "CANCELLED")
     event.add("description", entry.words)
-    event.add("url", settings.SITE_URL + entry.path)
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("url", entry.link or settings.SITE_URL + entry.path)
     event.add("transp", "TRANSPARENT")
     return event
 

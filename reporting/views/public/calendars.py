@@ -21,26 +21,30 @@ from ...rounds import expected_members
 
 @access(anyone)
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Every dated commitment, every round, and when it became public who reported in it."""
+    """Every dated commitment, round and meeting, and when it became public who reported."""
     fresh = stamp(request, timezone.now())
     clauses = Commitment.objects.leaves().select_related("statement")
     cycles = list(Cycle.objects.collected())
-    entries = [
-        *calendars.deadlines(clauses, fresh.now.date()),
-        *calendars.rounds(cycles),
-        *calendars.announcements(cycles),
-    ]
+    with translation.override("en"):
+        entries = [
+            *calendars.deadlines(clauses, fresh.now.date()),
+            *calendars.rounds(cycles),
+            *calendars.announcements(cycles),
+            *calendars.meetings(),
+        ]
     return _answer(request, fresh, "Commitments and rounds of reports", entries)
 
 
 @access(anyone)
 def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """What a member owes today by a date, the rounds it reports in, its published extensions."""
+    """What a member owes by a date, its rounds and published extensions, and the meetings."""
     fresh = stamp(request, timezone.now())
     today = fresh.now.date()
     member = get_object_or_404(Member.objects.on(today).named(today), code=code)
     owed = [line.commitment for line in owed_by(member, today)]
     entries = [*calendars.deadlines(owed, today), *_rounds_of(member, today)]
+    with translation.override("en"):
+        entries += calendars.meetings()
     return _answer(request, fresh, f"{member.display_name}: commitments and reports", entries)
 
 
