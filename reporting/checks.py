@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from . import words
 from .models import Answer, Version
+from .observations import carried
 from .questions import Question
 from .serializers import answers_of
 
@@ -68,11 +69,13 @@ def _went_back(before: str, now: str) -> bool:
 
 
 def is_unchanged(asked: Iterable[Question], last: Version | None) -> bool:
-    """Would this submission say the same as the last one in every answer?"""
+    """Would this submission say the same as the last one in every answer and figure?"""
     if last is None:
         return False
     before = {reference: words.of(said) for reference, said in answers_of(last).items()}
-    return before == {q.reference: words.of(q.said) for q in asked if q.said["status"]}
+    if before != {q.reference: words.of(q.said) for q in asked if q.said["status"]}:
+        return False
+    return carried(last) == [row for q in asked for row in q.observed]
 
 
 def unexplained(

@@ -12,7 +12,7 @@ from commitments.querysets import ObligationQuerySet
 from members import rules
 from members.models import Member, User
 
-from . import words
+from . import observations, words
 from .asked import Form
 from .models import (
     Answer,
@@ -53,6 +53,7 @@ class Question:
     earlier: Earlier | None = None
     assignment: Assignment | None = None
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
+    observed: list[dict[str, Any]] = field(default_factory=list)  # `observations`, by year
     comments: int = 0  # of a reviewer, that wait for the member's word on a returned report
 
     @property
@@ -62,6 +63,11 @@ class Question:
     @property
     def is_owed(self) -> bool:
         return self.line is not None
+
+    @property
+    def is_measured(self) -> bool:
+        """Do yearly figures judge the clause?"""
+        return self.commitment.verified_by == Commitment.VerifiedBy.INDICATOR
 
     @property
     def lacks(self) -> list[Any]:
@@ -122,6 +128,8 @@ def questions(report: Report) -> list[Question]:
     held = {a.answer_id: a for a in assignments(report).select_related("person")}
     proposals = Proposal.objects.filter(answer__report=report, version__gt=0)
     proposed = {p.answer_id: p for p in proposals.select_related("saved_by")}
+    if report.state in OPEN:
+        _add_observed(asked, observations.given(report))
     for question in asked:
         question.comments = waiting.get(question.commitment.pk, 0)
         question.answer = answers.get(question.commitment.pk)
@@ -161,6 +169,22 @@ def is_restricted(person: User, member: Member) -> bool:
     return Restriction.objects.open().filter(person=person, member=member).exists()
 
 
+def may_observe(person: User, report: Report, clause: Commitment) -> bool:
+    """May the person give the figures that judge this clause? Whoever writes its answer itself:
+
+    not who is shown only other questions, and not who proposes a text that is kept apart.
+    """
+    if not rules.represents(person, report.member):
+        return False
+    if rules.is_focal_point(person, report.member):
+        return True
+    held = assignments(report).filter(answer__commitment=clause).first()
+    own = held is not None and held.person_id == person.pk
+    if not own and is_restricted(person, report.member):
+        return False
+    return held is None or not held.apart
+
+
 def assignments(report: Report) -> AssignmentQuerySet:
     """The questions of the report that are asked of people who act for its member today."""
     today = dt.datetime.now(dt.UTC).date()
@@ -181,9 +205,15 @@ def asked_in(report: Report, version: Version | None) -> list[Question]:
     )
     form = kept.first()
     asked = _asked(report) if form is None else _as_then(report, Form(form), content["asked"])
+    _add_observed(asked, content.get("observations", []))
     for question in asked:
         question.said = said.get(question.reference, dict(words.BLANK))
     return asked
+
+
+def _add_observed(asked: list[Question], rows: list[dict[str, Any]]) -> None:
+    for question in asked:
+        question.observed = [row for row in rows if row["commitment"] == question.reference]
 
 
 def _as_then(report: Report, form: Form, asked: list[dict[str, Any]]) -> list[Question]:

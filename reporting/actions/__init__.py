@@ -21,6 +21,7 @@ from .handover import hand_over
 from .importing import take_workbook
 from .language import say_language
 from .moving import NotReady, Unexplained
+from .observing import ObservationChanged, save_observation
 from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
 from .publication import publish, withdraw
@@ -43,6 +44,7 @@ __all__ = [
     "Conflict",
     "GuidanceChanged",
     "NotReady",
+    "ObservationChanged",
     "PlanChanged",
     "Unexplained",
     "accept",
@@ -68,6 +70,7 @@ __all__ = [
     "resolve",
     "restrict",
     "save_answer",
+    "save_observation",
     "save_plan",
     "say_language",
     "send_back",

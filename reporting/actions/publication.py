@@ -30,6 +30,7 @@ from ..summaries import rebuild_when_committed
 from ..tables.lines import progress_line
 from .moving import hold_for, record, required
 from .notices import tell_of_report
+from .observing import show_observations
 
 WITHDRAWN = gettext_lazy(
     "The public note says: {note}\n\nThe report is accepted as before. It can be published again "
@@ -52,6 +53,7 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     version = held.versions.latest("number")
     published = _publish_report(held, version, on=on)
     _publish_answers(published, held, version, on=on)
+    show_observations(held.member, on=on)
     give_receipt(held.cycle, held.member, report=held, on=on, now=version.submitted_at)
     _publish_decision(held, on=on)
     held.state = Report.State.PUBLISHED
@@ -79,6 +81,7 @@ def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
     held = hold_for("withdraw", report, by=by, on=on)
     _not_in_the_future(on)
     _end_shown_rows(held, on=on, because=required(because))
+    show_observations(held.member, on=on)
     held.state = Report.State.ACCEPTED
     held.agreed_at = None
     held.save()

@@ -79,7 +79,7 @@ def save_answer(
     if not rules.can_write(by, report):
         raise PermissionDenied("save_answer: represents the member")
     mine = words.clean(said)
-    _hold_open(report)
+    hold_open(report)
     answer = _row(report, _answer(report, commitment), by)
     if "no_change" not in said and {**mine, "no_change": True} == answer.said():
         mine["no_change"] = True  # the same words keep what was signed under them
@@ -131,7 +131,7 @@ def sign_no_change(
     return save_answer(report, commitment, said=said, base_version=base_version, by=by, at=at)
 
 
-def _hold_open(report: Report) -> None:
+def hold_open(report: Report) -> None:
     """Keeps the report from being submitted while an answer is saved; savers pass together."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT state FROM reporting_report WHERE id = %s FOR SHARE", [report.pk])

@@ -5,6 +5,7 @@ from .delegation import Assignment, Restriction
 from .errata import Erratum
 from .forms import KeptForm
 from .guidance import Guidance
+from .observations import Observation
 from .proposals import Proposal, ProposalVersion
 from .published import PublishedAnswer, PublishedObservation, PublishedReport, Receipt, Summary
 from .reminders import Contact, Milestone, Reminder, ReminderPlan
@@ -29,6 +30,7 @@ __all__ = [
     "Indicator",
     "KeptForm",
     "Milestone",
+    "Observation",
     "Printed",
     "Proposal",
     "ProposalVersion",

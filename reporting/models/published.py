@@ -148,7 +148,7 @@ class PublishedObservation(Shown):
     value = models.BigIntegerField(null=True)
 
     class Meta:
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), *stays_as_published("published_observation")]
         constraints = [
             shown_forwards("published_observation"),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from ..views.writing import (
     comments,
     extension,
     handover,
+    indicators,
     language,
     offline,
     people,
@@ -19,6 +20,7 @@ from ..views.writing import (
 
 REPORT = "reporting/<slug:code>/"
 ANSWER = f"{REPORT}answers/<slug:reference>/"
+FIGURE = f"{REPORT}indicators/<slug:indicator>/<int:year>/"
 SUBMITTED = f"{REPORT}submitted/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}comments/<int:number>/", comments.reply, name="report-reply"),
     path(f"{ANSWER}proposal/", proposals.proposal, name="answer-proposal"),
     path(f"{ANSWER}versions/", proposals.versions, name="answer-versions"),
+    path(f"{REPORT}indicators/", indicators.indicators, name="report-indicators"),
+    path(FIGURE, indicators.figure, name="report-figure"),
+    path(f"{FIGURE}verdict/", indicators.verdict, name="report-verdict"),
     path(f"{REPORT}brief/", handover.brief, name="report-brief"),
     path(f"{REPORT}people/hand-over/", handover.hand_over, name="report-hand-over"),
     path(f"{REPORT}people/", people.people, name="report-people"),

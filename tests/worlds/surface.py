@@ -61,6 +61,8 @@ FILLED: list[tuple[str, str, Values]] = [
     ("secretariat/", "ending", lambda known: ["csv"]),
     ("reporting/", "code", lambda known: known.reports),
     ("reporting/", "reference", lambda known: known.references),
+    ("reporting/", "indicator", lambda known: ["icse_identified_victims", NEVER_ASKED]),
+    ("reporting/", "year", lambda known: ["2025"]),
     ("reporting/", "number", lambda known: ["1", "2"]),
     ("reporting/", "pk", lambda known: known.ids[:1]),
     ("secretariat/", "reference", lambda known: known.references),

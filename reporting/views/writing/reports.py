@@ -73,6 +73,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         **shown.home(request, report, asked),
         "statements": shown.statements(report, asked),
         "voluntary": shown.tasks(report, may),
+        "figured": next((q for q in asked if q.is_measured), None),
         "voluntary_why": shown.basis(may[0]) if may else "",
     }
     return render(request, "reporting/writing/home.html", context)

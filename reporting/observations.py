@@ -1,0 +1,113 @@
+"""Yearly figures of a member: which years are asked, what may be said, and how they travel.
+
+A row as a submission carries it: {indicator, commitment, year, state, value, source, note}.
+Zero is a value; not available is said with a reason; a year without a row was not given.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from . import words
+from .models import Answer, Cycle, Indicator, Observation, Report, Version
+from .verdicts import Verdict, yearly_growth
+
+State = Observation.State
+BLANK: dict[str, Any] = {"state": "", "value": None, "source": "", "note": ""}
+MOST = 10**12  # more than there are people, and small enough for every sum
+
+
+def years(cycle: Cycle, indicator: Indicator, today: dt.date) -> range:
+    """The years that can be told, newest first: over by today, and before the round's own.
+
+    The first is that of the text, the base of the first year that it judges.
+    """
+    newest = min(int(cycle.code), today.year) - 1
+    return range(newest, indicator.commitment.statement.adopted_on.year - 1, -1)
+
+
+def clean(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a year, normalised. Raises ValidationError by field."""
+    told, errors = {**BLANK, **said}, {}
+    if foreign := set(said) - set(BLANK):
+        raise ValidationError(_("Unknown fields: %(names)s") % {"names": ", ".join(foreign)})
+    for name in ("source", "note"):
+        try:
+            told[name] = words.clean_prose(told[name])
+        except ValidationError as error:
+            errors[name] = error.messages
+    told["source"] = " ".join(told["source"].split()) if "source" not in errors else ""
+    for name, problem in _problems(told).items():
+        errors.setdefault(name, problem)
+    if errors:
+        raise ValidationError(errors)
+    return told if told["state"] else dict(BLANK)
+
+
+def _problems(told: dict[str, Any]) -> dict[str, str]:
+    """What does not fit together, by field."""
+    state, value, found = told["state"], told["value"], {}
+    if state not in State.values:
+        found["state"] = _("Choose one of these.")
+    if state == State.VALUE and value is None:
+        found["value"] = _("Give the number. 0 is a number; if there is none, choose so above.")
+    elif state != State.VALUE and value is not None:
+        found["value"] = _("Leave the number out, or choose “A number” above.")
+    elif value is not None and (type(value) is not int or not 0 <= value <= MOST):
+        found["value"] = _("Give a whole number from 0 on.")
+    if state == State.VALUE and not told["source"]:
+        found["source"] = _("Name the source of the number.")
+    if len(told["source"]) > words.TITLE_LIMIT:
+        length = {"n": words.TITLE_LIMIT}
+        found["source"] = _("The title is too long (%(n)d characters).") % length
+    if state == State.NOT_AVAILABLE and not told["note"]:
+        found["note"] = _("Say why there is no number.")
+    return found
+
+
+def given(report: Report) -> list[dict[str, Any]]:
+    """The rows that a submission of this report would carry now, by indicator and year."""
+    found = Observation.objects.filter(member=report.member, year__lt=int(report.cycle.code))
+    told = found.exclude(state="").select_related("indicator__commitment")
+    return [
+        {
+            "indicator": one.indicator.code,
+            "commitment": one.indicator.commitment.reference,
+            "year": one.year,
+            **one.said(),
+        }
+        for one in told.order_by("indicator__code", "year")
+    ]
+
+
+def carried(version: Version) -> list[dict[str, Any]]:
+    """The rows of a submission; none in one from before figures were asked."""
+    return list(json.loads(version.content).get("observations", []))
+
+
+def public(version: Version) -> list[dict[str, Any]]:
+    """The rows of a submission that go with its publication.
+
+    Those whose clause is answered for everyone: a figure is no more public than the answer.
+    """
+    content = json.loads(version.content)
+    open_to_all = {
+        said["commitment"]
+        for said in content["answers"]
+        if said["visibility"] == Answer.Visibility.PUBLIC
+    }
+    return [row for row in content.get("observations", []) if row["commitment"] in open_to_all]
+
+
+def series(rows: Iterable[Mapping[str, Any]]) -> dict[int, int | None]:
+    """The numbers by year; a year that is not available stands in none."""
+    return {row["year"]: row["value"] for row in rows if row["state"] == State.VALUE}
+
+
+def verdict(rows: Iterable[Mapping[str, Any]], year: int) -> Verdict:
+    """The member's own verdict on a year. For the member and the secretariat only."""
+    return yearly_growth(series(rows), year)
