@@ -141,6 +141,7 @@ def meetings() -> Iterator[Entry]:
             place=meeting.place,
             sequence=meeting.sequence,
             alarm=meeting.cancelled_on is None,
+            synthetic=settings.DEMO,  # the registry's files hold none, so there it is a trial
             cancelled=meeting.cancelled_on is not None,
         )
 

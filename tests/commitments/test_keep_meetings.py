@@ -265,3 +265,14 @@ def test_the_calendars_count_each_change_and_no_other(desk: Client) -> None:
         Meeting.objects.filter(pk=meeting.pk).update(**change)
     meeting.refresh_from_db()
     assert meeting.sequence == 3
+
+
+def test_the_page_of_a_text_tells_the_summit_that_adopted_it(desk: Client) -> None:
+    page = "/statements/2022/"
+    before = desk.get(page)
+    assert "Adopted at" not in before.content.decode()
+    attend(desk, made(desk), "ALB", "BEL")
+    after = desk.get(page).content.decode()
+    assert 'href="https://example.org/summit"' in after and "1 June 2022 to 2 June 2022" in after
+    assert "2 members recorded as having taken part" in after
+    assert "Adopted at" not in desk.get("/statements/2022-TF/").content.decode()

@@ -64,6 +64,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "statement": text,
         "name": place_and_year(text),
         "adopted": long_date(text.adopted_on),
+        "meeting": text.meetings.annotate(present=Count("participations")).first(),
         "blocks": _blocks(text, clauses, _by_clause(facts, day, shown, said), said, shown),
         "sections": _sections(clauses),
         "signed": list(signed),
