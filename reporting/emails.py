@@ -18,7 +18,6 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from commitments.deadlines import end_of_day_anywhere, is_over
 from members.models import User
@@ -152,7 +151,8 @@ def _reading(reader: User | None) -> Iterator[None]:
 
 def _subject(items: Sequence[Item], now: dt.datetime) -> str:
     if len(items) > 1:
-        words = ngettext("%(n)s report is missing", "%(n)s reports are missing", len(items))
+        late = all(is_over(item.due_on, now) for item in items)
+        words = _("%(n)s reports are overdue") if late else _("%(n)s reports to submit")
         return words % {"n": len(items)}
     item = items[0]
     facts = {"cycle": item.cycle, "member": item.member, "day": date_format(item.due_on, "j F Y")}

@@ -13,7 +13,7 @@ from .scopes import CYCLE, Register, Scope
 
 OF_THE_ALLIANCE = "of_the_alliance_alone"
 NO_ROUND = "no_round_yet"
-NOBODY = "nobody"
+NOBODY, NOT_EXPECTED = "nobody", "not_expected"
 NO_VALUE = "no_value"
 
 
@@ -86,7 +86,9 @@ class World:
             collected = own is None or self.rounds[own].seen.collected
             why["missed_by"] = NOT_YET_PUBLISHED if collected else NOT_COLLECTED
         elif not row["missed_by"]:
-            why["missed_by"] = NOBODY
+            why["missed_by"] = NOBODY if row["figures"] else NOT_EXPECTED
+        if own and not row["figures"]:
+            why["figures"] = NOT_EXPECTED
         if not verdicts:
             why["verdicts"] = OF_THE_ALLIANCE if verdicts is None else NO_VALUE
         return why | reasons_of(row["verdicts"])

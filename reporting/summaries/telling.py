@@ -28,6 +28,7 @@ REASONS = {
     "no_data": gettext_lazy("no data in this register yet"),
     "not_applicable": gettext_lazy("asked of government members alone"),
     "nobody": gettext_lazy("None is missing."),
+    "not_expected": gettext_lazy("Nobody is bound, so no report was expected."),
     "of_the_alliance_alone": gettext_lazy(
         "A verdict is of the alliance; a member's own is not public."
     ),

@@ -125,7 +125,12 @@ MEMBERS = [
         about=_("UN M49, a statistical grouping; organisations have none."),
     ),
     Column("part_of", _("Part of"), missing=NONE, about=_("The member it is a part of.")),
-    Column("reports_through", _("Reports through"), missing=NONE),
+    Column(
+        "reports_through",
+        _("Reports through"),
+        about=_("The member whose report speaks for it. Such a member is in no denominator."),
+        missing=NONE,
+    ),
     Column("joined_on", _("Joined on"), "date", missing=UNSAID, about=_("Missing: since always.")),
     Column("left_on", _("Left on"), "date", missing=OPEN),
     Column(

@@ -280,6 +280,8 @@ SUMMARIES = [
             "other. In tables one line each: kind.name: numerator / denominator, the reason for "
             "the number."
         ),
+        missing=(NOT_EXPECTED, "no_round_yet"),
+        why=partial(_why, "figures", "no_round_yet"),
         cell=_figures,
     ),
     Column(
@@ -294,7 +296,7 @@ SUMMARIES = [
         _("Missed by"),
         "list",
         about=_("Codes of the members without a report when the round ended."),
-        missing=("not_yet_published", "not_collected", "nobody"),
+        missing=("not_yet_published", "not_collected", NOT_EXPECTED, "nobody"),
         why=partial(_why, "missed_by", "nobody"),
         cell=lambda row: BETWEEN_CODES.join(row["missed_by"] or ()),
     ),

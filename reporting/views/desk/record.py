@@ -25,7 +25,7 @@ def _reports(member: Member) -> dict[str, Any]:
 def _reminders(member: Member) -> dict[str, Any]:
     sent = Reminder.objects.filter(member=member).select_related("cycle", "message")
     words = words_of_kinds()
-    newest = sent.order_by("-planned_at", "recipient")[:SHOWN]
+    newest = sent.order_by("-due_on", "recipient")[:SHOWN]
     return {
         "reminders": [(one, words.get(one.milestone, one.milestone)) for one in newest],
         "today": timezone.now().date(),
