@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -215,6 +215,9 @@ def test_the_actions_ask_their_rule_and_their_version_themselves(
         actions.record_meeting(Writing(reviewer, now, 0, ()), title="x")
     with pytest.raises(Stale):
         actions.record_attendance(meeting, Writing(editor, now, 7, copies), **facts)
+    later = made(desk, LATER)
+    with pytest.raises(ValidationError, match="before it has begun"):
+        actions.record_attendance(later, Writing(editor, now, 1, copies), **facts)
     assert not Participation.objects.exists()
 
 
