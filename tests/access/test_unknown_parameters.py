@@ -24,9 +24,11 @@ READ = [
 
 
 def _reader(row: Row, cast: World) -> Client:
-    """Somebody who may come in; where there is nothing for anybody, somebody with all rights."""
-    come_in = [kind for kind in EVERYONE if outcomes(row.profile)[kind] in ("allow", "503")]
-    return sign_in(Client(), cast[come_in[0] if come_in else "administrator"])
+    """Somebody who may come in; where there is nothing for anybody, whom it is hidden from."""
+    expected = outcomes(row.profile)
+    come_in = [kind for kind in EVERYONE if expected[kind] in ("allow", "503")]
+    at_the_door = [kind for kind in ("administrator", *EVERYONE) if expected[kind] == "hide"]
+    return sign_in(Client(), cast[(come_in or at_the_door)[0]])
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.route) for row in READ])
