@@ -21,7 +21,7 @@ from members import actions as people
 from members.models import Message, PublicVersion, Role, User
 from members.outbox import queue
 from reporting import actions
-from reporting.models import Answer, Cycle, PublishedObservation, Report, Version
+from reporting.models import Answer, Cycle, Indicator, PublishedObservation, Report, Version
 from tests.cast import OTHER, OWN, a_member, person, play
 
 FIRST_CYCLE = 2022
@@ -29,6 +29,9 @@ CAST = ("focal_point", "contributor", "outsider", "analyst", "reviewer", "editor
 PINNED = dt.datetime(2026, 4, 1, 7, 30, tzinfo=dt.UTC)  # when the public version last moved
 IN_PUBLIC = "A law on this clause is in force."
 LATER = "A second law followed."
+YEARS = (2023, 2024, 2025)
+# What these members tell of the growth target where it is published; the last of GBR is small.
+FIGURES = {OWN: (100, 120, 126), OTHER: (0, 5, 6), "GBR": (7, 9, 3)}
 SECRET_FIELDS = ("narrative", "next_steps", "obstacles", "support_requested")
 
 # The steps of a report, in the order of its life.
@@ -112,13 +115,8 @@ def tell_common() -> None:
     actions.publish(with_second, by=_one("reviewer"), on=dt.date(2024, 8, 9))
     _anew(common, with_second, LATER, dt.date(2024, 9, 2))
     _life(common, "2026", OTHER, "draft", IN_PUBLIC)
-    for member, values in {
-        OWN: (100, 120, 126),
-        "BEL": (200, 240, 252),
-        "GBR": (7, 9, None),
-    }.items():
-        for year, value in zip((2023, 2024, 2025), values, strict=True):
-            _observe(member, year, value)
+    for year, value in zip(YEARS, (200, 240, 252), strict=True):
+        _observe("BEL", year, value)
 
 
 def tell(world: World) -> None:
@@ -240,6 +238,7 @@ def _publish_roundabout(world: World) -> None:
         actions.start_review(report, by=reviewer, at=first)
         actions.send_back(report, by=reviewer, because=world.text(OWN), at=first)
     _answer(report, IN_PUBLIC)
+    _tell_years(world, report, IN_PUBLIC)
     _bring(world, report, "agreed", number=2)
     actions.publish(report, by=reviewer, on=dt.date(2026, 3, 9))
 
@@ -264,6 +263,7 @@ def _life(world: World, cycle: str, code: str, step: str, text: str, **said: Any
     of = Cycle.objects.get(code=cycle)
     report = actions.start_report(of, a_member(code), by=world.speaker(code), at=begun)
     _answer(report, text, **said)
+    _tell_years(world, report, text)
     if world.word and text != IN_PUBLIC:
         _save_one(world, report)
     if step != "draft":
@@ -303,6 +303,23 @@ def _comment(world: World, report: Report) -> None:
 def _answer(report: Report, text: str, status: str = "implemented", **said: Any) -> None:
     words = {"status": status, "narrative": text, "next_steps": text} | said
     Answer.objects.filter(report=report).update(**words)
+
+
+def _tell_years(world: World, report: Report, text: str) -> None:
+    """The yearly figures of a report of 2026: what is published, or others in each world."""
+    target = Indicator.objects.select_related("commitment").get()
+    asked = report.answers.filter(commitment=target.commitment).exists()
+    if report.cycle.code != "2026" or not asked:
+        return
+    code, hidden = report.member.code, [len(world.word) * n for n in (1, 7, 9)]
+    values = FIGURES[code] if text == IN_PUBLIC else hidden
+    for year, value in zip(YEARS, values, strict=True):
+        said = {"state": "value", "value": value, "source": "A register"}
+        said["note"] = "" if text == IN_PUBLIC else world.text(code)
+        stands = report.member.observations.filter(year=year).first()
+        facts = {"base_version": stands.version if stands else 0, "at": at(2026, 2, 3)}
+        by = world.speaker(code)
+        actions.save_observation(report, target, year, said=said, by=by, **facts)
 
 
 def _save_one(world: World, report: Report) -> None:
