@@ -12,10 +12,10 @@ from members.models import Member, User
 
 from .. import actions, questions, words
 from ..models import AnswerVersion, Cycle, Report
-from . import people, texts
+from . import figures, people, texts
+from .figures import SEED
 from .lives import LIVES
 
-SEED = "the demonstration's own"
 JITTER = 6  # days by which the steps of one report may lie later
 EXTENDED_BY, EXTENDED_LONG = 60, 153
 EFFORTS = {"2022": 0.35, "2024": 0.5, "2026": 0.65}
@@ -84,6 +84,7 @@ class Telling:
 
     def fill(self) -> None:
         fill(self.report, self._answers(1.0), by=self.speaker, at=self.at)
+        figures.tell(self.report, by=self.speaker, at=self.at)
 
     def fill_with_nothing(self) -> None:
         asked = [clause.reference for clause in self._asked() if clause.applies_to != "delegates"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from members.models import Event, PublicVersion, User
 from reporting import actions, observations, workflow
+from reporting.demonstration import figures
 from reporting.models import Indicator, Observation, PublishedObservation, Report
 from tests.cast import sign_in
 
@@ -219,3 +220,13 @@ def _publish_again(report: Report, focal: User, reviewer: User, on: dt.date) -> 
     actions.accept(report, by=reviewer, at=OPENED)
     actions.agree(report, by=focal, at=OPENED)
     actions.publish(report, by=reviewer, on=on)
+
+
+def test_the_demonstration_tells_the_years_before_each_round_without_a_gap(
+    monkeypatch: pytest.MonkeyPatch, report: Report, indicator: Indicator, focal_point: User
+) -> None:
+    monkeypatch.setattr(figures, "ONE_IN", 1)
+    figures.tell(report, by=focal_point, at=OPENED)
+    told = Observation.objects.order_by("year")
+    assert [one.year for one in told] == [2024, 2025]
+    assert all("Invented for the demonstration" in one.source + one.note for one in told)
