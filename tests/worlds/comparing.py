@@ -1,6 +1,6 @@
 """What the tests of this folder say about two worlds."""
 
-from tests.worlds import story
+from tests.worlds.both import WORLDS, World
 from tests.worlds.conftest import Answers, Worlds
 from tests.worlds.leaks import Leak
 from tests.worlds.parameters import documented
@@ -19,11 +19,11 @@ def catches(worlds: Worlds, leak: Leak) -> None:
     """The leak shows; and looking for planted words shows it only where that is said."""
     first, second = worlds.leak(leak.where, leak.put_in)
     assert differences(first, second)
-    both = zip(story.WORLDS, (first, second), strict=True)
+    both = zip(WORLDS, (first, second), strict=True)
     assert leak.planted == any(_tells(world, found) for world, found in both)
 
 
-def _tells(world: story.World, found: Answers) -> bool:
+def _tells(world: World, found: Answers) -> bool:
     """Does a word of an unpublished text stand in an answer to somebody who did not send it?"""
     return any(
         world.word.encode() in answer.body

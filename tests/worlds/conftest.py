@@ -20,6 +20,7 @@ from reporting import summaries
 from reporting.exports import bulk
 from tests.database import Database, cloned, used
 from tests.worlds import story
+from tests.worlds.both import WORLDS, World
 from tests.worlds.probes import Probes, gather
 from tests.worlds.surface import Ask, area_of
 from tests.worlds.walk import Answer, Mine, answers, in_world
@@ -70,12 +71,12 @@ class Worlds:
         with self.blocker.unblock(), as_asked():
             begun = [
                 in_world(database, lambda world=world: self._asked(world, before, mine, follow))
-                for world, database in zip(story.WORLDS, self.databases, strict=True)
+                for world, database in zip(WORLDS, self.databases, strict=True)
             ]
             first, second = [result() for result in begun]
         return first, second
 
-    def _asked(self, world: story.World, before: Leak, mine: Mine, follow: bool) -> Answers:
+    def _asked(self, world: World, before: Leak, mine: Mine, follow: bool) -> Answers:
         """Builds what the timetable builds, goes on where nobody should see it, and asks."""
         timezone.now = lambda: self.now
         logging.disable(logging.CRITICAL)
@@ -95,7 +96,7 @@ def worlds(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     with ExitStack() as databases:
         with django_db_blocker.unblock(), as_asked():
             first, second = told(databases, now)
-            known = gather((first, second), [world.word for world in story.WORLDS])
+            known = gather((first, second), [world.word for world in WORLDS])
         folder = tmp_path_factory.mktemp("bulk")
         yield Worlds((first, second), known, now, folder, django_db_blocker)
 
@@ -113,8 +114,8 @@ def told(databases: ExitStack, now: dt.datetime) -> list[Database]:
     with cloned() as common:
         with used(common):
             story.tell_common()
-        both = [databases.enter_context(cloned(common.name)) for _ in story.WORLDS]
-    for world, database in zip(story.WORLDS, both, strict=True):
+        both = [databases.enter_context(cloned(common.name)) for _ in WORLDS]
+    for world, database in zip(WORLDS, both, strict=True):
         with used(database):
             story.tell(world)
             summaries.build(now=now)
