@@ -28,6 +28,7 @@ class Column:
     missing  the reasons for which it may be empty. The row's own `missing` says which it is;
              `why` says it of what is no field of the row
     out_of   what a count is counted out of: another column, or words
+    emptied  in the JSON {} stands where it is missing, as [] does for objects, and never null
     formats  a column of tables alone is no field of the JSON
     since    the version of the API that brought it; `deprecated` the one that takes it away
     """
@@ -42,6 +43,7 @@ class Column:
     missing: tuple[str, ...] = ()
     why: Callable[[Row], str] | None = None
     cell: Callable[[Row], Cell] | None = None
+    emptied: bool = False
     formats: tuple[str, ...] = EVERY_FORMAT
     since: str = "1"
     deprecated: str | None = None
@@ -50,7 +52,7 @@ class Column:
     @property
     def nullable(self) -> bool:
         """Can the value be null in the JSON?"""
-        return bool(self.missing) and self.type != "objects" and "json" in self.formats
+        return bool(self.missing) and not self.emptied and self.type != "objects" and "json" in self.formats
 
     @property
     def table_type(self) -> str:

@@ -281,6 +281,7 @@ SUMMARIES = [
             "the number."
         ),
         missing=(NOT_EXPECTED, "no_round_yet"),
+        emptied=True,
         why=partial(_why, "figures", "no_round_yet"),
         cell=_figures,
     ),

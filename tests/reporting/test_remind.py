@@ -236,7 +236,7 @@ def test_one_message_a_day_lists_everything(focal_point: User, other_member: Mem
 
     assert plan(AFTER) == {"messages": 1, "reminders": 2, "overtaken": 4}
     message = Message.objects.get()
-    assert message.subject == "2 reports to submit"
+    assert message.subject == "2 reports are overdue"
     assert "Round 2026, Albania" in message.body and "Round 2026, Belgium" in message.body
 
 
