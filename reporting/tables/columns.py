@@ -52,7 +52,8 @@ class Column:
     @property
     def nullable(self) -> bool:
         """Can the value be null in the JSON?"""
-        return bool(self.missing) and not self.emptied and self.type != "objects" and "json" in self.formats
+        emptied = self.emptied or self.type == "objects"
+        return bool(self.missing) and not emptied and "json" in self.formats
 
     @property
     def table_type(self) -> str:
