@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run test check lock screenshots bench fuzz faults load
+.PHONY: run test check messages lock screenshots bench fuzz faults load
 
 run:
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -12,6 +12,9 @@ test:
 
 check:
 	@$(PYTHON) bootstrap.py check $(ARGS)
+
+messages:
+	@$(PYTHON) bootstrap.py messages $(ARGS)
 
 lock:
 	@$(PYTHON) bootstrap.py lock $(ARGS)

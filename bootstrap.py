@@ -1,6 +1,6 @@
 """Makes .venv from the hashed lock when that is needed, then becomes the wanted command.
 
-    python3 bootstrap.py run | test | check | lock | fuzz | bench   [arguments]
+    python3 bootstrap.py run | test | check | messages | lock | ...   [arguments]
 
 Standard library only, and readable by any Python 3, so that an old one gets a clear word.
 docs/decisions/bootstrap.md says why it is done this way.
@@ -28,6 +28,7 @@ COMMANDS = {
     "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
+    "messages": (RUNTIME, [PYTHON, os.path.join(".ci", "messages.py")]),
     "bench": (RUNTIME, [PYTHON, "-m", "tests.bench"]),
     "fuzz": (DEVELOPMENT, [PYTHON, "-m", "tests.fuzz.run"]),
     "faults": (DEVELOPMENT, [PYTHON, "-m", "tests.faults"]),
@@ -46,6 +47,7 @@ def main(arguments):
     make_venv(lock)
     for name in ("PYTHONPATH", "PYTHONHOME"):  # nothing from outside the clone
         os.environ.pop(name, None)
+    compile_catalogues()
     os.execv(command[0], command + arguments[1:])
 
 
@@ -130,6 +132,20 @@ def install(lock):
     environment = dict(os.environ, PIP_CONFIG_FILE=os.devnull)
     if subprocess.call(command, env=environment):
         sys.exit("The installation failed; the lines above say why. Run the same command again.")
+
+
+def compile_catalogues():
+    """Makes each .mo whose .po has changed since; only the texts are committed."""
+    for folder, _, files in os.walk(os.path.join(ROOT, "locale")):
+        text, made = (os.path.join(folder, "django." + kind) for kind in ("po", "mo"))
+        if "django.po" in files and changed_at(made) < changed_at(text):
+            if subprocess.call([PYTHON, "manage.py", "compile_catalogues"]):
+                sys.exit("A catalogue in locale/ cannot be compiled; the lines above say why.")
+            return
+
+
+def changed_at(path):
+    return os.path.getmtime(path) if os.path.exists(path) else 0
 
 
 def trusted_certificates():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from hypothesis import settings
 
@@ -62,6 +63,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if config.option.collectonly:
         return
     if not hasattr(config, "workerinput"):
+        call_command("compile_catalogues")
         database.begin(config)
     database.point_django_at_it()
 

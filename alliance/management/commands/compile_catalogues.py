@@ -1,5 +1,6 @@
 """Compiles the translations, without msgfmt."""
 
+import os
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -15,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
-                compiled, fresh = source.with_suffix(".mo"), source.with_suffix(".mo.part")
+                compiled = source.with_suffix(".mo")
+                fresh = source.with_suffix(f".{os.getpid()}.mo")  # two may do it at once
                 if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
                     continue
                 with source.open("rb") as text, fresh.open("wb") as made:
