@@ -5,9 +5,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from members import rules
+from members.models import Event
 from members.querysets import in_force
 
 
@@ -66,7 +68,16 @@ class ReportQuerySet(models.QuerySet):
         """The submitted reports that a reviewer has begun with."""
         return self.filter(state="submitted", review_started_at__isnull=False)
 
+    def of_reviewer(self, person: Any) -> Self:
+        """The submitted reports that this person has taken or was assigned."""
+        return self.filter(state="submitted", reviewer=person)
+
+    def of_nobody(self) -> Self:
+        """The submitted reports that no reviewer has."""
+        return self.filter(state="submitted", reviewer=None)
+
     def returned(self, now: dt.datetime) -> Self:
+        """The reports that their members are mending."""
         return self.filter(state="returned")
 
     def publishable(self, now: dt.datetime) -> Self:
@@ -76,6 +87,24 @@ class ReportQuerySet(models.QuerySet):
     def previewed(self, now: dt.datetime) -> Self:
         """The accepted reports that the member may still look at."""
         return self.filter(state="accepted").exclude(_seen(now))
+
+    def aged(self) -> Self:
+        """The reports with `since`: when each came to where it stands; none for a draft."""
+        versions = self.model._meta.get_field("versions").related_model.objects
+        came = versions.filter(report=OuterRef("pk")).order_by("-number").values("submitted_at")
+        code = (OuterRef("cycle__code"), Value("-"), OuterRef("member__code"))
+        sent = Event.objects.filter(
+            chain=Concat(Value("report:"), *code, output_field=models.CharField()), verb="send_back"
+        )
+        back = sent.order_by("-number").values("at")
+        return self.annotate(
+            since=Case(
+                When(state="submitted", then=Coalesce("review_started_at", Subquery(came[:1]))),
+                When(state="returned", then=Coalesce(Subquery(back[:1]), "first_submitted_at")),
+                When(state="accepted", then=F("accepted_at")),
+                output_field=models.DateTimeField(),
+            )
+        )
 
     def coded(self, code: str) -> Self:
         """The report with the identifier `2026-ALB`, if there is one."""

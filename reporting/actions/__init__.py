@@ -28,6 +28,7 @@ from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
 from .requests import ask_extension, extend_round, refuse_extension
 from .review import accept, send_back, start_review
+from .reviewers import assign_review, give_back_review, take_review
 from .rounds import decide_extension, take_back_extension
 from .submission import submit
 from .writing import (
@@ -53,11 +54,13 @@ __all__ = [
     "announcement_from",
     "ask_extension",
     "assign",
+    "assign_review",
     "can_be_announced",
     "can_be_told",
     "comment",
     "decide_extension",
     "extend_round",
+    "give_back_review",
     "hand_over",
     "keep_form",
     "publish",
@@ -83,6 +86,7 @@ __all__ = [
     "take_back",
     "take_back_extension",
     "take_over",
+    "take_review",
     "take_workbook",
     "tell_members",
     "told_on",

@@ -14,12 +14,17 @@ from .. import workflow
 from ..models import Report
 from .moving import hold_for, record, required, today
 from .notices import in_words, tell_of_report
+from .reviewers import not_of_another
 
 
 @transaction.atomic
 def start_review(report: Report, *, by: User, at: dt.datetime) -> Report:
-    """The submitted report with its reviewer; from now on the member cannot recall it."""
+    """The submitted report with its reviewer; from now on the member cannot recall it.
+
+    Raises WrongMoment where another reviewer has taken it.
+    """
     held = hold_for("start_review", report, by=by, on=today(at))
+    not_of_another(held, by)
     held.review_started_at, held.reviewer = at, by
     held.save()
     record("start_review", held, by=by, at=at)
@@ -31,12 +36,13 @@ def send_back(report: Report, *, by: User, because: str, at: dt.datetime) -> Rep
     """The report returned to the member, who reads the reason on its pages and not in the mail.
 
     An accepted report as well, withdrawn or not yet published, when its member asks for that:
-    it is accepted anew afterwards, and the member agrees anew.
+    it is accepted anew afterwards, and the member agrees anew. Its reviewer keeps it: when it
+    comes again, it comes to the one who knows it.
     """
     held = hold_for("send_back", report, by=by, on=today(at))
     held.state = Report.State.RETURNED
     held.returned_because = required(because)
-    held.review_started_at, held.reviewer = None, None
+    held.review_started_at = None
     held.accepted_at, held.agreed_at = None, None
     held.full_clean()
     held.save()

@@ -49,7 +49,7 @@ def submit(
     held.state = Report.State.SUBMITTED
     held.first_submitted_at = held.first_submitted_at or at
     held.returned_because, held.agreed_at = "", None
-    held.review_started_at, held.reviewer, held.accepted_at = None, None, None
+    held.review_started_at, held.accepted_at = None, None
     held.save()
     record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
     tell_of_report(held, gettext_lazy("received"), on=today(at), note=_acknowledged(version))

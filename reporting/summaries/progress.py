@@ -4,6 +4,9 @@ import datetime as dt
 
 from django.db.models import F
 
+from members import lateness
+from members.models import PublicVersion
+
 from ..models import Build
 
 KEPT = 100  # runs of each job whose length can still be read
@@ -38,6 +41,21 @@ class Run:
 def newest(job: str) -> Build | None:
     """The run of a job that began last, finished or not."""
     return Build.objects.filter(job=job).order_by("-pk").first()
+
+
+def stale_since(now: dt.datetime) -> dt.datetime | None:
+    """When the summaries were last built, where that should have been done anew by now.
+
+    They are stale when something public moved since, or a day began, and the timetable has had
+    its turns; never built, they have been so since the first moment.
+    """
+    last = last_finished(Build.Job.SUMMARIES)
+    if last is None:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+    stamp = PublicVersion.objects.values_list("number", flat=True).first() or 0
+    fresh = last.public_version == stamp and last.started_at.date() == now.date()
+    had_its_turns = now - last.started_at > lateness.limits()[lateness.SUMMARIES]
+    return last.started_at if had_its_turns and not fresh else None
 
 
 def last_finished(job: str) -> Build | None:

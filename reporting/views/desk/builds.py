@@ -38,7 +38,13 @@ def builds(request: HttpRequest) -> HttpResponse:
     running = any(job["running"] for job in jobs)
     fragment = request.headers.get("HX-Request") == "true"
     template = "reporting/desk/_builds.html" if fragment else "reporting/desk/builds.html"
-    return render(request, template, {"jobs": jobs, "running": running, "now": now})
+    context = {
+        "jobs": jobs,
+        "running": running,
+        "now": now,
+        "stale": progress.stale_since(now) is not None,
+    }
+    return render(request, template, context)
 
 
 def _job(job: str, words: Any, now: dt.datetime) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The queue of a round, and one report question by question with what can be done with it."""
 
+import datetime as dt
 import json
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -20,6 +23,7 @@ from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
+from ...forms.reviewers import ReviewerForm
 from ...models import Cycle, Report, Version
 from .. import threads
 from ..moments import allowed, at_the_right_moment, person, posted
@@ -31,6 +35,11 @@ QUEUES = {
     "returned": gettext_lazy("Returned"),
     "previewed": gettext_lazy("Accepted, the member is looking"),
     "publishable": gettext_lazy("To publish"),
+}
+REVIEWERS = {
+    "": gettext_lazy("Anyone"),
+    "mine": gettext_lazy("I review it"),
+    "nobody": gettext_lazy("nobody yet"),
 }
 FORMS: dict[str, type[forms.Form]] = {
     "send_back": ReturnForm,
@@ -53,18 +62,24 @@ class QueueQuestion(Question):
         label=gettext_lazy("Which"), required=False, choices=list(QUEUES.items())
     )
 
+    reviewer = forms.ChoiceField(
+        label=gettext_lazy("Reviewer"), required=False, choices=list(REVIEWERS.items())
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cycle"].queryset = Cycle.objects.begun(timezone.now().date())  # type: ignore[attr-defined]
 
-    def reports(self) -> Any:
-        """The reports asked for, those that wait longest first."""
-        found = Report.objects.select_related("cycle", "member", "reviewer")
+    def reports(self, person: Any) -> Any:
+        """The reports asked for, those that wait longest first, with `since`."""
+        found = Report.objects.aged().select_related("cycle", "member", "reviewer")
         if queue := self.cleaned_data["queue"]:
             found = getattr(found, queue)(timezone.now())
         if cycle := self.cleaned_data["cycle"]:
             found = found.filter(cycle=cycle)
-        return found.order_by("-cycle__code", "first_submitted_at", "member__code")
+        if whose := self.cleaned_data["reviewer"]:
+            found = found.of_reviewer(person) if whose == "mine" else found.of_nobody()
+        return found.order_by("-cycle__code", F("since").asc(nulls_last=True), "member__code")
 
 
 @access(rules.in_secretariat)
@@ -72,17 +87,28 @@ class QueueQuestion(Question):
 @asking(QueueQuestion)
 def reviews(request: HttpRequest, form: QueueQuestion) -> HttpResponse:
     """The reports of a round with their state, how long they wait, and who reviews them."""
-    today = timezone.now().date()
-    found = list(form.reports())
-    names = dict(Member.objects.named(today).values_list("pk", "display_name"))
-    rows = [{"report": r, "name": names[r.member_id], "days": _days(r, today)} for r in found]
-    context = {"form": form, "rows": rows}
+    context = {"form": form, "rows": rows_of(form.reports(request.user), timezone.now())}
     return render(request, "reporting/desk/reviews.html", context)
 
 
-def _days(report: Report, today: Any) -> int | None:
-    came = report.first_submitted_at
-    return (today - came.date()).days if came and report.state == Report.State.SUBMITTED else None
+def rows_of(found: Any, now: dt.datetime) -> list[dict[str, Any]]:
+    """A row for each of these `aged` reports, with the days that it has waited where it is."""
+    names = dict(Member.objects.named(now.date()).values_list("pk", "display_name"))
+    return [
+        {
+            "report": r,
+            "name": names[r.member_id],
+            "days": waited(r.since, now),
+            "reviewer": r.reviewer
+            or (_("nobody yet") if r.state == Report.State.SUBMITTED else "–"),
+        }
+        for r in found
+    ]
+
+
+def waited(since: dt.datetime | None, now: dt.datetime) -> int | None:
+    """The whole days between; None where nothing waits."""
+    return (now - since).days if since else None
 
 
 def report_of(request: HttpRequest, code: str) -> Report:
@@ -110,7 +136,11 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     """What the page says of the report; `failed` holds the forms that were refused, by move."""
     today = timezone.now().date()
     version = report.versions.select_related("submitted_by").order_by("number").last()
-    moves = workflow.open_moves(request.user, report, on=today)
+    moves = [
+        move
+        for move in workflow.open_moves(request.user, report, on=today)
+        if move.name != "start_review" or report.reviewer in (None, request.user)
+    ]
     asked = _submitted(report, version) if version else []
     found = threads.threads(request, report)
     explained = checks.explained_in(json.loads(version.content)) if version else {}
@@ -132,6 +162,19 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "page_errors": bool(failed),
         "form": next(iter(failed.values()), None),
         "preview_ends_on": workflow.preview_ends_on(report),
+        **_reviewer(request, report, failed.get("reviewer")),
+    }
+
+
+def _reviewer(request: HttpRequest, report: Report, failed: forms.Form | None) -> dict[str, Any]:
+    """What this person can do about who reviews the report, and whether another does."""
+    waits, mine = report.state == Report.State.SUBMITTED, report.reviewer_id == request.user.pk
+    reviews = waits and reporting_rules.can_review(request.user, report)
+    assigns = waits and rules.administers(request.user)
+    return {
+        "can_take": reviews and report.reviewer_id is None,
+        "can_give_back": reviews and mine,
+        "reviewer_form": (failed or ReviewerForm(report)) if assigns else None,
     }
 
 

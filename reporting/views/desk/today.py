@@ -9,16 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from commitments.models import Meeting
 from members import rules
 from members.access import access
 from members.models import Invitation, Member, Message
 
 from ... import actions
 from ...models import Cycle, ExtensionRequest, Report
+from ...summaries import progress
+from .reviews import rows_of
 
 OURS = {
     "waiting": gettext_lazy("Reports to review"),
@@ -30,14 +34,7 @@ THEIRS = {
     "returned": gettext_lazy("Returned, the member is writing"),
 }
 
-# Since when a report stands in its queue.
-SINCE = {
-    "waiting": "first_submitted_at",
-    "in_review": "review_started_at",
-    "publishable": "accepted_at",
-    "previewed": "accepted_at",
-    "returned": "first_submitted_at",
-}
+SHOWN = 8  # rows of each table here; the page behind it has them all
 
 
 @access(rules.in_secretariat)
@@ -45,17 +42,58 @@ SINCE = {
 def today(request: HttpRequest) -> HttpResponse:
     """Counts of all that waits; each leads to the page that shows the same number of rows."""
     now = timezone.now()
-    rows = [*_reports(now, OURS), _requests(), _dead_messages(), _unreachable(now.date())]
+    rows = [*_reports(now, OURS), *_asked_and_sent(), _unreachable(now.date()), _stale(now)]
     rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
     context = {
         "today": now.date(),
         "rows": rows,
-        "others": [*_reports(now, THEIRS), _open_invitations()],
+        "others": _reports(now, THEIRS),
         "waiting": sum(row["count"] for row in rows),
+        **_first_of_each(request, now),
         **_announcements(rounds, now.date()),
         "rounds": rounds,
+        "coming": _coming_up(now.date()),
     }
     return render(request, "reporting/desk/today.html", context)
+
+
+def _first_of_each(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
+    """The reports and requests that wait longest, and whose the submitted reports are."""
+    submitted = Report.objects.waiting(now).aged().select_related("cycle", "member", "reviewer")
+    asked = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
+    names = dict(Member.objects.named(now.date()).values_list("pk", "display_name"))
+    url = reverse("desk-reviews")
+    return {
+        "to_review": rows_of(submitted.order_by("since")[:SHOWN], now),
+        "whose": [
+            (
+                _("I review it"),
+                Report.objects.of_reviewer(request.user).count(),
+                f"{url}?reviewer=mine",
+            ),
+            (_("nobody yet"), Report.objects.of_nobody().count(), f"{url}?reviewer=nobody"),
+        ],
+        "asked": [(one, names[one.member_id]) for one in asked[:SHOWN]],
+    }
+
+
+def _coming_up(on: dt.date) -> list[dict[str, Any]]:
+    """The next dates of rounds and meetings, the nearest first."""
+    dated = [
+        (day, text % {"code": cycle.code}, reverse("desk-round", args=[cycle.code]))
+        for cycle in Cycle.objects.begun(on)
+        for day, text in (
+            (cycle.due_on, _("Reports of %(code)s are due")),
+            (cycle.closes_on, _("Round %(code)s closes")),
+        )
+    ]
+    for meeting in Meeting.objects.filter(begins_on__gte=on, cancelled_on=None)[:SHOWN]:
+        dated.append((meeting.begins_on, meeting.title, reverse("desk-meeting", args=[meeting.pk])))
+    return [
+        {"when": date_format(day, "j F Y"), "words": words, "url": url}
+        for day, words, url in sorted(dated)
+        if day >= on
+    ]
 
 
 def _announcements(rounds: Iterable[Cycle], on: dt.date) -> dict[str, list[Cycle]]:
@@ -70,20 +108,22 @@ def _announcements(rounds: Iterable[Cycle], on: dt.date) -> dict[str, list[Cycle
 def _reports(now: dt.datetime, queues: dict[str, Any]) -> list[dict[str, Any]]:
     url = reverse("desk-reviews")
     return [
-        _row(getattr(Report.objects, name)(now), label, f"{url}?queue={name}", SINCE[name])
+        _row(getattr(Report.objects.aged(), name)(now), label, f"{url}?queue={name}", "since")
         for name, label in queues.items()
     ]
 
 
-def _requests() -> dict[str, Any]:
-    open_ones = ExtensionRequest.objects.filter(granted=None)
-    return _row(open_ones, _("Requests about due dates"), reverse("desk-requests"), "asked_at")
-
-
-def _dead_messages() -> dict[str, Any]:
+def _asked_and_sent() -> list[dict[str, Any]]:
+    """What members ask for, and what did not reach anybody."""
+    asked = ExtensionRequest.objects.filter(granted=None)
     dead = Message.objects.filter(state=Message.State.DEAD)
-    words = _("Messages that could not be delivered")
-    return _row(dead, words, "/secretariat/outbox/?state=dead", "created_at")
+    unused = Invitation.objects.unanswered()
+    ledger, requests = f"{reverse('outbox')}?state=dead", reverse("desk-requests")
+    return [
+        _row(asked, _("Requests about due dates"), requests, "asked_at"),
+        _row(dead, _("Messages that could not be delivered"), ledger, "created_at"),
+        _row(unused, _("Invitations not taken up"), reverse("people"), "invited_at"),
+    ]
 
 
 def _unreachable(day: dt.date) -> dict[str, Any]:
@@ -94,9 +134,13 @@ def _unreachable(day: dt.date) -> dict[str, Any]:
     return {"count": number, "words": words, "url": url, "note": ""}
 
 
-def _open_invitations() -> dict[str, Any]:
-    unused = Invitation.objects.filter(accepted_at=None, revoked_at=None)
-    return _row(unused, _("Invitations not taken up"), "/secretariat/people/", "invited_at")
+def _stale(now: dt.datetime) -> dict[str, Any]:
+    """The summaries, where they are older than what they sum up; they are built all at once."""
+    since = progress.stale_since(now)
+    built = since is not None and since.year > dt.MINYEAR
+    note = _("built on %(day)s") % {"day": date_format(since, "j F Y")} if built else ""
+    words, url = _("Summaries out of date"), reverse("builds")
+    return {"count": int(since is not None), "words": words, "url": url, "note": note}
 
 
 def _row(rows: Any, words: str, url: str, since: str) -> dict[str, Any]:

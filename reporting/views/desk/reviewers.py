@@ -1,0 +1,61 @@
+"""Who reviews a report: taken and given back by a reviewer, assigned by an administrator."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from members import rules
+from members.access import access
+
+from ... import actions
+from ...forms.reviewers import ReviewerForm
+from ...models import Report
+from ..moments import at_the_right_moment, person, posted
+from .reviews import page_of_report, report_of
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    """The reviewer takes the report."""
+    actions.take_review(report_of(request, code), by=person(request), at=timezone.now())
+    return redirect("desk-report", code)
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def give_back(request: HttpRequest, code: str) -> HttpResponse:
+    """The reviewer lets go of the report, for another to take."""
+    actions.give_back_review(report_of(request, code), by=person(request), at=timezone.now())
+    return redirect("desk-report", code)
+
+
+@access(rules.in_secretariat)
+@posted("desk-report")
+@at_the_right_moment
+def assign(request: HttpRequest, code: str) -> HttpResponse:
+    """An administrator says who reviews the report."""
+    report = report_of(request, code)
+    if not rules.administers(request.user):
+        raise PermissionDenied
+    form = ReviewerForm(report, request.POST)
+    if form.is_valid() and _assigned(request, report, form):
+        return redirect("desk-report", code)
+    return page_of_report(request, report, {"reviewer": form})
+
+
+def _assigned(request: HttpRequest, report: Report, form: forms.Form) -> bool:
+    """Whether it was done; what the action refuses stands beside the field."""
+    to, said = form.cleaned_data["to"], {"by": person(request), "at": timezone.now()}
+    try:
+        if to is None:
+            actions.give_back_review(report, **said)
+        else:
+            actions.assign_review(report, to=to, **said)
+    except ValidationError as error:
+        form.add_error("to", error)
+    return not form.errors
