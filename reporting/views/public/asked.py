@@ -1,14 +1,18 @@
 """What a visitor may ask in the address of a public page."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment, Statement, Theme
+from members.api.parameters import Moment
 from members.asking import Question, asking
 from members.models import Group, Member
 from members.text import normalise
@@ -16,6 +20,8 @@ from members.text import normalise
 from ...models import Cycle
 
 __all__ = ["Question", "asking"]
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Words(forms.CharField):
@@ -61,7 +67,66 @@ def statements_by_place() -> list[tuple[str, str]]:
     return [(code, f"{code}, {place}") for code, place in rows]
 
 
-class MemberQuestion(Question):
+class Day(forms.DateField):
+    """A day as YYYY-MM-DD and in no other way, as the API takes it; none that is still to come."""
+
+    default_error_messages = {"invalid": gettext_lazy("A day that exists, as YYYY-MM-DD.")}
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if isinstance(value, str) and value and not DAY.fullmatch(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        day = super().to_python(value)
+        if day and day > timezone.now().date():
+            raise forms.ValidationError(_("That day has not come yet."))
+        return day
+
+
+class RegisterQuestion(Question):
+    """As of which day the register is looked at; a page without another question takes this."""
+
+    as_of = Day(gettext_lazy("As it stood on"))
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["as_of"] = self.fields.pop("as_of")  # after what the page itself asks
+
+    @property
+    def stood(self) -> dt.date | None:
+        """The day asked for; None for today."""
+        return getattr(self, "cleaned_data", {}).get("as_of")
+
+    @property
+    def moment(self) -> Moment:
+        """The day, and the instant, at which the page holds: as the API reads `as_of`."""
+        return Moment(timezone.now(), self.stood)
+
+    @property
+    def kept(self) -> str:
+        """What an address takes along, so that the next page shows the same day."""
+        return f"?as_of={self.stood}" if self.stood else ""
+
+    @property
+    def also(self) -> str:
+        """The same for an address that asks something else already."""
+        return f"&as_of={self.stood}" if self.stood else ""
+
+    @property
+    def others(self) -> list[tuple[str, Any]]:
+        """What else was asked; not the page of a list, which another day may not have."""
+        apart = ("as_of", "page")
+        return [(n, self.asked(n)) for n in self.fields if n not in apart and self.asked(n)]
+
+    @property
+    def today(self) -> str:
+        """The query of the same page today."""
+        return f"?{urlencode(self.others)}" if self.others else ""
+
+
+class MemberQuestion(RegisterQuestion):
     """Which members to list."""
 
     kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
@@ -79,7 +144,7 @@ class MemberQuestion(Question):
     q = Words()
 
 
-class CommitmentQuestion(Question):
+class CommitmentQuestion(RegisterQuestion):
     """Which clauses to list."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
@@ -98,7 +163,7 @@ def rounds_by_code() -> list[tuple[str, str]]:
     return [(code, code) for code in Cycle.objects.values_list("code", flat=True)]
 
 
-class MatrixQuestion(Question):
+class MatrixQuestion(RegisterQuestion):
     """Which rows and columns of the matrix to show, and of which round."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
@@ -129,7 +194,7 @@ class SearchQuestion(Question):
     q = Words()
 
 
-class MemberPageQuestion(Question):
+class MemberPageQuestion(RegisterQuestion):
     """Which statement's answers to show on a member's page."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
@@ -138,20 +203,11 @@ class MemberPageQuestion(Question):
 class DayQuestion(Question):
     """The day at whose end something was shown."""
 
-    as_of = forms.DateField(
-        label=gettext_lazy("Day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    as_of = Day(gettext_lazy("Day"))
 
     def clean_as_of(self) -> dt.date:
-        """The day asked for, today without one; a day that has not come has nothing to show."""
-        today = dt.datetime.now(dt.UTC).date()
-        day = self.cleaned_data["as_of"] or today
-        if day > today:
-            raise forms.ValidationError(_("That day has not come yet."))
-        return day
+        """The day asked for, today without one."""
+        return self.cleaned_data["as_of"] or timezone.now().date()
 
 
 class YearQuestion(Question):
@@ -162,7 +218,7 @@ class YearQuestion(Question):
     )
 
 
-class CommitmentPageQuestion(Question):
+class CommitmentPageQuestion(RegisterQuestion):
     """Which of the published answers to one clause to show, and which page of them."""
 
     page = forms.IntegerField(

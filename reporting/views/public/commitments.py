@@ -1,11 +1,11 @@
 """The commitments: a list to look through, and each clause with who is bound and what was said."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from commitments.filters import clauses_saying
 from commitments.models import Commitment
@@ -35,13 +35,19 @@ A_PAGE = 20
 
 @access(anyone)
 @asking(CommitmentQuestion)
-def commitments(request: HttpRequest, question: Question) -> HttpResponse:
+def commitments(request: HttpRequest, question: CommitmentQuestion) -> HttpResponse:
     """All clauses, or those asked for, each with its words and how many it binds."""
-    lines = [line for line in Bound().on(timezone.now().date()) if line.in_counts]
+    moment = question.moment
+    lines = [line for line in Bound().on(moment.day) if line.in_counts]
     own, endorsed = (_by_clause(some) for some in apart(lines))
     found = _asked_for(question).with_leaf().select_related("statement")
     rows = [
-        (c, due_words(c), counted_all(own[c.reference]), counted_all(endorsed[c.reference]))
+        (
+            c,
+            due_words(c, moment.at),
+            counted_all(own[c.reference]),
+            counted_all(endorsed[c.reference]),
+        )
         for c in found
     ]
     context = {"question": question, "rows": rows, "total": Commitment.objects.count()}
@@ -69,28 +75,31 @@ def _asked_for(question: Question) -> CommitmentQuerySet:
 
 @access(anyone)
 @asking(CommitmentPageQuestion)
-def commitment(request: HttpRequest, question: Question, reference: str) -> HttpResponse:
+def commitment(
+    request: HttpRequest, question: CommitmentPageQuestion, reference: str
+) -> HttpResponse:
     """One clause: its words, its date, who is bound and why, what those bound answered."""
     clauses = Commitment.objects.with_leaf().select_related("statement", "parent")
     clause = get_object_or_404(clauses.prefetch_related("themes"), reference=reference)
     return render(request, "reporting/commitment.html", _page(clause, question))
 
 
-def _page(clause: Commitment, question: Question) -> dict[str, Any]:
-    day = timezone.now().date()
+def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any]:
+    moment, day = question.moment, question.moment.day
     facts = Bound(commitment=clause)
     bound = facts.on(day)
     members = members_by_code(day)
-    shown = list(PublishedAnswer.objects.shown().filter(commitment=clause.reference))
+    of_it = PublishedAnswer.objects.shown(moment.as_of).filter(commitment=clause.reference)
+    shown = list(of_it)
     family = list(
         Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
     )
     here = [ref for ref, _title in family].index(clause.reference)
-    rounds = _rounds(facts, shown)
+    rounds = _rounds(facts, shown, moment.as_of)
     return {
         "clause": clause,
         "name": place_and_year(clause.statement),
-        "due": due_words(clause),
+        "due": due_words(clause, moment.at),
         "parts": list(clause.children.values_list("reference", "title")),
         "groups": grouped(bound),
         "bases": _bases(bound, members),
@@ -100,14 +109,14 @@ def _page(clause: Commitment, question: Question) -> dict[str, Any]:
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
         "links": links_of(clause),
-        "previous": _neighbour(family[here - 1]) if here else None,
-        "next": _neighbour(family[here + 1]) if here + 1 < len(family) else None,
+        "previous": _neighbour(family[here - 1], question) if here else None,
+        "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,
     }
 
 
-def _neighbour(clause: tuple[str, str]) -> dict[str, str]:
+def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:
     reference, title = clause
-    return {"url": f"/commitments/{reference}/", "words": f"{reference}, {title}"}
+    return {"url": f"/commitments/{reference}/{question.kept}", "words": f"{reference}, {title}"}
 
 
 def _answers(rounds: list[tuple[Round, list[Group]]]) -> dict[str, Any]:
@@ -144,10 +153,12 @@ def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, l
     return rows
 
 
-def _rounds(facts: Bound, shown: list[PublishedAnswer]) -> list[tuple[Round, list[Group]]]:
+def _rounds(
+    facts: Bound, shown: list[PublishedAnswer], as_of: dt.date | None
+) -> list[tuple[Round, list[Group]]]:
     """How those bound when a round opened answered, for the rounds with something published."""
     rounds = []
-    for seen in rounds_of(Cycle.objects.filter(code__in={a.cycle for a in shown})):
+    for seen in rounds_of(Cycle.objects.filter(code__in={a.cycle for a in shown}), as_of):
         cycle = seen.cycle
         said = {
             (a.member, a.commitment): Said(a.status, a.withheld, a.synthetic)

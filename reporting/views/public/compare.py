@@ -17,7 +17,7 @@ from members.models import Member
 from ...figures import Round, rounds_of
 from ...models import Cycle
 from ...tallies import Bound, Line, Said, answers, apart, outcome
-from .asked import Code, Question, asking, rounds_by_code, statements_by_place
+from .asked import Code, RegisterQuestion, asking, rounds_by_code, statements_by_place
 from .members import marks_of
 from .register import members_by_code, newest_round, notes
 
@@ -29,7 +29,7 @@ def _members() -> list[tuple[str, str]]:
     return [(code, member.display_name) for code, member in everyone.items()]
 
 
-class CompareQuestion(Question):
+class CompareQuestion(RegisterQuestion):
     """Whom to compare, in which round or rounds, and on which clauses."""
 
     first = Code(gettext_lazy("First member"), gettext_lazy("Choose"), list)
@@ -108,16 +108,15 @@ def compare(request: HttpRequest, question: CompareQuestion) -> HttpResponse:
 
 
 def _columns(question: CompareQuestion) -> list[Column]:
-    now = timezone.now()
-    rounds = _rounds(question)
+    moment, rounds = question.moment, _rounds(question)
     if not question.chosen or not rounds:
         return []
-    named = members_by_code(now.date())
+    named = members_by_code(moment.day)
     bound = Bound(member__code__in=question.chosen, **_where(question))
     said = {seen.cycle.code: answers(seen, member__in=question.chosen) for seen in rounds}
     found = []
     for code in question.chosen:
-        marks = marks_of(named[code], rounds, now)
+        marks = marks_of(named[code], rounds, moment)
         for seen, mark in zip(rounds, marks, strict=True):
             owed = {ln.commitment: ln for ln in bound.on(seen.cycle.opens_on) if ln.member == code}
             found.append(Column(named[code], seen, owed, said[seen.cycle.code], mark))
@@ -126,11 +125,12 @@ def _columns(question: CompareQuestion) -> list[Column]:
 
 def _rounds(question: CompareQuestion) -> list[Round]:
     if not question.asked("cycle"):
-        newest = newest_round()
+        newest = newest_round(question.stood)
         codes = [newest.cycle.code] if newest else []
     else:
         codes = [question.asked("cycle")]
-    return rounds_of(Cycle.objects.filter(code__in=[*codes, question.asked("other")]))
+    cycles = Cycle.objects.filter(code__in=[*codes, question.asked("other")])
+    return rounds_of(cycles, question.stood)
 
 
 def _where(question: CompareQuestion) -> dict[str, str]:

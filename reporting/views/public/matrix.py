@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,7 +15,7 @@ from members.templatetags.look import STATUS_WORDS
 from ...figures import NOT_ASKED, Round
 from ...models import Cycle
 from ...tallies import owed_by_member, statuses_by_member
-from .asked import MatrixQuestion, Question, asking
+from .asked import MatrixQuestion, asking
 from .register import counted, members_by_code, newest_round, notes, owed_words
 
 # A member with what became of each clause that it owes: the status of an answer, or a silence.
@@ -26,28 +25,29 @@ Owed = dict[int, dict[str, str]]
 
 @access(anyone)
 @asking(MatrixQuestion)
-def matrix(request: HttpRequest, question: Question) -> HttpResponse:
+def matrix(request: HttpRequest, question: MatrixQuestion) -> HttpResponse:
     """Members by clauses: a square for each obligation, filled as the member answered."""
     shown = _round(question)
-    day = timezone.now().date()
+    day = question.moment.day
     where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
     owed = owed_by_member(shown.cycle.opens_on if shown else day, **where)
     said, synthetic = statuses_by_member(shown)
     members = [m for m in members_by_code(day).values() if _asked_for(m, question)]
     context = {"question": question, "round": shown, "notes": notes(members)}
-    context |= _table(_rows(members, owed, said, shown)) | {"synthetic": synthetic}
+    rows = _rows(members, owed, said, shown)
+    context |= _table(rows, question.kept) | {"synthetic": synthetic}
     context |= {"sums": _sums(members, owed)}
     return render(request, "reporting/matrix.html", context)
 
 
-def _round(question: Question) -> Round | None:
+def _round(question: MatrixQuestion) -> Round | None:
     code = question.asked("cycle")
     if not code:
-        return newest_round()
-    return Round(Cycle.objects.get(code=code))
+        return newest_round(question.stood)
+    return Round(Cycle.objects.get(code=code), question.stood)
 
 
-def _asked_for(member: Member, question: Question) -> bool:
+def _asked_for(member: Member, question: MatrixQuestion) -> bool:
     return question.asked("kind") in ("", member.kind) and question.asked("region") in (
         "",
         member.region,
@@ -71,20 +71,20 @@ def _rows(
     return rows
 
 
-def _table(rows: list[Row]) -> dict[str, Any]:
-    """The columns by statement, and the drawn rows."""
-    columns, order = _columns(set[str]().union(*(cells for _member, cells in rows)))
+def _table(rows: list[Row], kept: str) -> dict[str, Any]:
+    """The columns by statement, and the drawn rows; `kept` is the day that links take along."""
+    columns, order = _columns(set[str]().union(*(cells for _member, cells in rows)), kept)
     statuses = set[str]().union(*(cells.values() for _member, cells in rows))
     return {
         "columns": [{"name": code, "clauses": clauses} for code, clauses in columns.items()],
-        "drawn": _drawn(rows, order),
+        "drawn": _drawn(rows, order, kept),
         "clauses": len(order),
         "beside": [status for status in NOT_ASKED if status in statuses],
     }
 
 
 def _columns(
-    references: set[str],
+    references: set[str], kept: str
 ) -> tuple[dict[str, list[dict[str, str]]], list[tuple[str, bool]]]:
     """The clauses by statement, and in one row with whether each begins a statement."""
     columns: dict[str, list[dict[str, str]]] = {}
@@ -93,7 +93,7 @@ def _columns(
     for reference, code, title in clauses.values_list("reference", "statement__code", "title"):
         short = reference.removeprefix(f"{code}-")
         order.append((reference, code not in columns and bool(columns)))
-        url = f"/commitments/{reference}/"
+        url = f"/commitments/{reference}/{kept}"
         columns.setdefault(code, []).append({"code": short, "url": url, "title": title})
     return columns, order
 
@@ -122,7 +122,7 @@ def _squares(gap: str) -> dict[str | None, str]:
     return drawn
 
 
-def _drawn(rows: list[Row], order: list[tuple[str, bool]]) -> SafeString:
+def _drawn(rows: list[Row], order: list[tuple[str, bool]], kept: str = "") -> SafeString:
     """The rows of the table as markup: what components/_heat.html would write of their cells."""
     squares = {False: _squares(""), True: _squares(" gap")}
     across = [squares[gap] for _reference, gap in order]
@@ -130,7 +130,7 @@ def _drawn(rows: list[Row], order: list[tuple[str, bool]]) -> SafeString:
     parts = []
     for member, cells in rows:
         code, name = escape(member.code), escape(member.display_name)
-        head = f'<a href="/members/{code}/" title="{name}">{name}</a>'
+        head = f'<a href="/members/{code}/{kept}" title="{name}">{name}</a>'
         parts.append(f'<tr><th scope="row">{head}</th>')
         statuses = map(cells.get, references)
         parts += [square[status] for square, status in zip(across, statuses, strict=True)]

@@ -5,16 +5,16 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.filters import members_named
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
-from members.models import GroupMember, Member
+from members.api.parameters import Moment
+from members.models import GroupMember, Member, Name
 from members.templatetags.look import timeliness_word
 from members.text import fold
 
@@ -39,10 +39,10 @@ from .register import (
 
 @access(anyone)
 @asking(MemberQuestion)
-def members(request: HttpRequest, question: Question) -> HttpResponse:
-    """All members, or those asked for, with what they stand under and how much they owe."""
-    day = timezone.now().date()
-    found = _asked_for(question, Member.objects.named(day), day)
+def members(request: HttpRequest, question: MemberQuestion) -> HttpResponse:
+    """The members of a day, or those asked for, with what they stand under and what they owe."""
+    day = question.moment.day
+    found = _asked_for(question, Member.objects.on(day).named(day), day)
     found = sorted(found.select_related("reports_through"), key=lambda m: m.display_name.casefold())
     own, by_endorsement = (Counter(ln.member for ln in lines) for lines in apart(Bound().on(day)))
     signed: dict[int, list[str]] = defaultdict(list)
@@ -73,30 +73,29 @@ def _asked_for(question: Question, found: QuerySet[Member], day: dt.date) -> Que
 
 @access(anyone)
 @asking(MemberPageQuestion)
-def member(request: HttpRequest, question: Question, code: str) -> HttpResponse:
+def member(request: HttpRequest, question: MemberPageQuestion, code: str) -> HttpResponse:
     """One member: its names, its reports by round, what it owes and why, what it answered."""
-    now = timezone.now()
-    named = Member.objects.named(now.date()).select_related("part_of", "reports_through")
-    page = _page(get_object_or_404(with_positions(named), code=code), question, now)
+    named = Member.objects.named(question.moment.day).select_related("part_of", "reports_through")
+    page = _page(get_object_or_404(with_positions(named), code=code), question)
     return render(request, "reporting/member.html", page)
 
 
-def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any]:
-    day = now.date()
+def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
+    moment, day = question.moment, question.moment.day
     facts = Bound(member=member)
     owed = facts.on(day)
     signed = Signature.objects.on(day).filter(member=member).select_related("statement", "name")
-    shown = PublishedAnswer.objects.shown().filter(member=member.code).order_by("cycle")
-    answers = list(shown.values("cycle", "commitment", "status", "synthetic"))
+    shown = PublishedAnswer.objects.shown(moment.as_of).filter(member=member.code)
+    answers = list(shown.order_by("cycle").values("cycle", "commitment", "status", "synthetic"))
     cycles, clauses = {a["cycle"] for a in answers}, {a["commitment"] for a in answers}
-    every = rounds_of(Cycle.objects.all())
+    every = rounds_of(Cycle.objects.all(), moment.as_of)
     rounds = [seen for seen in every if seen.cycle.code in cycles][-2:]
     became = _became(member, facts, answers, rounds)
-    marks = marks_of(member, every, now)
+    marks = marks_of(member, every, moment)
     return {
         "member": member,
         "note": member.note,
-        "names": list(member.names.order_by("statement", F("since").asc(nulls_first=True))),
+        "names": _names(member, day),
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),
         "owed": owed_words(*map(len, apart(owed))),
@@ -109,6 +108,12 @@ def _page(member: Member, question: Question, now: dt.datetime) -> dict[str, Any
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
         **record_of(member, day),
     }
+
+
+def _names(member: Member, day: dt.date) -> list[Name]:
+    """Its names known by then; a printed one from its statement on."""
+    known = member.names.filter(Q(since__isnull=True) | Q(since__lte=day))
+    return list(known.order_by("statement", F("since").asc(nulls_first=True)))
 
 
 def _statements(owed: list[Line], printed: dict[str, str]) -> list[dict[str, Any]]:
@@ -158,7 +163,7 @@ def _clauses(
     owed: list[Line],
     answered: set[str],
     became: list[tuple[str, dict[str, str]]],
-    question: Question,
+    question: MemberPageQuestion,
 ) -> list[dict[str, Any]]:
     """Each clause owed, why, and what became of it in the last two rounds.
 
@@ -171,7 +176,7 @@ def _clauses(
     return [
         {
             "clause": clause,
-            "due": due_words(clause),
+            "due": due_words(clause, question.moment.at),
             "line": bound.get(clause.reference),
             "basis": _basis(bound.get(clause.reference)),
             "statuses": [(code, then.get(clause.reference, "off")) for code, then in became],
@@ -186,26 +191,23 @@ def _basis(line: Line | None) -> str:
     return basis_word(line.basis)
 
 
-def marks_of(member: Member, every: list[Round], now: dt.datetime) -> list[dict[str, Any]]:
+def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[str, Any]]:
     """The member's reports by round, as far as they are public, for the line of rounds."""
-    reports = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
-    published = {r.cycle: r for r in reports if r.shown_until is None}
-    receipts = {r.cycle: r for r in Receipt.objects.shown().filter(member=member.code)}
-    decided = Extension.objects.in_force().filter(member=member, published_on__lte=now.date())
+    published, withdrawn = _reports(member, moment)
+    receipts = {r.cycle: r for r in Receipt.objects.shown(moment.as_of).filter(member=member.code)}
+    decided = Extension.objects.in_force().filter(member=member, published_on__lte=moment.day)
     extensions = {e.cycle_id: e for e in decided}
-    ended = (r for r in reports if r.withdrawn_because)
-    withdrawn = {r.cycle: r for r in ended if r.cycle not in published}
     marks = []
     for seen in every:
         cycle = seen.cycle
-        receipt = receipts.get(cycle.code) if cycle.receipts_announced_on else None
+        receipt = receipts.get(cycle.code) if seen.announced else None
         report, extension = published.get(cycle.code), extensions.get(cycle.pk)
         taken_back = _withdrawn(withdrawn.get(cycle.code))
         kind, words = _reported(report, receipt)
         if not kind and taken_back:
             kind = "withdrawn"
         elif not kind:
-            kind, words = _unreported(seen, member, now)
+            kind, words = _unreported(seen, member, moment.at)
         long = words or (str(timeliness_word(kind)) if kind != "withdrawn" else "")
         tongue = in_words(report.language, report.unofficial_translation) if report else ""
         parts = [long, tongue, _extended(extension) if kind != "excused" else "", taken_back]
@@ -214,6 +216,19 @@ def marks_of(member: Member, every: list[Round], now: dt.datetime) -> list[dict[
         mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}
         marks.append(mark | {"synthetic": synthetic})
     return marks
+
+
+def _reports(
+    member: Member, moment: Moment
+) -> tuple[dict[str, PublishedReport], dict[str, PublishedReport]]:
+    """By round: the reports that were shown, and those that were taken back and not replaced."""
+    every = PublishedReport.objects.filter(member=member.code).order_by("shown_until")
+    if day := moment.as_of:
+        every = every.filter(shown_from__lte=day)
+    ended = {r.pk: r for r in every if r.shown_until and (not day or r.shown_until <= day)}
+    published = {r.cycle: r for r in every if r.pk not in ended}
+    taken = (r for r in ended.values() if r.withdrawn_because and r.cycle not in published)
+    return published, {r.cycle: r for r in taken}
 
 
 def _reported(report: PublishedReport | None, receipt: Receipt | None) -> tuple[str, str]:

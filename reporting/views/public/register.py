@@ -80,15 +80,15 @@ def owed_words(own: int, by_endorsement: int) -> str:
 # What was published
 
 
-def rounds_with_reports() -> list[Round]:
-    """The rounds with a published report, the oldest first."""
-    codes = PublishedReport.objects.shown().values("cycle")
-    return rounds_of(Cycle.objects.filter(code__in=codes))
+def rounds_with_reports(day: dt.date | None = None) -> list[Round]:
+    """The rounds with a published report at the end of `day`, the oldest first; now without one."""
+    codes = PublishedReport.objects.shown(day).values("cycle")
+    return rounds_of(Cycle.objects.filter(code__in=codes), day)
 
 
-def newest_round() -> Round | None:
+def newest_round(day: dt.date | None = None) -> Round | None:
     """The newest round whose receipts are announced, else the newest with a published report."""
-    rounds = rounds_with_reports()
+    rounds = rounds_with_reports(day)
     return next((r for r in reversed(rounds) if r.announced), rounds[-1] if rounds else None)
 
 
@@ -152,15 +152,15 @@ DATING = re.compile(
 )
 
 
-def due_words(clause: Commitment) -> str:
-    """When a clause is due, as printed, and how that counts; empty without any date."""
+def due_words(clause: Commitment, at: dt.datetime | None = None) -> str:
+    """When a clause is due, as printed, and how that counts at `at`; empty without any date."""
     printed = _printed(clause)
     if clause.every_months and clause.every_months < 12:
         return _("twice a year, as %(printed)s: two in any twelve months count") % {
             "printed": printed
         }
     parts = [_("as %(printed)s") % {"printed": printed}] if printed else []
-    if counts := _counts_as(clause):
+    if counts := _counts_as(clause, at or timezone.now()):
         parts.append(_("counts as %(day)s") % {"day": long_date(counts)})
     if clause.reference in settings.FIRST_DUE:
         first = long_date(settings.FIRST_DUE[clause.reference])
@@ -178,9 +178,9 @@ def _printed(clause: Commitment) -> str:
     return deadlines.as_printed(clause.due_on, clause.due_precision, clause.due_modality)
 
 
-def _counts_as(clause: Commitment) -> dt.date | None:
+def _counts_as(clause: Commitment, at: dt.datetime) -> dt.date | None:
     """The day on which a clause is due next; of one that is over, the day that it was due."""
-    if coming := clause.next_due(timezone.now()):
+    if coming := clause.next_due(at):
         return coming
     return deadlines.last_day(clause.due_on, clause.due_precision) if clause.due_on else None
 

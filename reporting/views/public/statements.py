@@ -8,14 +8,15 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
 from members.access import access, anyone
+from members.api.parameters import Moment
 from members.models import GroupMember, Name
 
 from ...figures import Round
 from ...tallies import Bound, Line, Said, answers
+from .asked import RegisterQuestion, asking
 from .register import (
     Group,
     counted_all,
@@ -32,28 +33,32 @@ Answers = dict[tuple[str, str], Said]
 
 
 @access(anyone)
-def statements(request: HttpRequest) -> HttpResponse:
+@asking(RegisterQuestion)
+def statements(request: HttpRequest, question: RegisterQuestion) -> HttpResponse:
     """Every statement with who stands under it and how many clauses it has."""
-    day = timezone.now().date()
+    day = question.moment.day
     signers: dict[int, Counter[str]] = defaultdict(Counter)
     signed = Signature.objects.on(day).values_list("statement", "member__kind")
     for statement, kind in signed:
         signers[statement][kind] += 1
     leaf = Q(commitments__children__isnull=True)
-    every = Statement.objects.annotate(leaves=Count("commitments", filter=leaf, distinct=True))
+    every = Statement.objects.filter(adopted_on__lte=day)
+    every = every.annotate(leaves=Count("commitments", filter=leaf, distinct=True))
     rows = [(s, counted_all(signers[s.pk])) for s in every]
-    return render(request, "reporting/statements.html", {"rows": rows})
+    return render(request, "reporting/statements.html", {"question": question, "rows": rows})
 
 
 @access(anyone)
-def statement(request: HttpRequest, code: str) -> HttpResponse:
+@asking(RegisterQuestion)
+def statement(request: HttpRequest, question: RegisterQuestion, code: str) -> HttpResponse:
     """One statement: the whole text in its order, each clause with its dates and answers."""
     text = get_object_or_404(Statement.objects.select_related("endorses"), code=code)
-    return render(request, "reporting/statement.html", _page(text, timezone.now().date()))
+    page = {"question": question, **_page(text, question.moment)}
+    return render(request, "reporting/statement.html", page)
 
 
-def _page(text: Statement, day: dt.date) -> dict[str, Any]:
-    facts, shown = Bound(statement=text), newest_round()
+def _page(text: Statement, moment: Moment) -> dict[str, Any]:
+    day, facts, shown = moment.day, Bound(statement=text), newest_round(moment.as_of)
     bound = facts.on(day)
     said = answers(shown, statement=text.code)
     signed = Signature.objects.on(day).filter(statement=text).select_related("member", "name")
@@ -65,7 +70,7 @@ def _page(text: Statement, day: dt.date) -> dict[str, Any]:
         "name": place_and_year(text),
         "adopted": long_date(text.adopted_on),
         "meeting": text.meetings.annotate(present=Count("participations")).first(),
-        "blocks": _blocks(text, clauses, _by_clause(facts, day, shown, said), said, shown),
+        "blocks": _blocks(text, clauses, _by_clause(facts, day, shown, said), said, shown, moment),
         "sections": _sections(clauses),
         "signed": list(signed),
         "named": [] if signed else list(_named(text, day)),
@@ -106,6 +111,7 @@ def _blocks(
     bound: dict[str, list[Line]],
     said: Answers,
     shown: Round | None,
+    moment: Moment,
 ) -> list[dict[str, Any]]:
     """The text in its order: passages, and clauses with their notes and answers."""
     before: dict[int | None, list[Passage]] = defaultdict(list)
@@ -117,7 +123,11 @@ def _blocks(
         blocks += [{"passage": p} for p in before[clause.pk] if p.text != text.title]
         groups = grouped(bound[clause.reference], said, shown)
         block = {"clause": clause, "short": clause.reference.removeprefix(f"{text.code}-")}
-        block |= {"groups": groups, "due": due_words(clause), "refers": refers[clause.pk]}
+        block |= {
+            "groups": groups,
+            "due": due_words(clause, moment.at),
+            "refers": refers[clause.pk],
+        }
         blocks.append(block | {"answered": any(g.said for g in groups)})
     return blocks + [{"passage": p} for p in before[None]]
 
