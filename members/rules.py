@@ -33,10 +33,6 @@ def reviews(person: Person) -> bool:
     return holds(person, Role.Kind.REVIEWER)
 
 
-def edits_the_register(person: Person) -> bool:
-    return holds(person, Role.Kind.EDITOR)
-
-
 def administers(person: Person) -> bool:
     return holds(person, Role.Kind.ADMINISTRATOR)
 

@@ -65,8 +65,3 @@ def timeliness(
     if not is_over(deadline, now):
         return "expected"
     return "missed" if is_over(last, now) else "overdue"
-
-
-def end_of_utc_day(day: dt.date) -> dt.datetime:
-    """The instant for which `as_of` asks: the last one of that day in UTC."""
-    return dt.datetime.combine(day, dt.time.max, tzinfo=dt.UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.deadlines import end_of_utc_day, state, timeliness
+from reporting.deadlines import state, timeliness
 
 ROUND = SimpleNamespace(
     code="2026",
@@ -28,7 +28,7 @@ extended = st.none() | st.dates(dt.date(2026, 7, 1), dt.date(2027, 3, 1))
     [
         (dt.datetime(2025, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC), "planned"),
         (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "open"),
-        (end_of_utc_day(dt.date(2026, 7, 1)), "open"),
+        (dt.datetime(2026, 7, 1, 23, 59, 59, 999999, tzinfo=dt.UTC), "open"),
         (DUE_ENDS - TICK, "open"),
         (DUE_ENDS, "overdue"),
         (CLOSE_ENDS - TICK, "overdue"),
