@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from .models import PublishedReport, Report, Version
+from .serializers import received_of
 
 TIMES = ("%d %B %Y, %H:%M:%S", "%d %B %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown"
@@ -30,10 +31,19 @@ def as_text(version: Version, member: str) -> str:
         (_("Member"), member),
         (_("Submitted"), f"{at:%Y-%m-%d %H:%M:%S} UTC"),
         (_("By"), str(version.submitted_by or "")),
+        *_came(version),
         ("SHA-256", version.sha256),
     ]
     title = _("Acknowledgement of a submitted report")
     return "\n".join([title, "", *(f"{name}: {said}" for name, said in facts), ""])
+
+
+def _came(version: Version) -> list[tuple[str, str]]:
+    """How and when it came, where the secretariat entered it."""
+    if not (came := received_of(version)):
+        return []
+    said = f"{came['how']}, {came['received_on']}"
+    return [(_("Came"), said), (_("Entered by"), came["entered_by"])]
 
 
 def read(content: bytes) -> dict[str, str] | None:

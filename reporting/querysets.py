@@ -19,6 +19,10 @@ def members_of(person: Any) -> list[int]:
     return [key for key in acting if key is not None]
 
 
+# As `Report.is_unconfirmed` says it of one report.
+_UNCONFIRMED = ~models.Q(received_as="online") & models.Q(confirmed_at=None)
+
+
 def _seen(now: dt.datetime) -> models.Q:
     """Accepted reports that may be published; as `workflow` says it of one report."""
     today = dt.datetime.combine(now.astimezone(dt.UTC).date(), dt.time.max, tzinfo=dt.UTC)
@@ -57,8 +61,11 @@ class ReportQuerySet(models.QuerySet):
         return self.written_by(person)
 
     def written_by(self, person: Any) -> Self:
-        """The reports of the members that a person writes for."""
-        return self.filter(member__in=members_of(person))
+        """The reports of the members that a person writes for, and those that it enters."""
+        own = models.Q(member__in=members_of(person))
+        if rules.in_secretariat(person):
+            own |= models.Q(entered_by=person) & _UNCONFIRMED
+        return self.filter(own)
 
     def waiting(self, now: dt.datetime) -> Self:
         """The submitted reports whose review nobody has begun."""
@@ -75,6 +82,10 @@ class ReportQuerySet(models.QuerySet):
     def of_nobody(self) -> Self:
         """The submitted reports that no reviewer has."""
         return self.filter(state="submitted", reviewer=None)
+
+    def unconfirmed(self, now: dt.datetime) -> Self:
+        """The submitted reports that were entered, and that their members have not confirmed."""
+        return self.filter(_UNCONFIRMED, state="submitted")
 
     def returned(self, now: dt.datetime) -> Self:
         """The reports that their members are mending."""
@@ -94,7 +105,8 @@ class ReportQuerySet(models.QuerySet):
         came = versions.filter(report=OuterRef("pk")).order_by("-number").values("submitted_at")
         code = (OuterRef("cycle__code"), Value("-"), OuterRef("member__code"))
         sent = Event.objects.filter(
-            chain=Concat(Value("report:"), *code, output_field=models.CharField()), verb="send_back"
+            chain=Concat(Value("report:"), *code, output_field=models.CharField()),
+            verb__in=["send_back", "dispute"],
         )
         back = sent.order_by("-number").values("at")
         return self.annotate(

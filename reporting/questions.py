@@ -27,6 +27,7 @@ from .models import (
     Version,
 )
 from .querysets import AssignmentQuerySet
+from .rules import can_send, can_write
 from .serializers import answers_of
 from .workflow import OPEN
 
@@ -144,7 +145,7 @@ def questions(report: Report) -> list[Question]:
 def shown_to(person: User, report: Report) -> list[Question]:
     """The questions that this person of the member may see: all, or those asked of it."""
     asked = questions(report)
-    if rules.is_focal_point(person, report.member):
+    if can_send(person, report):
         return asked
     if is_restricted(person, report.member):
         asked = [question for question in asked if question.is_held_by(person)]
@@ -174,9 +175,9 @@ def may_observe(person: User, report: Report, clause: Commitment) -> bool:
 
     not who is shown only other questions, and not who proposes a text that is kept apart.
     """
-    if not rules.represents(person, report.member):
+    if not can_write(person, report):
         return False
-    if rules.is_focal_point(person, report.member):
+    if can_send(person, report):
         return True
     held = assignments(report).filter(answer__commitment=clause).first()
     own = held is not None and held.person_id == person.pk

@@ -12,13 +12,31 @@ from .models import Report
 
 
 def can_write(person: Person, report: Report) -> bool:
-    """Focal points and contributors write for their own member."""
-    return rules.represents(person, report.member)
+    """Focal points and contributors write for their own member, and who enters what came."""
+    return rules.represents(person, report.member) or enters(person, report)
 
 
 def can_start(person: Person, report: Report) -> bool:
     """As writing; a member that reports through another has no report of its own."""
-    return can_write(person, report) and report.member.reports_through_id is None
+    own = rules.represents(person, report.member)
+    return own and report.member.reports_through_id is None
+
+
+def can_enter(person: Person, report: Report) -> bool:
+    """The secretariat begins a report that came on paper, but nobody for a member of its own."""
+    staff = rules.in_secretariat(person) and not rules.represents(person, report.member)
+    return staff and report.member.reports_through_id is None
+
+
+def enters(person: Person, report: Report) -> bool:
+    """Is it this person of the secretariat that enters the report? Until the member confirms."""
+    entered = report.is_unconfirmed and report.entered_by_id == person.pk
+    return entered and can_enter(person, report)
+
+
+def can_send(person: Person, report: Report) -> bool:
+    """Whose word is the report's: the focal point, or who enters what the member sent."""
+    return can_submit(person, report) or enters(person, report)
 
 
 def can_submit(person: Person, report: Report) -> bool:
@@ -32,19 +50,26 @@ def can_delegate(person: Person, report: Report) -> bool:
 
 
 def can_review(person: Person, report: Report) -> bool:
-    """A reviewer, but never one who represents the member."""
-    return rules.reviews(person) and not rules.represents(person, report.member)
+    """A reviewer, but never one who represents the member or entered the report."""
+    return rules.reviews(person) and _is_apart(person, report)
+
+
+def _is_apart(person: Person, report: Report) -> bool:
+    """Has the person no part in what the report says?"""
+    entered = report.entered_by_id is not None and report.entered_by_id == person.pk
+    return not entered and not rules.represents(person, report.member)
 
 
 def can_reply(person: Person, report: Report, internal: bool) -> bool:
     """Reviewers in every thread, the people of the member in those that it sees."""
-    return can_review(person, report) or (can_write(person, report) and not internal)
+    own = rules.represents(person, report.member)
+    return can_review(person, report) or (own and not internal)
 
 
 def can_publish(person: Person, report: Report) -> bool:
-    """A reviewer or administrator, but never one who represents the member."""
+    """A reviewer or administrator, but never one who represents the member or entered it."""
     publishes = rules.reviews(person) or rules.administers(person)
-    return publishes and not rules.represents(person, report.member)
+    return publishes and _is_apart(person, report)
 
 
 def can_announce(person: Person) -> bool:

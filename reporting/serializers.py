@@ -42,6 +42,15 @@ def language_of(version: Version) -> dict[str, Any]:
     return {"language": content.get("language", "en"), "unofficial_translation": translated}
 
 
+def received_of(version: Version) -> dict[str, str]:
+    """How a submission came that the secretariat entered, on which day, and who entered it.
+
+    Nothing of one that was written here.
+    """
+    said = json.loads(version.content).get("received", {})
+    return {**said, "how": str(Report.Channel(said["received_as"]).label)} if said else {}
+
+
 def answer_row(
     *,
     report: str,

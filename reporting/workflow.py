@@ -56,6 +56,19 @@ def _under_review(report: Report, on: dt.date) -> str:
     return "" if report.review_started_at else _("The review has not been started.")
 
 
+def _confirmed(report: Report, on: dt.date) -> str:
+    """Why a report that was entered cannot be accepted yet."""
+    if report.is_unconfirmed:
+        return _("The member has not confirmed yet that this is what it sent.")
+    return _under_review(report, on)
+
+
+def _to_confirm(report: Report, on: dt.date) -> str:
+    if not report.was_entered:
+        return _("The member wrote this report itself.")
+    return _("The member has confirmed it already.") if report.confirmed_at else ""
+
+
 def _not_agreed(report: Report, on: dt.date) -> str:
     return _("The member has already agreed.") if report.agreed_at else ""
 
@@ -105,8 +118,11 @@ def _from(*states: str) -> frozenset[str]:
 
 
 FOCAL = gettext_lazy("focal point")
-REVIEWER = gettext_lazy("reviewer who does not represent the member")
-PUBLISHER = gettext_lazy("reviewer or administrator who does not represent the member")
+SENDER = gettext_lazy("focal point, or who entered what came on paper until that is confirmed")
+REVIEWER = gettext_lazy("reviewer who does not represent the member and did not enter the report")
+PUBLISHER = gettext_lazy(
+    "reviewer or administrator who does not represent the member and did not enter the report"
+)
 
 MOVES: dict[str, Move] = {
     move.name: move
@@ -122,23 +138,53 @@ MOVES: dict[str, Move] = {
             not_yet=_after_opening,
         ),
         Move(
+            "enter",
+            _from(""),
+            DRAFT,
+            rules.can_enter,
+            gettext_lazy("Enter a report that came on paper"),
+            who=gettext_lazy("secretariat, who does not represent the member"),
+            when="from the day the round opens, also after it closed",
+            not_yet=_after_opening,
+        ),
+        Move(
             "submit",
             _from(*OPEN),
             SUBMITTED,
-            rules.can_submit,
+            rules.can_send,
             label=gettext_lazy("Submit the report"),
-            who=FOCAL,
+            who=SENDER,
             when="every owed question is answered",
         ),
         Move(
             "recall",
             _from(SUBMITTED),
             DRAFT,
-            rules.can_submit,
+            rules.can_send,
             label=gettext_lazy("Recall the report"),
-            who=FOCAL,
+            who=SENDER,
             when="until a reviewer starts",
             not_yet=_before_review,
+        ),
+        Move(
+            "confirm",
+            _from(SUBMITTED),
+            SUBMITTED,
+            rules.can_submit,
+            label=gettext_lazy("Confirm the report"),
+            who=FOCAL,
+            when="the secretariat entered it",
+            not_yet=_to_confirm,
+        ),
+        Move(
+            "dispute",
+            _from(SUBMITTED),
+            RETURNED,
+            rules.can_submit,
+            label=gettext_lazy("Say what is wrong"),
+            who=FOCAL,
+            when="the secretariat entered it, and the member has not confirmed it",
+            not_yet=_to_confirm,
         ),
         Move(
             "start_review",
@@ -156,8 +202,8 @@ MOVES: dict[str, Move] = {
             rules.can_review,
             label=gettext_lazy("Accept"),
             who=REVIEWER,
-            when="the review was started",
-            not_yet=_under_review,
+            when="the review was started; what was entered is confirmed by its member",
+            not_yet=_confirmed,
         ),
         Move(
             "agree",

@@ -14,6 +14,7 @@ from .announcement import (
 )
 from .comments import comment, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
+from .entering import confirm, dispute, enter
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
@@ -58,7 +59,10 @@ __all__ = [
     "can_be_announced",
     "can_be_told",
     "comment",
+    "confirm",
     "decide_extension",
+    "dispute",
+    "enter",
     "extend_round",
     "give_back_review",
     "hand_over",

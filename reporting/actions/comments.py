@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
+from members import rules as people
 from members.models import User
 
 from .. import rules
@@ -58,7 +59,7 @@ def reply(first: Comment, *, text: str, by: User, at: dt.datetime) -> Comment:
     if last and last.written_by_id == by.pk and last.text == words:
         return last
     thread = {"report": held, "commitment": first.commitment, "internal": first.internal}
-    said = {"text": words, "written_by": by, "by_member": rules.can_write(by, held)}
+    said = {"text": words, "written_by": by, "by_member": people.represents(by, held.member)}
     place = {"version": _submitted(held), "written_at": at}
     made = Comment.objects.create(reply_to=first, **thread, **said, **place)
     record("reply", held, by=by, at=at, on=_place(made), internal=first.internal)

@@ -44,6 +44,22 @@ def tell_of_report(
         _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
+def tell_of_entry(report: Report, *, on: dt.date, note: str | Promise) -> None:
+    """Tells the focal points that the secretariat entered their report, and asks for their word.
+
+    Where the member has none nobody is told; its pages and the secretariat's say that it waits.
+    """
+    words = gettext_lazy(
+        "The secretariat entered the report that came {how} on {day}. Please look whether it is "
+        "what you sent, and confirm it or say what is wrong. It is not accepted before that.\n"
+        "{note}"
+    )
+    day = in_words(report.received_on or on)
+    note = format_lazy(words, how=report.get_received_as_display(), day=day, note=note)
+    path = f"/reporting/{report.code}/confirm/"
+    tell_of_report(report, gettext_lazy("entered, please confirm"), on=on, note=note, path=path)
+
+
 def tell_colleague(
     person: User, report: Report, what: str | Promise, *, on: dt.date, note: str | Promise = ""
 ) -> None:

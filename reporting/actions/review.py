@@ -44,6 +44,7 @@ def send_back(report: Report, *, by: User, because: str, at: dt.datetime) -> Rep
     held.returned_because = required(because)
     held.review_started_at = None
     held.accepted_at, held.agreed_at = None, None
+    held.confirmed_at = None
     held.full_clean()
     held.save()
     record("send_back", held, by=by, at=at)

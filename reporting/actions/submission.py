@@ -17,9 +17,10 @@ from .. import checks, questions, rules, workflow
 from ..asked import basis_of
 from ..models import Report, Version
 from ..serializers import as_text, canonical_json
+from .entering import came, received
 from .form import keep_form
 from .moving import NotReady, Unexplained, hold, record, today
-from .notices import tell_of_report
+from .notices import tell_of_entry, tell_of_report
 
 
 @transaction.atomic
@@ -40,19 +41,23 @@ def submit(
     """
     held = hold(report)
     before = Version.objects.filter(report=held, submission_key=key).first()
-    if before and rules.can_submit(by, held):
+    if before and rules.can_send(by, held):
         return before
     workflow.check("submit", held, by=by, on=today(at))
     asked = questions.questions(held)
     kept = _ready(held, asked, explained)
     version = _version(held, asked, kept, by=by, key=key, at=at)
     held.state = Report.State.SUBMITTED
-    held.first_submitted_at = held.first_submitted_at or at
+    held.first_submitted_at = held.first_submitted_at or came(held, at)
     held.returned_because, held.agreed_at = "", None
+    held.confirmed_at = at if held.was_entered and rules.can_submit(by, held) else None
     held.review_started_at, held.accepted_at = None, None
     held.save()
     record("submit", held, by=by, at=at, version=version.number, sha256=version.sha256)
-    tell_of_report(held, gettext_lazy("received"), on=today(at), note=_acknowledged(version))
+    if held.is_unconfirmed:
+        tell_of_entry(held, on=today(at), note=_acknowledged(version))
+    else:
+        tell_of_report(held, gettext_lazy("received"), on=today(at), note=_acknowledged(version))
     return version
 
 
@@ -102,6 +107,7 @@ def _version(
             # Known to the member alone: without it a guessed answer cannot be tried on the hash.
             "submission": str(key),
             **_said(report, asked, at),
+            **received(report, by),
             **({"explained": explained} if explained else {}),
         }
     )

@@ -19,6 +19,7 @@ from .moving import hold_for, record, today
 
 # A row that is saved version by version.
 Written = Answer | Proposal
+BEGUN_WITH = ("synthetic", "received_as", "received_on", "entered_by")
 
 
 class Conflict(Exception):
@@ -45,14 +46,22 @@ def start_report(
     if existing and rules.can_start(by, existing):
         return existing
     workflow.check("start", existing or report, by=by, on=today(at))
+    begun = begin(report, by=by, at=at, verb="start")
+    return begun or Report.objects.get(cycle=cycle, member=member)
+
+
+def begin(report: Report, *, by: User, at: dt.datetime, verb: str, **facts: str) -> Report | None:
+    """The report, begun with a blank answer to each question; None where there is one already."""
+    defaults = {name: getattr(report, name) for name in BEGUN_WITH}
     begun, created = Report.objects.get_or_create(
-        cycle=cycle, member=member, defaults={"synthetic": synthetic}
+        cycle=report.cycle, member=report.member, defaults=defaults
     )
-    if created:
-        asked = questions.questions(begun)
-        Answer.objects.bulk_create(Answer(report=begun, commitment=q.commitment) for q in asked)
-        form = keep_form(cycle, at=at)
-        record("start", begun, by=by, at=at, form=form.number)
+    if not created:
+        return None
+    asked = questions.questions(begun)
+    Answer.objects.bulk_create(Answer(report=begun, commitment=q.commitment) for q in asked)
+    form = keep_form(report.cycle, at=at)
+    record(verb, begun, by=by, at=at, form=form.number, **facts)
     return begun
 
 
@@ -85,6 +94,7 @@ def save_answer(
         mine["no_change"] = True  # the same words keep what was signed under them
     unchanged = answer.version == base_version and answer.version and answer.said() == mine
     facts = {"version": base_version + 1, "saved_at": at, "saved_by": by}
+    origin = "desk" if rules.enters(by, report) else origin
     if unchanged or not _update(answer, base_version, {**mine, **facts}):
         return _as_it_stands(answer, mine, base_version, by)
     answer.versions.create(origin=origin, **mine, **facts)
@@ -149,7 +159,7 @@ def _row(report: Report, answer: Answer, by: User) -> Written:
 
     Refuses who is shown only what is asked of it, and was not asked for this answer.
     """
-    if rules.can_delegate(by, report):
+    if rules.can_send(by, report):
         return answer
     asked = questions.assignments(report).filter(answer=answer).first()
     own = asked is not None and asked.person_id == by.pk
@@ -174,13 +184,18 @@ def _answer(report: Report, commitment: Commitment) -> Answer:
 def recall(report: Report, *, by: User, at: dt.datetime) -> Report:
     """The report as a draft again; it counts as not submitted until it is submitted anew.
 
-    A report that the public already reads keeps the day it first came.
+    A report that the public already reads keeps the day it first came. One that was entered
+    stays entered when who entered it takes it back; recalled by its member it is the member's own
+    from then on, and its next submission counts, not the paper.
     """
     held = hold_for("recall", report, by=by, on=today(at))
     shown = PublishedReport.objects.filter(cycle=held.cycle.code, member=held.member.code)
     held.state = Report.State.DRAFT
     if not shown.exists():
         held.first_submitted_at = None
+    if rules.can_submit(by, held):
+        held.received_as, held.received_on = Report.Channel.ONLINE, None
+        held.confirmed_at = None
     held.save()
     record("recall", held, by=by, at=at)
     return held

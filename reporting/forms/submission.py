@@ -28,6 +28,13 @@ class Word(Reason):
         return refuse_tokens(super().clean(value).strip())
 
 
+def _declared(entered: bool) -> str:
+    """What is declared: of one's own report, or of one that was entered from what came."""
+    if entered:
+        return _("These answers say what the report says that %(member)s sent, and nothing more.")
+    return _("I am entitled to report for %(member)s, and to my knowledge these answers are right.")
+
+
 class SubmitForm(forms.Form):
     """The declaration, the words on warnings, and the key that makes a repeated sending one."""
 
@@ -46,12 +53,11 @@ class SubmitForm(forms.Form):
         member: str = "",
         warnings: list[checks.Warning] | None = None,
         unchanged: bool = False,
+        entered: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entitled"].label = _(
-            "I am entitled to report for %(member)s, and to my knowledge these answers are right."
-        ) % {"member": member}
+        self.fields["entitled"].label = _declared(entered) % {"member": member}
         self._keys = {f"why_{w.reference}_{w.kind}": w.key for w in warnings or []}
         for name, warning in zip(self._keys, warnings or [], strict=True):
             self.fields[name] = Word(warning.words)

@@ -24,12 +24,22 @@ class Report(models.Model):
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("written here")
-        PAPER = "paper", _("came on paper")
+        PAPER = "paper", _("on paper")
+        LETTER = "letter", _("by letter")
+        EMAIL = "email", _("by e-mail")
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="reports")
     member = models.ForeignKey(Member, models.PROTECT, related_name="reports")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
-    channel = models.CharField(max_length=6, choices=Channel, default=Channel.ONLINE)
+    # What came on another way is entered by the secretariat, and its member confirms it.
+    received_as = models.CharField(
+        max_length=6, choices=Channel, default=Channel.ONLINE, editable=False
+    )
+    received_on = models.DateField(null=True, blank=True, editable=False)
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     language = models.CharField(max_length=10, default="en")
     unofficial_translation = models.BooleanField(default=False)
     # The first submission decides whether the report came in time. A return leaves it;
@@ -72,6 +82,24 @@ class Report(models.Model):
                 name="report_submitted_says_when",
                 condition=Q(state="draft") | Q(first_submitted_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="report_entered_says_how",
+                condition=Q(received_as="online", received_on__isnull=True)
+                | (
+                    ~Q(received_as="online")
+                    & Q(received_on__isnull=False, entered_by__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="report_confirmed_before_accepted",
+                condition=Q(received_as="online")
+                | Q(confirmed_at__isnull=False)
+                | ~Q(state__in=["accepted", "published"]),
+            ),
+            models.CheckConstraint(
+                name="report_reviewed_by_another",
+                condition=~Q(reviewer=models.F("entered_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +109,16 @@ class Report(models.Model):
     def code(self) -> str:
         """The identifier `2026-ALB`."""
         return f"{self.cycle.code}-{self.member.code}"
+
+    @property
+    def was_entered(self) -> bool:
+        """Does the report stand as the secretariat entered it, from what came another way?"""
+        return self.received_as != self.Channel.ONLINE
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Was it entered, and has its member not said yet that this is what it sent?"""
+        return self.was_entered and self.confirmed_at is None
 
 
 class Version(models.Model):

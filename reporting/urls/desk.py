@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from ..views.desk import (
     builds,
     comments,
+    entering,
     errata,
     extensions,
     guidance,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/guidance/", guidance.all_guidance, name="desk-guidance"),
     path("secretariat/guidance/<slug:reference>/", guidance.guidance, name="desk-guidance-of"),
     path(REPORT, reviews.report, name="desk-report"),
+    path(f"{REPORT}enter/", entering.enter, name="desk-enter"),
     path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),
     path(f"{REPORT}take/", reviewers.take, name="desk-take"),
     path(f"{REPORT}give-back/", reviewers.give_back, name="desk-give-back"),

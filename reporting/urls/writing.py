@@ -6,6 +6,7 @@ from ..views.writing import (
     answers,
     calendar,
     comments,
+    confirming,
     extension,
     handover,
     indicators,
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}versions/", versions.versions, name="report-versions"),
     path(f"{REPORT}preview/", submission.preview, name="report-preview"),
     path(f"{REPORT}agree/", submission.agree, name="report-agree"),
+    path(f"{REPORT}confirm/", confirming.confirm, name="report-confirm"),
+    path(f"{REPORT}dispute/", confirming.dispute, name="report-dispute"),
     path(f"{REPORT}recall/", reports.recall, name="report-recall"),
     path(f"{REPORT}reopen/", reports.reopen, name="report-reopen"),
 ]

@@ -15,6 +15,7 @@ EVERYONE = (
     *("reviewer", "editor", "administrator"),
 )
 OUTSIDE = {"visitor": "login", "disabled": "login"}
+STAFF_HIDE = dict.fromkeys(("reviewer", "editor", "administrator"), "hide")
 
 
 def _only(*allowed: str, otherwise: str = "deny", **special: str) -> dict[str, str]:
@@ -44,6 +45,9 @@ PROFILES: dict[str, dict[str, str]] = {
     ),
     # The people of one member; another member's report is not there for them.
     "own-member": _only("contributor", "focal_point", outsider="hide"),
+    # As before; staff may come in, but enter no report here.
+    "own-or-entered": _only("contributor", "focal_point", outsider="hide", **STAFF_HIDE),
+    "own-focal-point-or-entered": _only("focal_point", outsider="hide", **STAFF_HIDE),
     # The focal point of one member.
     "own-focal-point": _only("focal_point", outsider="hide"),
     # As before, but there is nothing to show to this cast.

@@ -35,6 +35,8 @@ PEOPLE += ["analyst", "visitor", "disabled"]
 MAY = {
     "submit": {"focal_point"},
     "recall": {"focal_point"},
+    "confirm": {"focal_point"},
+    "dispute": {"focal_point"},
     "start_review": {"reviewer"},
     "send_back": {"reviewer"},
     "accept": {"reviewer"},
@@ -47,6 +49,8 @@ MAY = {
 FROM = {
     "submit": {"draft", "returned"},
     "recall": {"submitted"},
+    "confirm": set(),  # the member wrote this report itself
+    "dispute": set(),
     "start_review": {"submitted"},
     "send_back": {"accepted"},
     "accept": set(),  # the review was not started in the state `submitted` of this table
@@ -58,6 +62,8 @@ FROM = {
 DO: dict[str, Callable[[Report, User], object]] = {
     "submit": lambda r, by: actions.submit(r, by=by, key=uuid.uuid4(), at=OPENED),
     "recall": lambda r, by: actions.recall(r, by=by, at=OPENED),
+    "confirm": lambda r, by: actions.confirm(r, by=by, at=OPENED),
+    "dispute": lambda r, by: actions.dispute(r, by=by, because="Why?", at=OPENED),
     "start_review": lambda r, by: actions.start_review(r, by=by, at=OPENED),
     "send_back": lambda r, by: actions.send_back(r, by=by, because="Why?", at=OPENED),
     "accept": lambda r, by: actions.accept(r, by=by, at=OPENED),
@@ -105,7 +111,7 @@ def test_a_move_is_made_by_whom_and_when_the_table_says_and_changes_nothing_othe
 
 
 def test_every_move_of_the_table_is_tried_here() -> None:
-    assert set(DO) | {"start"} == set(MOVES)
+    assert set(DO) | {"start", "enter"} == set(MOVES)
 
 
 def test_a_reviewer_accepts_or_returns_once_the_review_was_started(

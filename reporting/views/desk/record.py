@@ -10,7 +10,7 @@ from members.models import Member
 from members.views.record_tabs import GROUPS, MEMBERSHIP, NAMES, TREATIES
 from members.views.records import Tab, tab_page
 
-from ...models import Reminder, Report
+from ...models import Cycle, Reminder, Report
 from ...reminders import words_of_kinds
 
 ALL = (*MEMBERSHIP, *NAMES, *GROUPS, *TREATIES, *SIGNATURES)
@@ -19,7 +19,11 @@ SHOWN = 200
 
 def _reports(member: Member) -> dict[str, Any]:
     reports = Report.objects.filter(member=member).select_related("cycle").order_by("-cycle__code")
-    return {"reports": [(report, report.get_state_display()) for report in reports]}
+    rounds = Cycle.objects.begun(timezone.now().date()).exclude(reports__member=member)
+    return {
+        "reports": [(report, report.get_state_display()) for report in reports],
+        "unbegun": [] if member.reports_through_id else list(rounds.order_by("-code")),
+    }
 
 
 def _reminders(member: Member) -> dict[str, Any]:

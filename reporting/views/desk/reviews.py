@@ -21,6 +21,7 @@ from members.proof import fresh_factor
 
 from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
+from ...actions.notices import speakers
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
 from ...forms.reviewers import ReviewerForm
@@ -32,6 +33,7 @@ QUEUES = {
     "": gettext_lazy("All reports"),
     "waiting": gettext_lazy("To review"),
     "in_review": gettext_lazy("Under review"),
+    "unconfirmed": gettext_lazy("Entered, not confirmed by the member"),
     "returned": gettext_lazy("Returned"),
     "previewed": gettext_lazy("Accepted, the member is looking"),
     "publishable": gettext_lazy("To publish"),
@@ -161,6 +163,8 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "moves": [_move(move, failed.get(move.name)) for move in moves if move.name in PAGES],
         "page_errors": bool(failed),
         "form": next(iter(failed.values()), None),
+        "entering": reporting_rules.enters(request.user, report),
+        "no_focal_point": report.is_unconfirmed and not speakers(report.member),
         "preview_ends_on": workflow.preview_ends_on(report),
         **_reviewer(request, report, failed.get("reviewer")),
     }

@@ -30,6 +30,7 @@ OURS = {
     "publishable": gettext_lazy("Reports to publish"),
 }
 THEIRS = {
+    "unconfirmed": gettext_lazy("Entered, not confirmed by the member"),
     "previewed": gettext_lazy("Accepted, the member is looking"),
     "returned": gettext_lazy("Returned, the member is writing"),
 }

@@ -25,7 +25,7 @@ from . import autosave, beside, shown
 
 
 @keeps_typed
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def answer(request: HttpRequest, code: str, reference: str) -> HttpResponse:
@@ -88,7 +88,7 @@ def _save(
     return redirect(shown.url_of(report, asked[n + step]))
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @posted("report-home")
 @at_the_right_moment
 def unchanged(request: HttpRequest, code: str, reference: str) -> HttpResponse:

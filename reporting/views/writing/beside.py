@@ -6,7 +6,7 @@ from members.models import User
 
 from ...models import Guidance, Report
 from ...questions import Question
-from ...rules import can_delegate
+from ...rules import can_delegate, enters
 from ..links import links_of
 from . import shown
 
@@ -19,5 +19,6 @@ def facts(question: Question, report: Report, reader: User) -> dict[str, Any]:
         "judged": shown.judged(question),
         "guidance": row if row and row.text else None,
         "delegates": can_delegate(reader, report),
+        "entering": enters(reader, report),
         "links": links_of(question.commitment),
     }

@@ -22,7 +22,7 @@ from . import shown
 PAGE, VERDICT = "reporting/writing/figure.html", "reporting/writing/_verdict.html"
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def indicators(request: HttpRequest, code: str) -> HttpResponse:
     """Every year that the report may tell, with what was told, and the verdict on it."""
@@ -62,7 +62,7 @@ def _told(report: Report, indicator: Indicator) -> list[Observation]:
 
 
 @keeps_typed
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def figure(request: HttpRequest, code: str, indicator: str, year: int) -> HttpResponse:
@@ -136,7 +136,7 @@ def _page(
     return render(request, PAGE, context, status=status)
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_POST
 def verdict(request: HttpRequest, code: str, indicator: str, year: int) -> HttpResponse:
     """The verdict on the year as it would be with what is typed; nothing is saved."""

@@ -16,7 +16,7 @@ from ..moments import at_the_right_moment, person
 from . import shown
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def language(request: HttpRequest, code: str) -> HttpResponse:

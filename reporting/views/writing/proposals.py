@@ -79,7 +79,7 @@ def _do(
     return _("The proposal is taken over.")
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def versions(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     """Every kept version of one answer, newest first: who, when, and what it changed."""

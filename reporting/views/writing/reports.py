@@ -62,7 +62,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("report-home", report.code)
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def home(request: HttpRequest, code: str) -> HttpResponse:
     """The task list of a report: what is asked and why, how far it is, what can be done."""
@@ -79,7 +79,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/writing/home.html", context)
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @posted("report-home")
 @at_the_right_moment
 def recall(request: HttpRequest, code: str) -> HttpResponse:

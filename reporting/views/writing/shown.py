@@ -26,7 +26,7 @@ from . import tasks as lines
 from .standing import Publication, next_steps, notes, standing
 
 # Which page makes a move; submitting begins with checking the answers.
-PAGES = {"submit": "report-check", "agree": "report-preview"}
+PAGES = {"submit": "report-check", "agree": "report-preview", "confirm": "report-confirm"}
 CHECK = gettext_lazy("Check answers")
 POSTED = {"recall": "report-recall", "reopen": "report-reopen"}
 
@@ -43,7 +43,7 @@ def session(request: HttpRequest) -> dict[str, Any]:
 
 
 def own_report(request: HttpRequest, code: str) -> Report:
-    """The report, when the person writes for its member; 404 for all others."""
+    """The report, when the person writes for its member or enters it; 404 for all others."""
     own = Report.objects.written_by(request.user).coded(code)
     return get_object_or_404(own.select_related("cycle", "member", "reviewer"))
 
@@ -74,6 +74,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
     published = Publication.of(report)
     return {
         "report": report,
+        "entering": rules.enters(request.user, report),
         "written_in": languages.name_of(report.language),
         "member": name_of(report.member),
         "days": max(left, 0),

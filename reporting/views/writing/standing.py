@@ -102,17 +102,37 @@ def notes(report: Report, published: Publication, *, over: bool) -> list[dict[st
         return [_accepted(report)]
     if report.state == Report.State.RETURNED:
         words = _("Returned with a reason:")
-        return [{"words": words, "text": report.returned_because, "signal": 1}, *_commented(report)]
+        because = {"words": words, "text": report.returned_because, "signal": 1}
+        return [because, *_entered(report), *_commented(report)]
     if report.state == Report.State.SUBMITTED and report.review_started_at:
-        return [{"words": _("A reviewer has begun. You will hear of the result by mail.")}]
+        begun = {"words": _("A reviewer has begun. You will hear of the result by mail.")}
+        return [*_entered(report), begun]
+    if report.state == Report.State.SUBMITTED and report.is_unconfirmed:
+        return _entered(report)
     if report.state == Report.State.SUBMITTED:
         return [{"words": _("Submitted. You can recall it until a reviewer starts.")}]
     if report.state == Report.State.PUBLISHED:
         return [{"words": _("Published. A new version can be written at any time.")}]
+    if report.is_unconfirmed:
+        return _entered(report)
     draft = _("This is a draft: only the people of this member and the application hold it.")
     late = _("The due day is over. A report that comes now is taken, and marked as late.")
     signal = [{"words": late, "signal": 1}] if over and not report.first_submitted_at else []
     return [{"words": draft}, *signal]
+
+
+def _entered(report: Report) -> list[dict[str, Any]]:
+    """That the secretariat entered the report from what came, and waits for the member's word."""
+    if not report.is_unconfirmed or report.received_on is None:
+        return []
+    facts = {"how": report.get_received_as_display(), "day": _day(report.received_on)}
+    words = _("The secretariat enters this report, which came %(how)s on %(day)s.") % facts
+    if report.state != Report.State.SUBMITTED:
+        return [{"words": words}]
+    words = _("The secretariat entered this report, which came %(how)s on %(day)s.") % facts
+    wait = _("It is not accepted before a focal point of the member has confirmed it.")
+    url = reverse("report-confirm", args=[report.code])
+    return [{"words": f"{words} {wait}", "url": url, "signal": 1}]
 
 
 def _commented(report: Report) -> list[dict[str, Any]]:
@@ -152,6 +172,10 @@ def next_steps(report: Report, asked: list[Question], person: User) -> list[dict
     """Up to three things that wait for the person."""
     if report.state in workflow.OPEN:
         return _writing(report, asked, person)
+    if report.state == Report.State.SUBMITTED and report.is_unconfirmed:
+        words = _("Confirm what the secretariat entered, or say what is wrong")
+        step = {"words": words, "url": reverse("report-confirm", args=[report.code])}
+        return [step] if rules.can_submit(person, report) else []
     if report.state == Report.State.ACCEPTED and not report.agreed_at:
         words = _("Look at what the public will read")
         if rules.can_submit(person, report):
@@ -165,10 +189,10 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
     waiting = [q for q in asked if q.comments]
     waiting += [q for q in questions.blockers(asked) if q.work in order and not q.comments]
     own = {q.reference for q in waiting if q.is_held_by(person)}
-    if not rules.can_submit(person, report):  # what is asked of others waits for them
+    if not rules.can_send(person, report):  # what is asked of others waits for them
         waiting = [q for q in waiting if q.reference in own or not q.assignment]
     waiting.sort(key=lambda q: (q.reference not in own, order.index(q.work)))
-    steps = _proposals(report, asked) if rules.can_submit(person, report) else []
+    steps = _proposals(report, asked) if rules.can_send(person, report) else []
     waiting = [q for q in waiting if not (steps and q.proposal_waits)]
     steps += [
         {
@@ -181,7 +205,7 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
     steps = steps[:3]
     if report.state == Report.State.RETURNED:
         return [_to_check(report, _("Answer the reason, then submit again")), *steps[:2]]
-    if steps or not rules.can_submit(person, report):
+    if steps or not rules.can_send(person, report):
         return steps
     return [_to_check(report, _("Check the answers and submit"))]
 

@@ -15,27 +15,31 @@ from members.access import access
 from members.proof import fresh_factor
 
 from ... import actions, checks, questions, workflow
+from ... import rules as reporting_rules
 from ...forms.submission import SubmitForm
 from ...models import Report, Version
 from ...questions import Question
-from ...serializers import answer_rows, answers_of
+from ...serializers import answer_rows, answers_of, received_of
 from ..moments import allowed, at_the_right_moment, person, posted
 from . import checked, shown
 from .standing import from_when
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """All answers on one page, what must be mended or explained, and the declaration."""
     report = shown.own_report(request, code)
     asked = shown.asked_of(request, report)
-    return _check_page(request, report, asked, _form(report, asked))
+    return _check_page(request, report, asked, _form(request, report, asked))
 
 
-def _form(report: Report, asked: list[Question], sent: QueryDict | None = None) -> SubmitForm:
+def _form(
+    request: HttpRequest, report: Report, asked: list[Question], sent: QueryDict | None = None
+) -> SubmitForm:
     """The declaration, with a field for each thing that wants a word while it can be sent."""
     facts: dict[str, Any] = {"member": shown.name_of(report.member)}
+    facts["entered"] = reporting_rules.enters(request.user, report)
     if report.state in workflow.OPEN:
         facts["warnings"] = checks.warnings(asked)
         last = report.versions.order_by("number").last()
@@ -64,7 +68,7 @@ def _check_page(
     return render(request, "reporting/writing/check.html", context, status=status)
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @fresh_factor(gettext_lazy("Submit the report"))
 @posted("report-check")
 @at_the_right_moment
@@ -72,14 +76,15 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submits the report once, however often it is pressed, and shows the acknowledgement."""
     report = allowed("submit", request, shown.own_report(request, code))
     asked = questions.questions(report)
-    form = _form(report, asked, request.POST)
+    form = _form(request, report, asked, request.POST)
     if not form.is_valid():
         return _check_page(request, report, asked, form, status=400)
     try:
         version = _send(request, report, form)
     except (actions.NotReady, actions.Unexplained):
         asked = questions.questions(report)
-        return _check_page(request, report, asked, _form(report, asked, request.POST), status=409)
+        form = _form(request, report, asked, request.POST)
+        return _check_page(request, report, asked, form, status=409)
     except workflow.WrongMoment:
         version = _submitted_before(request, report)
     return redirect("report-submitted", code, version.number)
@@ -97,7 +102,7 @@ def _submitted_before(request: HttpRequest, report: Report) -> Version:
     return report.versions.latest("number")
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def submitted(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The acknowledgement of one submission: reference, time and fingerprint."""
@@ -108,6 +113,7 @@ def submitted(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "member": shown.name_of(report.member),
         "version": version,
         "answers": len(answers_of(version)),
+        "received": received_of(version),
         "moves": shown.buttons(request, report),
     }
     return render(request, "reporting/writing/submitted.html", context)

@@ -18,7 +18,7 @@ from ..moments import person
 from . import shown
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 @asking(shared.VersionsQuestion)
 def versions(request: HttpRequest, form: forms.Form, code: str) -> HttpResponse:
@@ -49,7 +49,7 @@ def _compared(
     return {**found, "changes": kept, "draft": draft is not None}
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def acknowledgement(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The acknowledgement as a text to keep."""
@@ -58,7 +58,7 @@ def acknowledgement(request: HttpRequest, code: str, number: int) -> HttpRespons
     return _file(text, "text/plain; charset=utf-8", f"{code}-{number}-acknowledgement.txt")
 
 
-@access(rules.writes_for_a_member)
+@access(rules.may_write)
 @require_safe
 def canonical(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The submission to the byte, as its fingerprint was made of it."""
