@@ -163,9 +163,7 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "moves": [_move(move, failed.get(move.name)) for move in moves if move.name in PAGES],
         "page_errors": bool(failed),
         "form": next(iter(failed.values()), None),
-        "entering": reporting_rules.enters(request.user, report),
-        "no_focal_point": report.is_unconfirmed and not speakers(report.member),
-        "preview_ends_on": workflow.preview_ends_on(report),
+        **_of_member(request, report),
         **_reviewer(request, report, failed.get("reviewer")),
     }
 
@@ -179,6 +177,15 @@ def _reviewer(request: HttpRequest, report: Report, failed: forms.Form | None) -
         "can_take": reviews and report.reviewer_id is None,
         "can_give_back": reviews and mine,
         "reviewer_form": (failed or ReviewerForm(report)) if assigns else None,
+    }
+
+
+def _of_member(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """What waits for the member's word: until when it may look, whether nobody can confirm."""
+    return {
+        "preview_ends_on": workflow.preview_ends_on(report),
+        "entering": reporting_rules.enters(request.user, report),
+        "no_focal_point": report.is_unconfirmed and not speakers(report.member),
     }
 
 
