@@ -33,9 +33,9 @@ def number(name: str, default: int) -> int:
     return int(text)
 
 
-def listed(name: str) -> list[str]:
+def listed(name: str, default: str = "") -> list[str]:
     """The comma-separated values of the variable, in order, without empty ones."""
-    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
 def database(url: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
 from alliance import errors
@@ -103,6 +104,30 @@ class CompressApi(GZipMiddleware):
 
 def _accepted(request: HttpRequest) -> str:
     return request.headers.get("Accept-Encoding", "")
+
+
+class SpeakToReaders:
+    """The language of a page: the reader's choice in its cookie, else the browser's, else English.
+
+    What programs read (API, feeds, calendars, files) is in English, the same for everyone; a
+    person's own calendar knows its reader. Stands before whatever may answer with a page.
+    """
+
+    programs = ("/api/", "/feeds/", settings.STATIC_URL)
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(self.programs) or request.path_info.endswith(".ics"):
+            translation.activate(settings.LANGUAGE_CODE)
+            return self.get_response(request)
+        spoken = translation.get_language_from_request(request)
+        translation.activate(spoken)
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", spoken)
+        return response
 
 
 class RefuseMalformedRequests:

@@ -103,10 +103,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "alliance.middleware.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "alliance.middleware.SpeakToReaders",
     "alliance.middleware.RefuseMalformedRequests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "alliance.middleware.RefuseWrongMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -265,8 +265,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # ---- languages, time
 LANGUAGE_CODE = "en"
 # A language joins once its catalogue is complete: a page half in another language helps nobody.
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", "English"), ("fr", "français"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "alliance.formats"
+# Said on every page in one of these, until someone who speaks it has read the translation.
+UNREVIEWED_LANGUAGES = environment.listed("UNREVIEWED_LANGUAGES", "fr,ar")
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = PRODUCTION

@@ -15,6 +15,7 @@ from members.filters import (
     WordsFilter,
     member_codes,
 )
+from members.languages import said
 from members.models import Group, GroupMember, Member
 from members.text import fold
 
@@ -104,13 +105,20 @@ class CommitmentFilters(DatedFilterSet):
 
 
 def members_named(words: str, day: dt.date) -> set[int]:
-    """The keys of the members whose code, or a name known on `day`, holds the words (folded)."""
+    """The keys of the members whose code, or a name known on `day`, holds the words (folded).
+
+    A name counts as the register has it and as it is shown in the language in force.
+    """
     known = Member.objects.values_list("pk", "code", "names__text", "names__since")
     return {
         pk
         for pk, code, name, since in known
-        if words in fold(code) or (name and (since is None or since <= day) and words in fold(name))
+        if words in fold(code) or (name and (since is None or since <= day) and _holds(name, words))
     }
+
+
+def _holds(name: str, words: str) -> bool:
+    return any(words in fold(one) for one in {name, said(name)})
 
 
 class MemberFilters(DatedFilterSet):

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from members.languages import isolated, said
 from members.models import Member
 
 from .models import Commitment, Obligation, Statement
@@ -39,7 +40,11 @@ def reason(line: Obligation) -> str:
 
 def _named(statement: Statement) -> str:
     """A statement as a sentence names it: "the statement of London, 2014 (2014-GOV)"."""
-    words = {"code": statement.code, "place": statement.place, "year": statement.adopted_on.year}
+    words = {
+        "code": isolated(statement.code),
+        "place": said(statement.place),
+        "year": statement.adopted_on.year,
+    }
     named = {
         "2012": _("the Declaration of %(place)s, %(year)s"),
         "2022": _("the Communique of %(place)s, %(year)s"),

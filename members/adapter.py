@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
-from . import outbox, proof, rules
+from . import languages, outbox, proof, rules
 from .models import Message, User
 
 # A cookie that says in which browsers a person has signed in before; it opens nothing.
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queues the mail in the caller's transaction, in the language of its reader."""
         person = User.objects.filter(email=email.lower()).first()
-        language = person.language if person else settings.LANGUAGE_CODE
+        language = languages.language_of(person)
         with translation.override(language):
             facts = {"email": email, "site_url": settings.SITE_URL} | context
             mail = self.render_mail(template_prefix, email, facts)
@@ -79,10 +79,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
-        """Tells the person by mail when the browser is one that it has not signed in with."""
+        """The pages in the person's language from now on; a mail to it when the browser is new."""
         answer = super().post_login(request, user, **facts)
         if proof.is_lacking(request):  # sets up a factor now, and has just typed the password
             record_authentication(request, user, "password", reauthenticated=True)
+        if rules.keeps_own_sign_in(user):
+            languages.keep(answer, languages.language_of(user))
         known = _known_here(request)
         if user.is_demonstration or (device := _device(user)) in known:
             return answer

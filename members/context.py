@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from . import proof, rules
 
@@ -19,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "reader_has_desk": rules.in_secretariat(reader),
         "reader_lacks_factor": proof.is_lacking(request),
         "tongues": tongues(),
+        "unreviewed": get_language() in settings.UNREVIEWED_LANGUAGES,
     }
 
 

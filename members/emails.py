@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import outbox
+from .languages import language_of
 from .models import Invitation, Member, Message, Role, User
 
 
@@ -43,7 +44,7 @@ def tell_role_ended(role: Role) -> Message:
 
 def tell_factor_taken(person: User) -> Message:
     """Queues the news that the secretariat removed a person's second factor."""
-    with translation.override(person.language):
+    with translation.override(language_of(person)):
         facts = {"link": settings.SITE_URL}
         return outbox.queue(
             kind=Message.Kind.ACCOUNT,
@@ -51,7 +52,7 @@ def tell_factor_taken(person: User) -> Message:
             subject=gettext("Your second factor was removed"),
             body=render_to_string("mail/factor_taken.txt", facts),
             person=person,
-            language=person.language,
+            language=language_of(person),
             about=f"user:{person.pk}",
         )
 
@@ -70,14 +71,14 @@ def _tell_people(name: str, subject: Any, member: Member, at: dt.datetime) -> No
     held = Role.objects.in_force(at.date()).filter(member=member, user__is_active=True)
     named = Member.objects.named(at.date()).get(pk=member.pk).display_name
     for person in User.objects.filter(pk__in=held.values("user")):
-        with translation.override(person.language):
+        with translation.override(language_of(person)):
             outbox.queue(
                 kind=Message.Kind.ACCOUNT,
                 to=person.email,
                 subject=str(subject),
                 body=render_to_string(f"mail/{name}.txt", {"name": named}),
                 person=person,
-                language=person.language,
+                language=language_of(person),
                 about=f"member:{member.code}",
             )
 
@@ -105,7 +106,7 @@ def words_in_full(row: Role | Invitation) -> str:
 def _send(
     name: str, subject: Any, row: Role | Invitation, to: str, person: User | None, link: str = ""
 ) -> Message:
-    language = person.language if person else settings.LANGUAGE_CODE
+    language = language_of(person)
     with translation.override(language):
         facts = {"row": row, "what": words_in_full(row), "link": link}
         subject, body = str(subject), render_to_string(f"mail/{name}.txt", facts)

@@ -5,10 +5,12 @@ what it promised (`reporting.questions`). Each round keeps the forms it used
 (docs/decisions/form-definition.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
@@ -155,9 +157,29 @@ def as_data() -> list[dict[str, Any]]:
 
 
 def from_data(kept: list[Mapping[str, Any]]) -> dict[str, Field]:
-    """The fields of a form that was kept; whatever they were called then."""
-    fields = {}
+    """The fields of a form that was kept; whatever they were called then.
+
+    They are kept in English, and read in the reader's language where the words are still ours.
+    """
+    fields, ours = {}, _by_english_words()
     for data in kept:
-        choices = tuple(Choice(**choice) for choice in data["choices"])
-        fields[data["name"]] = Field(**{**data, "choices": choices})
+        choices = tuple(
+            Choice(**{name: ours.get(words, words) for name, words in choice.items()})
+            for choice in data["choices"]
+        )
+        words = {name: ours.get(data[name], data[name]) for name in ("label", "hint", "short")}
+        fields[data["name"]] = Field(**{**data, **words, "choices": choices})
     return fields
+
+
+@cache
+def _by_english_words() -> dict[str, Words]:
+    with translation.override("en"):
+        told = [words for field in FIELDS.values() for words in _words_of(field)]
+        return {str(words): words for words in told}
+
+
+def _words_of(field: Field) -> Iterator[Words]:
+    yield from (field.label, field.hint, field.short)
+    for choice in field.choices:
+        yield from (choice.label, choice.hint)

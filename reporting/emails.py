@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from commitments.deadlines import end_of_day_anywhere, is_over
+from members.languages import language_of, said
 from members.models import User
 
 from . import calendars
@@ -91,7 +92,7 @@ def _entries(items: Sequence[Item], now: dt.datetime) -> str:
     entries = [
         calendars.report_due(
             item.code,
-            item.member,
+            said(item.member),
             item.due_on,
             sequence=item.sequence,
             cancelled=item.excused,
@@ -127,12 +128,6 @@ def notice(
         return Letter(subject, body, _entries([due], now) if due else "")
 
 
-def language_of(reader: User | None) -> str:
-    """The reader's language, or the site's first where the site does not speak it."""
-    known = reader is not None and reader.language in dict(settings.LANGUAGES)
-    return reader.language if reader and known else settings.LANGUAGE_CODE
-
-
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of this name, or UTC where there is none."""
     try:
@@ -155,7 +150,8 @@ def _subject(items: Sequence[Item], now: dt.datetime) -> str:
         words = _("%(n)s reports are overdue") if late else _("%(n)s reports to submit")
         return words % {"n": len(items)}
     item = items[0]
-    facts = {"cycle": item.cycle, "member": item.member, "day": date_format(item.due_on, "j F Y")}
+    facts = {"cycle": item.cycle, "member": said(item.member)}
+    facts |= {"day": date_format(item.due_on, "j F Y")}
     if is_over(item.due_on, now):
         return _("Report %(cycle)s, %(member)s: was due on %(day)s") % facts
     return _("Report %(cycle)s, %(member)s: due on %(day)s") % facts

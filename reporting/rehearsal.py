@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from members import languages
 from members.models import Member, Role, User
 from members.querysets import in_force
 
@@ -32,7 +33,7 @@ class Letter:
 
     @property
     def language(self) -> str:
-        return emails.language_of(self.person)
+        return languages.language_of(self.person)
 
     @property
     def reports(self) -> list[str]:

@@ -19,6 +19,7 @@ from .people import (
     resend,
     revoke,
     revoke_calendar_key,
+    speak,
 )
 from .retention import remove_contact_data
 from .succession import pass_on
@@ -45,6 +46,7 @@ __all__ = [
     "resend",
     "revoke",
     "revoke_calendar_key",
+    "speak",
     "take_factors",
     "unfreeze",
 ]

@@ -115,6 +115,11 @@ def join(invitation: Invitation, *, password: str, at: dt.datetime, **facts: Any
     return user
 
 
+def speak(language: str, *, by: User) -> None:
+    """The person's pages and mails are in this language from now on."""
+    User.objects.filter(pk=by.pk).update(language=language)
+
+
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User, at: dt.datetime) -> Role:
     """The role that was offered, in force from today; the invitation is used up."""

@@ -226,7 +226,7 @@ def admit(code: str, name: str, facts: dict[str, Any], *, by: User, at: dt.datet
         member = Member(code=code, **facts)
         _in_order(member)
         store(member)
-        source = member.joined_source or _("entered by the secretariat")
+        source = member.joined_source or "entered by the secretariat"  # kept, so in English
         store(Name(member=member, text=name, source=source[:200]))
         record("admitted", by=by, about=told, chain=told, at=at)
     return member

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import rules
+from .. import languages, rules
 from ..models import Invitation, Member, Role, User
 from ..text import normalise
 
@@ -31,7 +31,7 @@ def time_zones() -> list[tuple[str, str]]:
 class PersonForm(forms.ModelForm):
     """What a person says about itself."""
 
-    language = forms.ChoiceField(label=_("Language of your mails"))
+    language = forms.ChoiceField(label=_("Language of the pages and of your mails"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
 
     class Meta:
@@ -43,9 +43,15 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        self.fields["language"].choices = languages.choices()  # type: ignore[attr-defined]
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
+
+    def clean_language(self) -> str:
+        """The language chosen; where none is told, the one before."""
+        return self.cleaned_data["language"] or str(
+            self.get_initial_for_field(self.fields["language"], "language")
+        )
 
 
 class JoinForm(PersonForm):
@@ -122,7 +128,7 @@ class InviteForm(RoleForm):
     nominated_on = forms.DateField(
         label=_("Date of the letter"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     nomination = forms.CharField(label=_("Its reference"), max_length=200, required=False)
     field_order = ("email", "kind", "member", "nominated_by", "nominated_on", "nomination")

@@ -13,9 +13,10 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from .. import languages
 from ..models import Member
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
 def status_word(status: str | None) -> "StrOrPromise":
     """The word that stands beside the square of a promise; silence has a word as well."""
     return STATUS_WORDS.get(status or "none", str(status))
+
+
+@register.filter
+def said(word: str) -> str:
+    """Our own word for data (a short title, a theme, a place) in the reader's language."""
+    return languages.said(word)
+
+
+@register.filter
+def drawn(words: str) -> str:
+    """Words for a drawing, which runs left to right: in brackets of their own in Arabic."""
+    return f"\u2067{words}\u2069" if get_language_bidi() else words
 
 
 @register.filter

@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import actions, proof, rules
+from .. import actions, languages, proof, rules
 from ..access import access
 from ..asking import tampered
 from ..emails import words
@@ -30,9 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
     sent = request.POST if keeps and request.method == "POST" else None
     form = PersonForm(sent, instance=request.user)
     if form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("account")
+        return _saved(request, form)
     roles = [(words(role), role.since) for role in rules.roles(request.user)]
     status = 400 if form.is_bound else 200
     resting = request.user.roles.in_force(timezone.now().date()).resting()  # type: ignore[union-attr]
@@ -41,6 +39,16 @@ def account(request: HttpRequest) -> HttpResponse:
     context["kept_days"] = settings.CONTACT_DATA_DAYS
     context["speaks"] = rules.speaks_for_a_member(request.user)
     return render(request, "members/account.html", context, status=status)
+
+
+def _saved(request: HttpRequest, form: PersonForm) -> HttpResponse:
+    """The page anew, in the language that was just chosen."""
+    spoken = languages.language_of(form.save())
+    translation.activate(spoken)
+    messages.success(request, _("Saved."))
+    answer = redirect("account")
+    languages.keep(answer, spoken)
+    return answer
 
 
 @access(rules.signed_in)

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
+from .. import actions, languages, rules
 from ..access import access, anyone
 from ..asking import knows
 
@@ -22,9 +21,7 @@ class LanguageForm(forms.Form):
 
     def __init__(self, *args: Any, **facts: Any) -> None:
         super().__init__(*args, **facts)
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
-            (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
-        ]
+        self.fields["language"].choices = languages.choices()  # type: ignore[attr-defined]
 
 
 @access(anyone)
@@ -33,10 +30,13 @@ class LanguageForm(forms.Form):
 def language(request: HttpRequest) -> HttpResponse:
     """The languages to choose from; a choice is kept in a cookie and leads back to `next`.
 
-    A page of its own, so that no public page has to carry a token.
+    With an account it is kept there as well, for mails and for other browsers. A page of its
+    own, so that no public page has to carry a token.
     """
     form = LanguageForm(request.POST or None, initial={"language": request.GET.get("to")})
     if request.method == "POST" and form.is_valid():
+        if rules.keeps_own_sign_in(request.user):
+            actions.speak(form.cleaned_data["language"], by=request.user)
         return set_language(request)
     status = 400 if request.method == "POST" else 200
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or "/"}

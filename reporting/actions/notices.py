@@ -8,6 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from members import languages
 from members.models import Member, Message, Role, User
 from members.outbox import queue
 
@@ -129,7 +130,7 @@ def _send(
         body=letter.body,
         calendar=letter.calendar,
         person=person,
-        language=emails.language_of(person),
+        language=languages.language_of(person),
         about=of,
         synthetic=synthetic,
     )
@@ -150,4 +151,5 @@ def in_words(day: dt.date) -> str:
 
 
 def _name(member: Member, on: dt.date) -> str:
-    return Member.objects.named(on).get(pk=member.pk).display_name
+    """The member's name of that day; put into the reader's language when it is read."""
+    return lazy(languages.said, str)(Member.objects.named(on).get(pk=member.pk).display_name)

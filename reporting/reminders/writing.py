@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from members import languages
 from members.models import Member, Message
 
 from .. import emails
@@ -23,7 +24,7 @@ def write_texts(messages: Iterable[int], *, now: dt.datetime, only: set[int] | N
             by_message.setdefault(reminder.message, []).append(reminder)
     told = items([reminder for listed in by_message.values() for reminder in listed], now)
     for message, listed in by_message.items():
-        message.language = emails.language_of(message.person)
+        message.language = languages.language_of(message.person)
         letter = emails.reminder(
             [told[key(reminder)] for reminder in listed],
             to=message.person,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from members.asking import Question
+from members.languages import said
 
 from ..differences import between
 from ..models import PublishedReport, Report, Version
@@ -86,5 +87,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any
     for clause in clauses.order_by("statement__position", "position"):
         fields = between(before.get(clause.reference), after.get(clause.reference))
         if fields:
-            found.append({"reference": clause.reference, "title": clause.title, "fields": fields})
+            found.append(
+                {"reference": clause.reference, "title": said(clause.title), "fields": fields}
+            )
     return found

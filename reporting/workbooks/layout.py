@@ -6,6 +6,9 @@ are hidden and say which: report, question, field, version of the answer, digest
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from members.text import normalise
 
 from .. import definition, words
@@ -85,6 +88,15 @@ def value_of(field: definition.Field, label: str) -> str:
     """The choice that was meant; what is none of them is given back as it was typed."""
     meant = " ".join(normalise(label).split()).casefold()
     for choice in field.choices:
-        if meant in (choice.value, str(choice.label).casefold()):
+        if meant in (choice.value, *_in_every_language(choice.label)):
             return choice.value
     return label
+
+
+def _in_every_language(words: definition.Words) -> set[str]:
+    """The words as any reader of the site may have them: a workbook passes through many hands."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(words).casefold())
+    return found

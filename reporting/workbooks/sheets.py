@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+
 LINE, HIGHEST = 15, 400  # points: of one line of text, and the most that a row may have
 LOCKED, OPEN, HEAD = "to read", "to write", "heading"
 
@@ -74,6 +76,7 @@ class Sheet:
         self.sheet = book.book.create_sheet(title)
         self.sheet.protection.sheet = True  # no password: a help against slips, not a lock
         self.sheet.protection.formatColumns = self.sheet.protection.formatRows = False
+        self.sheet.sheet_view.rightToLeft = translation.get_language_bidi()
         self.sheet.sheet_state = "visible" if shown else "veryHidden"
         self._widths = dict(widths or {})
         for column, width in self._widths.items():

@@ -57,12 +57,12 @@ def test_names_stand_as_printed_with_the_note_of_a_merged_line(client: Client) -
     html = page(client, "/statements/2014-GOV/")
     assert "The former Yugoslav Republic of Macedonia</span>" in html
     assert "Printed on one line with another name" in html
-    assert html.count('<span class="verbatim" lang="en">') == 51
+    assert html.count('<span class="verbatim" lang="en" dir="ltr">') == 51
 
 
 def test_the_names_of_the_taskforce_stand_on_its_page_with_their_roles(client: Client) -> None:
     html = page(client, "/statements/2022-TF/")
-    assert html.count('<span class="verbatim" lang="en">') == 19
+    assert html.count('<span class="verbatim" lang="en" dir="ltr">') == 19
     assert "Chair" in html
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from commitments.models import Commitment, Statement, Theme
 from members.api.parameters import Moment
 from members.asking import Question, asking
+from members.languages import isolated, said
 from members.models import Group, Member
 from members.text import normalise
 
@@ -64,7 +65,7 @@ class Code(forms.ChoiceField):
 def statements_by_place() -> list[tuple[str, str]]:
     """The code of each statement, and the words it is offered with."""
     rows = Statement.objects.values_list("code", "place")
-    return [(code, f"{code}, {place}") for code, place in rows]
+    return [(code, f"{isolated(code)}, {said(place)}") for code, place in rows]
 
 
 class Day(forms.DateField):
@@ -139,7 +140,7 @@ class MemberQuestion(RegisterQuestion):
     group = Code(
         gettext_lazy("Group"),
         gettext_lazy("Any group"),
-        lambda: Group.objects.values_list("code", "name"),
+        lambda: [(group.code, said(group.name)) for group in Group.objects.all()],
     )
     q = Words()
 
@@ -151,7 +152,7 @@ class CommitmentQuestion(RegisterQuestion):
     theme = Code(
         gettext_lazy("Theme"),
         gettext_lazy("All themes"),
-        lambda: Theme.objects.values_list("code", "label"),
+        lambda: [(t.code, said(t.label)) for t in Theme.objects.all()],
     )
     kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Commitment.Kind.choices)
     duty = Code(gettext_lazy("Duty"), gettext_lazy("Any duty"), lambda: Commitment.Duty.choices)

@@ -13,6 +13,7 @@ from commitments.querysets import CommitmentQuerySet
 from commitments.search import read
 from members.access import access, anyone
 from members.models import Member
+from members.text import fold
 
 from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
 from ...models import Cycle, PublishedAnswer
@@ -148,7 +149,7 @@ def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, l
     rows = []
     for group in grouped(bound):
         of_it = [ln for ln in bound if (ln.basis, ln.kind) == (group.basis, group.kind)]
-        people = sorted((members[ln.member] for ln in of_it), key=lambda m: m.display_name)
+        people = sorted((members[ln.member] for ln in of_it), key=lambda m: fold(m.display_name))
         rows.append((group, people, min(ln.since for ln in of_it)))
     return rows
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
+from members.languages import said
 from members.models import GroupMember, Member
 
 from ... import deadlines as rounds
@@ -236,7 +237,7 @@ def _stack(
         "filled": sum(kinds.values()),
         "hollow": everyone if statement.binding == "membership" else endorsed,
         "words": _words(statement, kinds, others, endorsed),
-        "place": statement.place,
+        "place": said(statement.place),
     }
 
 
@@ -260,13 +261,13 @@ def _below(code: str, by_statement: dict[str, Counter[str]], day: dt.date) -> di
 def _words(statement: Statement, kinds: Counter[str], others: list[str], hollow: int) -> list[str]:
     """The lines beside a stack: short, because a chart has no room for sentences."""
     if statement.binding == "membership":
-        return [_("every member, signed or not"), statement.place]
+        return [_("every member, signed or not"), said(statement.place)]
     words = [_("%(n)s governments") % {"n": kinds["government"]}]
     if others:
         words.append(_(", ").join(others))
     if hollow:
         words.append(_("+%(n)s since 2015") % {"n": hollow})
-    return [*words, statement.place]
+    return [*words, said(statement.place)]
 
 
 # What is next, what is new

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from commitments.filters import members_named
 from commitments.models import Commitment, Signature, Statement
+from members import languages
 from members.access import access, anyone
 from members.api.parameters import Moment
 from members.models import GroupMember, Member, Name
@@ -43,7 +44,7 @@ def members(request: HttpRequest, question: MemberQuestion) -> HttpResponse:
     """The members of a day, or those asked for, with what they stand under and what they owe."""
     day = question.moment.day
     found = _asked_for(question, Member.objects.on(day).named(day), day)
-    found = sorted(found.select_related("reports_through"), key=lambda m: m.display_name.casefold())
+    found = languages.in_order(found.select_related("reports_through"))
     own, by_endorsement = (Counter(ln.member for ln in lines) for lines in apart(Bound().on(day)))
     signed: dict[int, list[str]] = defaultdict(list)
     for member, statement in Signature.objects.on(day).values_list("member", "statement__code"):
@@ -76,7 +77,8 @@ def _asked_for(question: Question, found: QuerySet[Member], day: dt.date) -> Que
 def member(request: HttpRequest, question: MemberPageQuestion, code: str) -> HttpResponse:
     """One member: its names, its reports by round, what it owes and why, what it answered."""
     named = Member.objects.named(question.moment.day).select_related("part_of", "reports_through")
-    page = _page(get_object_or_404(with_positions(named), code=code), question)
+    (shown,) = languages.in_order([get_object_or_404(with_positions(named), code=code)])
+    page = _page(shown, question)
     return render(request, "reporting/member.html", page)
 
 

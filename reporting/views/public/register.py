@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from commitments import deadlines
 from commitments.models import Commitment, Statement
+from members.languages import in_order, said
 from members.models import Member
 
 from ...figures import Round, rounds_of
@@ -31,7 +32,7 @@ from ...tallies import Line, Said, Tally, tally
 def members_by_code(day: dt.date) -> dict[str, Member]:
     """Every member with its `display_name` of the day, in order of that name."""
     everyone = Member.objects.named(day).select_related("reports_through")
-    return {m.code: m for m in sorted(everyone, key=lambda m: m.display_name.casefold())}
+    return {m.code: m for m in in_order(everyone)}
 
 
 def counted(kind: str, number: int) -> str:
@@ -93,8 +94,11 @@ def newest_round(day: dt.date | None = None) -> Round | None:
 
 
 def narratives(rows: Iterable[PublishedAnswer]) -> list[dict[str, Any]]:
-    """Published answers as the API shows them, for pages that show their words."""
-    return [json.loads(row.row) for row in rows]
+    """Published answers as the API shows them, with their language, for pages with their words."""
+    told = list(rows)
+    reports = PublishedReport.objects.filter(pk__in={row.report_id for row in told})
+    written_in = dict(reports.values_list("pk", "language"))
+    return [json.loads(row.row) | {"language": written_in[row.report_id]} for row in told]
 
 
 # Answers against everyone bound
@@ -135,7 +139,7 @@ def grouped(
 
 def place_and_year(statement: Statement) -> str:
     """A short name of a statement: "London, 2014"."""
-    return f"{statement.place}, {statement.adopted_on.year}"
+    return f"{said(statement.place)}, {statement.adopted_on.year}"
 
 
 def long_date(day: dt.date) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.access import access, anyone
 from members.models import Member
 from members.templatetags.look import timeliness_word
+from members.text import fold
 
 from ... import deadlines
 from ...models import Cycle, PublishedReport, Receipt, Summary
@@ -86,10 +87,10 @@ def _lists(
     receipts = Receipt.objects.shown().filter(cycle=cycle.code)
     announced = {r.member: r for r in receipts} if cycle.receipts_announced_on else {}
     rows = [(members[r.member], r, *_told(announced.get(r.member))) for r in reports]
-    rows.sort(key=lambda row: row[0].display_name.casefold())
+    rows.sort(key=lambda row: fold(row[0].display_name))
     missed = [(members[code], r) for code, r in announced.items() if r.timeliness == "missed"]
     missing = [(member, missed_words(r)) for member, r in missed]
-    missing.sort(key=lambda row: row[0].display_name.casefold())
+    missing.sort(key=lambda row: fold(row[0].display_name))
     return {
         "reports": rows,
         "missing": missing,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members.access import access, anyone
 from members.models import Member
+from members.text import fold
 
 from ...figures import NOT_ASKED
 from ...models import Summary
@@ -84,7 +85,7 @@ def shown(told: Told | None) -> dict[str, Any]:
     return {
         "told": told,
         "charts": _charts(told),
-        "missed": sorted(missed, key=lambda member: member.display_name.casefold()),
+        "missed": sorted(missed, key=lambda member: fold(member.display_name)),
         "why": missing,
         "notes": notes(missed),
         "printed": hasattr(told.summary, "printed"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from members import rules
 from members.access import access, keeps_typed, kept_typed
 from members.asking import tampered
+from members.languages import said
 
 from ... import actions, workflow
 from ...differences import marked, together
@@ -145,7 +146,9 @@ def _neighbours(report: Report, asked: list[Question], n: int) -> dict[str, Any]
     places = {"previous": n - 1, "next": n + 1}
     found = {name: asked[at] for name, at in places.items() if 0 <= at < len(asked)}
     urls = {f"{name}_url": shown.url_of(report, q) for name, q in found.items()}
-    words = {f"{name}_words": f"{q.reference}, {q.commitment.title}" for name, q in found.items()}
+    words = {
+        f"{name}_words": f"{q.reference}, {said(q.commitment.title)}" for name, q in found.items()
+    }
     return {"last": n + 1 == len(asked), **urls, **words}
 
 

@@ -9,11 +9,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from members import languages
 from members.access import access, anyone
 from members.actions import hash_of
 from members.models import CalendarKey, User
 
-from ... import calendars, emails
+from ... import calendars
 
 
 @access(anyone)  # the secret in the address is what opens it
@@ -21,7 +22,7 @@ from ... import calendars, emails
 def own_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """All that is due from the members a person acts for, with alarms; 404 for any other secret."""
     person, now = _owner(secret), timezone.now()
-    with translation.override(emails.language_of(person)):
+    with translation.override(languages.language_of(person)):
         entries = calendars.of_person(person, now)
         alarms = calendars.ALARM_DAYS
         body = calendars.written(_("Commitment tracker"), entries, now, alarms=alarms)

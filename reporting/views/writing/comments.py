@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from commitments.models import Commitment
 from members import rules
 from members.access import access
+from members.languages import said
 
 from ... import actions, questions
 from ...forms.comments import ReplyForm
@@ -67,7 +68,7 @@ def _places(
     places = [
         {
             "reference": clause.reference,
-            "title": clause.title,
+            "title": said(clause.title),
             "url": reverse("answer", args=[report.code, clause.reference]),
             "threads": found[clause.reference],
         }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from commitments.deadlines import is_over
 from members import rules
 from members.access import access
+from members.languages import said
 from members.models import Member
 
 from ... import actions
@@ -40,7 +41,7 @@ def _row(cycle: Cycle, member: Any, report: Report | None) -> dict[str, Any]:
     return {
         "cycle": cycle,
         "code": f"{cycle.code}-{member.code}",
-        "name": member.display_name,
+        "name": said(member.display_name),
         "through": member.reports_through_id,
         "report": report,
         "over": is_over(cycle.due_on, timezone.now()),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from commitments.obligations import reason
+from members.languages import said
 from members.models import Member
 from members.proof import session_ends
 
@@ -63,7 +64,7 @@ def asked_of(request: HttpRequest, report: Report) -> list[Question]:
 
 def name_of(member: Member) -> str:
     """The member's name today."""
-    return Member.objects.named(today()).get(pk=member.pk).display_name
+    return said(Member.objects.named(today()).get(pk=member.pk).display_name)
 
 
 def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
     return [
         {
             "code": statement.code,
-            "title": f"{statement.place}, {statement.adopted_on.year}",
+            "title": f"{said(statement.place)}, {statement.adopted_on.year}",
             "why": bases(group),
             "tasks": tasks(report, group),
         }

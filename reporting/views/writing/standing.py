@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.deadlines import end_of_day_anywhere
+from members.languages import said
 from members.models import User
 
 from ... import questions, rules, workflow
@@ -197,7 +198,7 @@ def _writing(report: Report, asked: list[Question], person: User) -> list[dict[s
     steps += [
         {
             "work": q.work,
-            "words": f"{q.reference}, {q.commitment.title}",
+            "words": f"{q.reference}, {said(q.commitment.title)}",
             "url": reverse("answer", args=[report.code, q.reference]),
         }
         for q in waiting[:3]
@@ -215,7 +216,7 @@ def _proposals(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
     words = _("Proposal on %(clause)s")
     return [
         {
-            "words": words % {"clause": f"{q.reference}, {q.commitment.title}"},
+            "words": words % {"clause": f"{q.reference}, {said(q.commitment.title)}"},
             "url": reverse("answer-proposal", args=[report.code, q.reference]),
         }
         for q in asked

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from members.languages import said
 from members.models import User
 
 from ... import workflow
@@ -34,7 +35,7 @@ def part(report: Report, question: Question) -> dict[str, Any]:
     return {
         "url": reverse("answer", args=[report.code, question.reference]),
         "reference": question.reference,
-        "title": question.commitment.title,
+        "title": said(question.commitment.title),
         "who": holder(question),
         "due": question.assignment.due_on if question.assignment else None,
         "work": question.work,

@@ -1,0 +1,1 @@
+"""How numbers are written where Django's own way would mislead; see docs/decisions/languages.md."""

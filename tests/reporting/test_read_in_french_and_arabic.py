@@ -1,0 +1,81 @@
+"""Someone reads the public pages in French or Arabic; what was printed in English stays so."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from commitments.models import Commitment, Statement, Theme
+from members.languages import in_order, said
+from members.models import Group, Member
+from reporting import definition
+from reporting.workbooks import layout
+from tests.cast import LONG_AGO
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    *("/", "/statements/", "/statements/2014-GOV/", "/commitments/", "/commitments/2012-S2/"),
+    *("/members/", "/members/ALB/", "/matrix/", "/cycles/", "/compare/", "/search/?q=taskforce"),
+    *("/data/", "/data/dictionary/", "/data/errata/", "/summaries/", "/about/", "/verify/"),
+]
+# Of the frame, the forms and the tables; none of them may be left over.
+ENGLISH = [
+    *("Skip to content", "Statements<", "Commitments<", "Members<", "Sign in", "Privacy"),
+    *("What the figures do not say", "All statements", "government member", "Adopted", "Search<"),
+]
+
+
+@pytest.mark.parametrize(("language", "way"), [("fr", "ltr"), ("ar", "rtl")])
+def test_every_public_page_is_in_the_language(client: Client, language: str, way: str) -> None:
+    client.cookies["django_language"] = language
+    for path in PAGES:
+        answer = client.get(path)
+        html = answer.content.decode()
+        assert answer.status_code == 200, path
+        assert f'<html lang="{language}" dir="{way}">' in html, path
+        assert 'class="unreviewed"' in html, path
+        ours = re.sub(r'<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', "", html, flags=re.DOTALL)
+        assert [words for words in ENGLISH if words in ours] == [], path
+
+
+def test_what_was_printed_stays_and_is_marked(client: Client) -> None:
+    client.cookies["django_language"] = "ar"
+    text = Commitment.objects.get(reference="2012-S3").text
+    html = client.get("/commitments/2012-S3/").content.decode()
+    assert f'<blockquote lang="en" dir="ltr">{text}</blockquote>' in html
+
+
+def test_our_words_for_data_are_translated() -> None:
+    ours = {
+        *Commitment.objects.values_list("title", flat=True),
+        *Theme.objects.values_list("label", flat=True),
+        *Statement.objects.values_list("place", flat=True),
+        *Group.objects.values_list("name", flat=True),
+    }
+    members = Member.objects.filter(kind=Member.Kind.GOVERNMENT).named(LONG_AGO)
+    ours |= {member.display_name for member in members}
+    with translation.override("ar"):
+        assert [word for word in ours if said(word) == word] == []
+        assert said("Internet Watch Foundation") == "Internet Watch Foundation"
+
+
+def test_names_stand_in_the_order_of_the_language() -> None:
+    found = Member.objects.filter(code__in=["EST", "DEU", "ZZZ", "ALB", "SWE"]).named(LONG_AGO)
+    with translation.override("fr"):
+        names = [member.display_name for member in in_order(found)]
+    assert names == ["Albanie", "Allemagne", "Estonie", "Suède"]
+
+
+def test_a_member_is_found_by_its_name_in_the_language(client: Client) -> None:
+    client.cookies["django_language"] = "fr"
+    assert 'href="/members/DEU/"' in client.get("/search/?q=allemagne").content.decode()
+
+
+def test_a_workbook_filled_in_in_arabic_is_read_in_english() -> None:
+    status = definition.from_data(definition.as_data())["status"]
+    with translation.override("ar"):
+        label = layout.label_of(status, "in_progress")
+    assert label != "In progress"
+    assert layout.value_of(status, label) == "in_progress"
