@@ -66,7 +66,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(state: Path, **given: str) -> Iterator[Site]:
+def started(state: Path, patience: float = START_SECONDS, **given: str) -> Iterator[Site]:
+    """A site once it is ready; `given` stands in its environment. It ends with the block."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run_all"],
@@ -85,7 +86,7 @@ def started(state: Path, **given: str) -> Iterator[Site]:
     )
     site = Site(process, state, port)
     try:
-        assert wait_for(lambda: site.get("/readyz")[0] == 200, START_SECONDS), site.get("/readyz")
+        assert wait_for(lambda: site.get("/readyz")[0] == 200, patience), site.get("/readyz")
         yield site
     finally:
         for pid in site.processes():

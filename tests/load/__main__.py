@@ -1,4 +1,5 @@
-"""`make load`: 200 people whose pages save every ten seconds, for two minutes."""
+"""`make load`: 200 people whose pages save every ten seconds, for two minutes; then 50 readers a
+second over all public pages, for one. `ARGS="writing"` or `ARGS="reading"` for one of the two."""
 
 import argparse
 import os
@@ -9,30 +10,42 @@ from pathlib import Path
 
 from tests.site import ROOT, started
 
-PROCESSORS = 2
+PROCESSORS, PATIENCE = 2, 600
+PARTS = {"writing": "# Many who write at once", "reading": "# Many who read at once"}
 
 
 def main() -> None:
     asked = arguments()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:PROCESSORS])
+    parts = {"writing": writing, "reading": reading}
+    sys.exit(max(parts[name](asked) for name in asked.parts or PARTS))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make load", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="writing, reading; both without a word")
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=120, help="of writing")
+    parser.add_argument("--rate", type=float, default=50, help="pages a second")
+    parser.add_argument("--reading-seconds", type=float, default=60)
+    parser.add_argument("--write", type=Path, default=ROOT / "docs" / "load.md")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return asked
+
+
+def writing(asked: argparse.Namespace) -> int:
+    """0 when every acknowledged save is there and 95% were quick enough, else 1."""
     with tempfile.TemporaryDirectory(prefix="alliance-load-") as folder:
         # The crowd's sessions are made here, so that they are signed with the site's own secret.
         os.environ["SECRET_KEY"] = secret = secrets.token_urlsafe(48)
         given = {"SECOND_FACTOR": "0", "LOG_LEVEL": "WARNING", "SECRET_KEY": secret}
         with started(Path(folder), **given) as site:
-            sys.exit(run(Path(folder), site.port, asked))
+            return _write(Path(folder), site.port, asked)
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make load", description=__doc__)
-    parser.add_argument("--people", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--write", type=Path, default=ROOT / "docs" / "load.md")
-    return parser.parse_args()
-
-
-def run(state: Path, port: int, asked: argparse.Namespace) -> int:
-    """0 when every acknowledged save is there and 95% were quick enough, else 1."""
+def _write(state: Path, port: int, asked: argparse.Namespace) -> int:
     import django
 
     from alliance.standalone import postgres
@@ -41,16 +54,44 @@ def run(state: Path, port: int, asked: argparse.Namespace) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "alliance.settings"
     django.setup()
     from .crowd import gather
-    from .found import AIM_MS, lost, quantile, report
+    from .found import AIM_MS, lost, report
+    from .quantiles import quantile
     from .writing import write_for
 
     writers = gather(asked.people)
     found = write_for(writers, port, asked.seconds)
-    text = report(found, people=asked.people, seconds=asked.seconds)
-    sys.stdout.write(text)
-    asked.write.write_text(text, encoding="utf-8")
+    keep("writing", report(found, people=asked.people, seconds=asked.seconds), asked.write)
     slow = quantile(found.seconds, 0.95) > AIM_MS
     return int(bool(slow or lost(found.kept) or not found.kept))
 
 
-main()
+def reading(asked: argparse.Namespace) -> int:
+    """0 when every answer was a page and 95% were quick enough, else 1."""
+    from .quantiles import quantile
+    from .reading import AIM_MS, addresses, read_for, report
+
+    with tempfile.TemporaryDirectory(prefix="alliance-load-") as folder:
+        given = {"DEMO": "1", "LOG_LEVEL": "WARNING"}
+        with started(Path(folder), patience=PATIENCE, **given) as site:
+            paths = addresses(site.port)
+            read_for(paths, site.port, asked.rate, 2)  # both processes have imported everything
+            seconds = asked.reading_seconds
+            found = read_for(paths, site.port, asked.rate, seconds)
+            text = report(found, pages=len(paths), rate=asked.rate, seconds=seconds)
+    keep("reading", text, asked.write)
+    return int(bool(found.other or not found.all or quantile(found.all, 0.95) > AIM_MS))
+
+
+def keep(part: str, text: str, file: Path) -> None:
+    """Prints what was found and puts it in the place of what the file said of this part."""
+    sys.stdout.write(text)
+    said = file.read_text(encoding="utf-8") if file.exists() else ""
+    whole = {part: text}
+    for name, title in PARTS.items():
+        if name != part and title in said:
+            whole[name] = title + said.split(title, 1)[1].split("\n# ", 1)[0].rstrip() + "\n"
+    file.write_text("\n".join(whole[name] for name in PARTS if name in whole), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,10 +4,10 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Iterable
-from math import ceil
 
 from reporting.models import Answer, AnswerVersion
 
+from .quantiles import quantile
 from .writing import EVERY_SECONDS, Saves
 
 AIM_MS = 300
@@ -23,12 +23,6 @@ def lost(kept: Iterable[tuple[int, int, str]]) -> list[tuple[int, int]]:
         for answer, version, words in kept
         if (answer, version, words) not in there or stands[answer] < version
     ]
-
-
-def quantile(seconds: list[float], part: float) -> float:
-    """In milliseconds: the time within which this part of the saves was answered."""
-    ordered = sorted(seconds)
-    return ordered[ceil(part * len(ordered)) - 1] * 1000 if ordered else 0.0
 
 
 def report(found: Saves, *, people: int, seconds: float) -> str:
