@@ -20,7 +20,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "reader_lacks_factor": proof.is_lacking(request),
         "tongues": tongues(),
         "unreviewed": get_language() in settings.UNREVIEWED_LANGUAGES,
+        "canonical": canonical(request),
     }
+
+
+def canonical(request: HttpRequest) -> str:
+    """The one address of a page that is only read, whatever is asked in it; else nothing."""
+    match = getattr(request, "resolver_match", None)
+    read = match is not None and getattr(match.func, "only_read", False)
+    return f"{settings.SITE_URL}{request.path}" if read else ""
 
 
 def tongues() -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""When an answer of the API is still the same: its ETag and Last-Modified, without its body.
+"""When an answer is still the same: its ETag and Last-Modified, without its body.
+
+The API answers by it, and so do the public pages.
 
 One number in the database moves with every public row (`PublicVersion`); with it counts what
 else can change an answer. docs/decisions/api-freshness.md says why.
@@ -24,6 +26,8 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ("members", "commitments", "reporting", "alliance")
+KINDS = ("*.py", "synonyms.csv", "words/*.json")  # other data files are in the database
+LOOK = {"templates": "*.html", "locale": "*.po", "static": "*.*"}  # what pages are drawn with
 # In SQL: it is asked by every request, and for a 304 it is most of the work.
 _FACTS = f"SELECT number, changed_at FROM {PublicVersion._meta.db_table} WHERE id = 1"  # noqa: S608
 _JUST_NOW = dt.timedelta(seconds=2)
@@ -67,15 +71,15 @@ class Stamp:
         return answer
 
 
-def stamp(request: HttpRequest, now: dt.datetime) -> Stamp:
-    """The stamp of the answer to this request at `now`, by one query."""
+def stamp(request: HttpRequest, now: dt.datetime, language: str = "") -> Stamp:
+    """The stamp of the answer to this request at `now`, in a language, by one query."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS)
         number, changed_at = cursor.fetchone() or (0, code_changed_at())
     turned = _last_turn(now)
     parts = [
         *(number, changed_at.timestamp(), turned, code_version()),
-        *(settings.DEMO, settings.FIRST_CYCLE, request.build_absolute_uri()),
+        *(settings.DEMO, settings.FIRST_CYCLE, language, request.build_absolute_uri()),
     ]
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
     return Stamp(f'"{digest[:40]}"', min(now, max(changed_at, turned, code_changed_at())), now)
@@ -83,7 +87,7 @@ def stamp(request: HttpRequest, now: dt.datetime) -> Stamp:
 
 @cache
 def code_version() -> str:
-    """A digest of the application's own source and locked libraries, read once per process."""
+    """A digest of our source, the look of pages and the locked libraries, read once per process."""
     digest = hashlib.sha256()
     for path in _sources():
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -98,8 +102,8 @@ def code_changed_at() -> dt.datetime:
 
 
 def _sources() -> list[Path]:
-    kinds = ("*.py", "synonyms.csv")  # other data files are in the database
-    found = [path for app in CODE for kind in kinds for path in (ROOT / app).rglob(kind)]
+    found = [path for app in CODE for kind in KINDS for path in (ROOT / app).rglob(kind)]
+    found += [path for folder, kind in LOOK.items() for path in (ROOT / folder).rglob(kind)]
     return sorted([*found, *ROOT.glob("requirements.lock")])
 
 

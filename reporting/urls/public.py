@@ -14,6 +14,7 @@ from ..views.public import (
     downloads,
     errata,
     feed,
+    found,
     home,
     matrix,
     members,
@@ -25,10 +26,16 @@ from ..views.public import (
     verify,
     zips,
 )
+from ..views.public.fresh import fresh
 
 
-def page(route: str, view: Callable[..., HttpResponse], name: str, **facts: str) -> URLPattern:
-    """A page that is read and never sent to: any other method gets 405."""
+def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """A page that shows what is in the database and nothing else, so that caches may keep it."""
+    return read_only(route, fresh(view), name)
+
+
+def read_only(route: str, view: Callable[..., HttpResponse], name: str, **facts: str) -> URLPattern:
+    """What is read and never sent to: any other method gets 405."""
     read = require_safe(view)
     read.only_read = True  # type: ignore[attr-defined]  # asked before a form's token is
     return path(route, read, facts, name=name)
@@ -36,33 +43,35 @@ def page(route: str, view: Callable[..., HttpResponse], name: str, **facts: str)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     page("", home.home, "home"),
+    read_only("robots.txt", found.robots, "robots"),
+    read_only("sitemap.xml", found.sitemap, "sitemap"),
     page("statements/", statements.statements, "statements"),
     page("statements/<slug:code>/", statements.statement, "statement"),
     page("commitments/", commitments.commitments, "commitments"),
     page("commitments/<slug:reference>/", commitments.commitment, "commitment"),
     page("members/", members.members, "members"),
     page("members/<slug:code>/", members.member, "member"),
-    page("members/<slug:code>/calendar.ics", calendars.member_calendar, "member-calendar"),
+    read_only("members/<slug:code>/calendar.ics", calendars.member_calendar, "member-calendar"),
     page("matrix/", matrix.matrix, "matrix"),
     page("compare/", compare.compare, "compare"),
     page("cycles/", rounds.rounds, "cycles"),
     page("cycles/<slug:code>/", rounds.round_of_reports, "cycle"),
     page("summaries/", sums.summaries, "summaries"),
     page("summaries/<slug:scope>/", sums.summary, "summary"),
-    page("summaries/<slug:scope>.pdf", sums.report, "summary-report"),
-    page("summaries/<slug:scope>.csv", figures, "summary-csv", form="csv"),
-    page("summaries/<slug:scope>.xlsx", figures, "summary-workbook", form="xlsx"),
+    read_only("summaries/<slug:scope>.pdf", sums.report, "summary-report"),
+    read_only("summaries/<slug:scope>.csv", figures, "summary-csv", form="csv"),
+    read_only("summaries/<slug:scope>.xlsx", figures, "summary-workbook", form="xlsx"),
     page("search/", search.search, "search"),
     path("verify/", verify.verify, name="verify"),
     page("about/", texts.about, "about"),
-    page("data/", downloads.data, "data"),
+    read_only("data/", downloads.data, "data"),
     page("data/dictionary/", downloads.dictionary_page, "dictionary"),
     page("data/errata/", errata.errata, "errata"),
-    page("data/bulk/", zips.zips, "zips"),
-    page("data/bulk/SHA256SUMS", zips.sums, "zip-sums"),
-    page("data/bulk/asked.zip", zips.asked_zip, "asked-zip"),
-    page("data/bulk/<slug:day>.zip", zips.kept_zip, "bulk"),
-    page("feeds/published.atom", feed.published, "published-feed"),
-    page("api/", texts.api, "api"),
-    page("calendar.ics", calendars.calendar, "calendar"),
+    read_only("data/bulk/", zips.zips, "zips"),
+    read_only("data/bulk/SHA256SUMS", zips.sums, "zip-sums"),
+    read_only("data/bulk/asked.zip", zips.asked_zip, "asked-zip"),
+    read_only("data/bulk/<slug:day>.zip", zips.kept_zip, "bulk"),
+    read_only("feeds/published.atom", feed.published, "published-feed"),
+    read_only("api/", texts.api, "api"),  # a body is packed there, so it varies by that alone
+    read_only("calendar.ics", calendars.calendar, "calendar"),
 ]

@@ -21,6 +21,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://localhost"
 SHOWN = ["/", "/statements/2014-GOV/", "/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
 SHOWN += ["/members/", "/cycles/2024/", "/about/", "/design/", "/members/?kind=state"]
+HEIGHT = "document.documentElement.scrollHeight"
+FOLDED = 15_000  # of 77,000 px
+LIGHT = 150_000  # bytes, with all that it loads and without any packing
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((found) => {
+  for (const one of found.getEntries()) window.shifted += one.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 WITH_ANSWERS = ["/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
 
 
@@ -72,16 +79,60 @@ def open_page(browser: Browser, client: Client) -> Iterator[object]:
         page.close()
 
 
-def test_no_page_is_wider_than_the_screen(open_page: object) -> None:
+def test_every_page_fits_stands_still_is_quiet_and_asks_no_other_host(
+    browser: Browser, client: Client
+) -> None:
     publish("ALB")
+    page, said, asked = browser.new_page(), [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(SHIFTS)
+    page.route("**/*", answered_by(client))
     for address in [a for a in PAGES if a != "/design/"]:
-        page = open_page(address)  # type: ignore[operator]
+        page.set_viewport_size({"width": 320, "height": 900})  # 1280 px at 400%
+        page.goto(SITE + address)
+        assert page.evaluate("window.shifted") == 0, address
         for width in (320, 768, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             root = "document.documentElement"
             too_wide = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
             assert too_wide <= 0, f"{address} at {width}"
-        page.close()
+    page.close()
+    assert said == []
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(SITE).netloc}
+
+
+def test_the_front_page_is_light(browser: Browser, client: Client) -> None:
+    page, sizes = browser.new_page(), []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.route("**/*", answered_by(client))
+    page.goto(SITE + "/", wait_until="networkidle")
+    page.close()
+    assert len(sizes) > 3
+    assert sum(sizes) < LIGHT
+
+
+def test_a_long_page_is_folded_on_a_phone_and_whole_elsewhere(
+    browser: Browser, client: Client
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    page.route("**/*", answered_by(client))
+    page.goto(SITE + "/data/dictionary/")
+    codes = page.locator("#list-missing")
+    assert not codes.is_visible()
+    folded = page.evaluate(HEIGHT)
+    page.goto(SITE + "/data/dictionary/#list-missing")
+    assert codes.is_visible()
+    page.goto(SITE + "/data/dictionary/?")
+    page.emulate_media(media="print")
+    assert codes.is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert codes.is_visible()
+    assert page.locator(".folds > summary").first.is_hidden()
+    page.close()
+    assert folded < FOLDED
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -16,9 +16,11 @@ from members.models import Member
 from members.text import fold
 
 from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
-from ...models import Cycle, PublishedAnswer
+from ...models import Cycle, PublishedAnswer, Summary
+from ...summaries.telling import Told
 from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
 from ..links import links_of
+from . import described
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
 from .register import (
     Group,
@@ -99,6 +101,7 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
     rounds = _rounds(facts, shown, moment.as_of)
     return {
         "clause": clause,
+        "described": described.of_clause(clause),
         "name": place_and_year(clause.statement),
         "due": due_words(clause, moment.at),
         "parts": list(clause.children.values_list("reference", "title")),
@@ -106,6 +109,7 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "bases": _bases(bound, members),
         "notes": notes(members[code] for code in {line.member for line in bound}),
         **_answers(rounds),
+        "verdicts": _verdicts(clause, moment.as_of),
         "says": _narratives(shown, question, members),
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
@@ -113,6 +117,14 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "previous": _neighbour(family[here - 1], question) if here else None,
         "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,
     }
+
+
+def _verdicts(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]]:
+    """The public verdicts on the numeric target of a clause, as they were built; few have one."""
+    if not clause.verified_by:
+        return []
+    built = Summary.objects.shown(as_of).filter(scope=f"commitment-{clause.reference}").first()
+    return Told(built).row["verdicts"] if built else []
 
 
 def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:

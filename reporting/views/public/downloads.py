@@ -1,7 +1,6 @@
 """The data to take away: what there is, what it means, and a zip of it all for each day."""
 
 import datetime as dt
-import json
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from members.access import access, anyone
 from members.models import PublicVersion
@@ -18,11 +17,10 @@ from ...exports import bulk, package
 from ...exports.dictionary import dictionary
 from ...exports.formats import FORMATS
 from ...tables.columns import EVERY_FORMAT
+from .described import in_script, organisation
 from .texts import RESOURCES
 
-CREATOR = "Secretariat of the alliance"
 MEASURED = "Official texts, read clause by clause; reports of members, reviewed and published."
-_AS_TEXT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
 
 
 @access(anyone)
@@ -51,10 +49,7 @@ def dictionary_page(request: HttpRequest) -> HttpResponse:
 
 def described() -> SafeString:
     """The data set as JSON-LD of schema.org, safe within a script element."""
-    text = json.dumps(_dataset(), ensure_ascii=False, indent=1)
-    for sign, escape in _AS_TEXT.items():
-        text = text.replace(sign, escape)
-    return mark_safe(text)  # noqa: S308  no sign is left that HTML knows
+    return in_script(_dataset())
 
 
 def _dataset() -> dict[str, Any]:
@@ -65,7 +60,6 @@ def _dataset() -> dict[str, Any]:
     site = settings.SITE_URL
     changed = PublicVersion.objects.filter(pk=1).values_list("changed_at", flat=True).first()
     return {
-        "@context": "https://schema.org",
         "@type": "Dataset",
         "name": package.TITLE,
         "description": package.NOT_REAL if settings.DEMO else package.ABOUT,
@@ -73,7 +67,7 @@ def _dataset() -> dict[str, Any]:
         "identifier": f"{site}{reverse('data')}",
         "version": "1",
         "inLanguage": "en",
-        "creator": {"@type": "Organization", "name": CREATOR, "url": f"{site}/about/"},
+        "creator": organisation(),
         "license": settings.DATA_LICENCE[2],
         "creditText": package.citation(timezone.now().date()),
         "isAccessibleForFree": True,

@@ -21,6 +21,7 @@ from ...figures import NOT_ASKED, Round
 from ...models import Cycle, PublishedReport
 from ...tallies import Bound, answers, apart, outcome
 from .asked import MapQuestion, Question, asking
+from .described import of_site
 from .register import (
     counted,
     due_words,
@@ -37,7 +38,8 @@ LATEST = 5
 @asking(MapQuestion)
 def home(request: HttpRequest, question: Question) -> HttpResponse:
     """The map of members, three figures, the statements in time, and what is next and new."""
-    return render(request, "reporting/home.html", _shown(question, timezone.now()))
+    shown = {"described": of_site(), **_shown(question, timezone.now())}
+    return render(request, "reporting/home.html", shown)
 
 
 def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:

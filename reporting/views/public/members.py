@@ -24,6 +24,7 @@ from ...figures import NOT_ASKED, Round, rounds_of
 from ...languages import in_words
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
 from ...tallies import Bound, Line, apart
+from . import described
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .records import record_of, with_positions
 from .register import (
@@ -97,6 +98,7 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
     return {
         "member": member,
         "note": member.note,
+        "described": described.of_member(member),
         "names": _names(member, day),
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),

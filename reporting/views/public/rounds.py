@@ -18,7 +18,7 @@ from members.text import fold
 from ... import deadlines
 from ...models import Cycle, PublishedReport, Receipt, Summary
 from ...summaries.telling import Told
-from . import sums
+from . import described, sums
 from .register import members_by_code, missed_words, notes
 
 STATES = {
@@ -61,14 +61,15 @@ def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     summary = Summary.objects.shown().filter(scope=f"cycle-{code}")
     summary = summary.select_related("printed").first()
-    members = members_by_code(now.date())
-    reports = PublishedReport.objects.shown().filter(cycle=code)
+    state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
     context = {
         "cycle": cycle,
-        "state": deadlines.state(cycle, now, settings.FIRST_CYCLE),
-        "state_word": STATES[deadlines.state(cycle, now, settings.FIRST_CYCLE)],
+        "described": described.of_round(cycle),
+        "state": state,
+        "state_word": STATES[state],
         **sums.shown(Told(summary) if summary else None),
-        **_lists(cycle, list(reports), members),
+        **sums.by_theme(code),
+        **_lists(cycle, members_by_code(now.date())),
     }
     return render(request, "reporting/round.html", context)
 
@@ -80,10 +81,9 @@ def _told(receipt: Receipt | None) -> tuple[str, str]:
     return receipt.timeliness, missed_words(receipt) or str(timeliness_word(receipt.timeliness))
 
 
-def _lists(
-    cycle: Cycle, reports: list[PublishedReport], members: dict[str, Member]
-) -> dict[str, Any]:
+def _lists(cycle: Cycle, members: dict[str, Member]) -> dict[str, Any]:
     """The published reports by name, and, once announced, who came late or not at all."""
+    reports = list(PublishedReport.objects.shown().filter(cycle=cycle.code))
     receipts = Receipt.objects.shown().filter(cycle=cycle.code)
     announced = {r.member: r for r in receipts} if cycle.receipts_announced_on else {}
     rows = [(members[r.member], r, *_told(announced.get(r.member))) for r in reports]

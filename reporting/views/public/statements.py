@@ -16,6 +16,7 @@ from members.models import GroupMember, Name
 
 from ...figures import Round
 from ...tallies import Bound, Line, Said, answers
+from . import described
 from .asked import RegisterQuestion, asking
 from .register import (
     Group,
@@ -68,6 +69,7 @@ def _page(text: Statement, moment: Moment) -> dict[str, Any]:
     return {
         "statement": text,
         "name": place_and_year(text),
+        "described": described.of_statement(text),
         "adopted": long_date(text.adopted_on),
         "meeting": text.meetings.annotate(present=Count("participations")).first(),
         "blocks": _blocks(text, clauses, _by_clause(facts, day, shown, said), said, shown, moment),

@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from commitments.models import Theme
 from members.access import access, anyone
+from members.languages import said
 from members.models import Member
 from members.text import fold
 
@@ -102,6 +104,28 @@ def _charts(told: Told) -> list[dict[str, Any]]:
                 words = {"kind": Member.Kind(kind).label, "rows": rows, "endorsed": bool(ending)}
                 charts.append(words | {"small": all(r["total"] <= MOST_SQUARES for r in rows)})
     return charts
+
+
+def by_theme(code: str) -> dict[str, Any]:
+    """What became of the obligations of a round by theme, each kind of member by itself.
+
+    Of what was built alone; those by endorsement stand on the page of each theme.
+    """
+    built = Summary.objects.shown().filter(scope__startswith="theme-")
+    told = {summary.scope: Told(summary) for summary in built}
+    names = [(f"theme-{one.code}", said(one.label)) for one in Theme.objects.all()]
+    kinds = []
+    for kind in Member.Kind.values:
+        rows = [
+            _chart_row(label, total, counts) | {"scope": scope}
+            for scope, label in names
+            if scope in told
+            for of_round, total, counts in told[scope].answers(kind)
+            if of_round == code
+        ]
+        kinds.append({"code": kind, "kind": Member.Kind(kind).label, "rows": rows})
+    made_up = any(one.summary.synthetic for one in told.values())
+    return {"by_theme": [kind for kind in kinds if kind["rows"]], "theme_synthetic": made_up}
 
 
 def _chart_row(code: str, total: int, counts: Any) -> dict[str, Any]:
