@@ -41,6 +41,11 @@ def writes_for_a_member(person: Person) -> bool:
     return holds(person, *Role.OF_A_MEMBER)
 
 
+def may_hold_tokens(person: Person) -> bool:
+    """Holds some role today: tokens of the API are for those the alliance works with."""
+    return bool(roles(person))
+
+
 def may_write(person: Person) -> bool:
     """Holds a role that writes, for a member or in the secretariat."""
     return writes_for_a_member(person) or in_secretariat(person)

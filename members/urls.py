@@ -24,6 +24,7 @@ from .views import (
     own_people,
     people,
     record_tabs,
+    tokens,
 )
 from .views import second_factor as factor
 from .views import sign_in as doors
@@ -95,6 +96,7 @@ people_pages = [
     path("<int:pk>/roles/<int:role>/end/", people.end_role, name="end-role"),
     path("<int:pk>/active/", people.set_active, name="set-active"),
     path("<int:pk>/second-factor/", people.take_factors, name="take-factors"),
+    path("<int:pk>/tokens/", people.revoke_tokens, name="revoke-tokens"),
     path("<int:pk>/sessions/", people.end_sessions, name="end-sessions"),
     path("invitations/<int:pk>/resend/", people.resend, name="resend-invitation"),
     path("invitations/<int:pk>/revoke/", people.revoke, name="revoke-invitation"),
@@ -117,6 +119,8 @@ urlpatterns = [
     path("accounts/go-on/", factor.go_on, name="go-on"),
     path("accounts/people/", own_people.own_people, name="own-people"),
     path("accounts/people/<int:role>/end/", own_people.end_own, name="end-own-role"),
+    path("accounts/tokens/", tokens.tokens, name="tokens"),
+    path("accounts/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
     path("accounts/calendar/", own.calendar_key, name="calendar-key"),
     path("accounts/second-factor/totp/code.svg", own.totp_code, name="totp-code"),
     path("secretariat/people/", include(people_pages)),

@@ -235,7 +235,8 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
 
 def _asked_of(person: User, today: dt.date) -> Iterator[Entry]:
     """The days until which a colleague asked the person for answers, one entry a report and day."""
-    rows = Assignment.objects.filter(person=person).counting(today).filter(due_on__isnull=False)
+    rows = Assignment.objects.filter(person=person, answer__report__member__in=members_of(person))
+    rows = rows.counting(today).filter(due_on__isnull=False)
     related = rows.select_related("answer__report__cycle", "answer__report__member")
     days = Counter((row.answer.report, row.due_on) for row in related)
     for (report, day), n in days.items():

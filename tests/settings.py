@@ -22,3 +22,4 @@ BULK_DIR = STATE_DIR / "none-in-tests"  # noqa: F405
 
 # What is left of a limit changes with every answer, and answers are compared byte by byte.
 API_REQUESTS_PER_MINUTE = 0
+API_TOKEN_REQUESTS_PER_MINUTE = 0

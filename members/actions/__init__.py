@@ -23,6 +23,7 @@ from .people import (
 )
 from .retention import remove_contact_data
 from .succession import pass_on
+from .tokens import make_token, revoke_token, revoke_tokens, use_token
 
 __all__ = [
     "CHAIN",
@@ -40,6 +41,7 @@ __all__ = [
     "invite_administrator",
     "join",
     "make_calendar_key",
+    "make_token",
     "pass_on",
     "record_factor",
     "remove_contact_data",
@@ -47,6 +49,9 @@ __all__ = [
     "revoke",
     "revoke_calendar_key",
     "speak",
+    "revoke_token",
+    "revoke_tokens",
     "take_factors",
     "unfreeze",
+    "use_token",
 ]

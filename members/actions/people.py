@@ -170,6 +170,9 @@ def end_role(role: Role, *, by: User, at: dt.datetime) -> Role:
 def disable(user: User, *, by: User, at: dt.datetime) -> User:
     """The person, who is out at the next request and cannot sign in. Nobody disables oneself."""
     _demand(rules.administers(by) and by.pk != user.pk)
+    from .tokens import revoke_tokens  # it needs this module
+
+    revoke_tokens(user, by=by, at=at)
     return _set_active(user, False, "disabled", by=by, at=at)
 
 

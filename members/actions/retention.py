@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ..events import record
-from ..models import CalendarKey, Invitation, Message, User
+from ..models import ApiToken, CalendarKey, Invitation, Message, User
 from .people import CHAIN
 
 GONE = "removed.invalid"  # a domain that no mail ever reaches (RFC 2606)
@@ -44,7 +44,7 @@ def _forget_person(person: User, *, at: dt.datetime) -> None:
     person.save(update_fields=["email", "name", "is_active", "password"])
     for session in UserSession.objects.filter(user=person):
         session.end()
-    for kept in (EmailAddress, Authenticator, CalendarKey):
+    for kept in (EmailAddress, Authenticator, CalendarKey, ApiToken):
         kept.objects.filter(user=person).delete()
     Invitation.objects.filter(email=address).update(email=person.email)
     mails = Message.objects.filter(Q(to=address) | Q(person=person), state__in=SPENT)

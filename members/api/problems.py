@@ -61,6 +61,10 @@ def answer_exception(raised: Exception, context: dict[str, Any]) -> HttpResponse
         return answer
     if isinstance(raised, exceptions.MethodNotAllowed):
         return problem(405, [Fault("method", "method_not_allowed", str(raised.detail))])
+    if isinstance(raised, exceptions.AuthenticationFailed):
+        answer = problem(401, [Fault("Authorization", "invalid_token", str(raised.detail))])
+        answer["WWW-Authenticate"] = raised.auth_header  # type: ignore[attr-defined]  # by DRF
+        return answer
     if isinstance(raised, exceptions.APIException):
         status = raised.status_code
         return problem(status, [Fault(None, HTTPStatus(status).name.lower(), str(raised.detail))])

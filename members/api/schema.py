@@ -34,6 +34,8 @@ class ProblemBody(serializers.Serializer):
 
 PROBLEMS = {
     400: "An unknown or repeated parameter, an unknown code, or a value out of range.",
+    401: "The token in Authorization is unknown, expired, revoked or at rest.",
+    403: "The token is not for this: its scope is `rows`, and this is a whole file.",
     404: "There is no such row.",
     405: "The API is read-only.",
     410: "It was published and has been withdrawn; the detail is the public reason.",
@@ -77,6 +79,10 @@ class ResourceSchema(AutoSchema):
         resource = self._resource()
         return resource.about if resource else "The name and the address of each resource."
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Nobody needs a token, and anybody may send one."""
+        return [{}, {"token": []}]
+
     def get_request_serializer(self) -> None:
         return None
 
@@ -93,7 +99,7 @@ class ResourceSchema(AutoSchema):
         return [*given, *_paging(), *_filters(resource)]
 
     def get_response_serializers(self) -> dict[Any, Any]:
-        problems = [400, 405, 412, 414, 429, 431, 503, *([404, 410] if self._is_row() else [])]
+        problems = [400, 401, 405, 412, 414, 429, 431, 503, *([404, 410] if self._is_row() else [])]
         answers: dict[Any, Any] = {(200, JSON): self._body()}
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
         for status in sorted(problems):
@@ -207,7 +213,7 @@ def _shape_of(one: Any) -> dict[str, Any]:
 _WORDS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]*$"
 
 
-ANSWERED = [200, 400, 404, 405, 410, 412, 429]  # by a view, in a body
+ANSWERED = [200, 400, 401, 403, 404, 405, 410, 412, 429]  # by a view, in a body
 # What an answer of these statuses can carry: the schema of the header, and what it tells.
 SENT: dict[str, tuple[list[int], dict[str, Any], str]] = {
     "ETag": ([200, 304], {}, "Send it as If-None-Match to be told 304 while nothing changed."),
@@ -225,13 +231,14 @@ SENT: dict[str, tuple[list[int], dict[str, Any], str]] = {
     "RateLimit-Policy": (
         [*ANSWERED, 304],
         {},
-        'How many requests a client has in how many seconds: `"minute";q=6000;w=60`.',
+        'How many requests a client, or a token, has in how many seconds: `"minute";q=6000;w=60`.',
     ),
     "RateLimit": (
         [*ANSWERED, 304],
         {},
         'How many are left, and in how many seconds all are there again: `"minute";r=5987;t=41`.',
     ),
+    "WWW-Authenticate": ([401, 403], {}, "Which scheme is taken, and what is wrong (RFC 6750)."),
     "Retry-After": ([429, 503], {"type": "integer", "minimum": 1}, "Seconds to wait."),
     "Deprecation": ([200], {}, "Since when something the request used is discouraged (RFC 9745)."),
     "Sunset": ([200], {}, "Until when it works (RFC 8594)."),

@@ -5,33 +5,40 @@ import time
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
+from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 
 class PerMinute(BaseThrottle):
-    """At most `API_REQUESTS_PER_MINUTE` requests of one client in a minute; 0 lifts the limit."""
+    """At most `API_REQUESTS_PER_MINUTE` requests of one client in a minute; 0 lifts the limit.
 
-    def allow_request(self, request: HttpRequest, view: object) -> bool:
-        limit = settings.API_REQUESTS_PER_MINUTE
+    A token is a client of its own and may ask `API_TOKEN_REQUESTS_PER_MINUTE` times.
+    """
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        who, limit = client_of(request), settings.API_REQUESTS_PER_MINUTE
+        if request.auth is not None:
+            who, limit = f"token-{request.auth.pk}", settings.API_TOKEN_REQUESTS_PER_MINUTE
         if not limit:
             return True
-        key = f"api:{client_of(request)}:{int(time.time()) // 60}"
+        key = f"api:{who}:{int(time.time()) // 60}"
         counter = caches["process"]
         counter.add(key, 0, timeout=120)
         try:
             asked = counter.incr(key)
         except ValueError:  # pushed out between the two calls
             asked = 1
-        self.left = max(limit - asked, 0)
+        self.limit, self.left = limit, max(limit - asked, 0)
         return asked <= limit
 
+    limit = 0
     left: int | None = None
 
     def told(self) -> dict[str, str]:
         """The limit and what is left, as headers of draft-ietf-httpapi-ratelimit-headers."""
         if self.left is None:
             return {}
-        policy = f'"minute";q={settings.API_REQUESTS_PER_MINUTE};w=60'
+        policy = f'"minute";q={self.limit};w=60'
         return {"RateLimit-Policy": policy, "RateLimit": f'"minute";r={self.left};t={self.wait()}'}
 
     def wait(self) -> int:
@@ -39,7 +46,7 @@ class PerMinute(BaseThrottle):
         return 60 - int(time.time()) % 60
 
 
-def client_of(request: HttpRequest) -> str:
+def client_of(request: HttpRequest | Request) -> str:
     """The client's address. A forwarded one counts only from as many proxies as are trusted."""
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]

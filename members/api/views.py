@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ..access import access
@@ -22,17 +23,21 @@ from ..rules import anyone
 from . import deprecation, freshness, parameters
 from .pages import page_of, page_url
 from .parameters import Asked, Moment
-from .problems import Fault, problem
+from .problems import Fault, Refused, problem
 from .resources import Resource, fields_of
 from .shape import shaped
 from .throttle import PerMinute
+from .tokens import REALM, BearerToken
 
 JSON = "application/json"
 _LAYOUT = orjson.OPT_UTC_Z
 EXPOSED = (
     "ETag, Last-Modified, Link, X-Data, X-Widened, Retry-After, RateLimit, RateLimit-Policy, "
-    "Deprecation, Sunset, Content-Disposition"
+    "Deprecation, Sunset, Content-Disposition, WWW-Authenticate"
 )
+
+
+PRIVATE = "private, max-age=0, must-revalidate"
 
 
 class Described:
@@ -71,9 +76,11 @@ class ApiView(APIView):
 
     content_negotiation_class = AlwaysJson
     renderer_classes = [JSONRenderer]
-    authentication_classes: Sequence[Any] = ()
+    authentication_classes: Sequence[Any] = (BearerToken,)
     permission_classes: Sequence[Any] = ()
     media_type = JSON
+    scope = "rows"  # what a token has to be for; who has none need not have one
+    throttle = PerMinute()
 
     def read(self, request: HttpRequest) -> Asked:
         return parameters.read(request.GET, own=())
@@ -136,9 +143,17 @@ class ApiView(APIView):
         answer = HttpResponse(status=204)
         del answer["Content-Type"]  # there is no content
         answer["Access-Control-Allow-Methods"] = ", ".join(self.allowed_methods)
-        answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        answer["Access-Control-Allow-Headers"] = "Authorization, If-None-Match, If-Modified-Since"
         answer["Access-Control-Max-Age"] = "86400"
         return answer
+
+    def check_permissions(self, request: Request) -> None:
+        """A token serves what its scope names, so that one that has leaked serves no more."""
+        if request.auth is not None and not request.auth.covers(self.scope):
+            detail = "This token is not for whole files. Without a token they are open."
+            header = f'{REALM}, error="insufficient_scope", scope="{self.scope}"'
+            fault = Fault("Authorization", "insufficient_scope", detail)
+            raise Refused(403, fault, WWW_Authenticate=header)
 
     def get_throttles(self) -> list[PerMinute]:
         self.throttle = PerMinute()
@@ -151,6 +166,9 @@ class ApiView(APIView):
         for name, value in self.throttle.told().items():
             response[name] = value
         response["Content-Language"] = "en"
+        if "Authorization" in request.headers:  # the bytes are everyone's, the limits one's own
+            kept = "no-store" if response.status_code >= 400 else PRIVATE
+            response["Cache-Control"] = kept
         return response
 
 

@@ -3,8 +3,10 @@
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
 from .people import CalendarKey, Freeze, Invitation, Role, User
 from .register import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact
+from .tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "CalendarKey",
     "Event",
     "Freeze",

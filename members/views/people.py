@@ -18,7 +18,7 @@ from ..access import access
 from ..asking import asking, tampered
 from ..emails import words
 from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
-from ..models import Freeze, Invitation, Role, User
+from ..models import ApiToken, Freeze, Invitation, Role, User
 from ..proof import fresh_factor
 
 SHOWN = 200
@@ -159,15 +159,27 @@ def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("person", pk=pk)
 
 
+@access(rules.manages_people)
+@require_POST
+def revoke_tokens(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revokes all tokens of the API that a person holds, at once."""
+    user = get_object_or_404(User, pk=pk)
+    actions.revoke_tokens(user, by=request.user, at=timezone.now())
+    messages.success(request, _("The person's tokens are revoked."))
+    return redirect("person", pk=pk)
+
+
 def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) -> HttpResponse:
     user = get_object_or_404(User.objects.prefetch_related("roles__member"), pk=pk)
-    today = timezone.now().date()
+    now, today = timezone.now(), timezone.now().date()
+    held = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=now)
     context: dict[str, Any] = {
         "person": user,
         "roles": [(role, words(role), _in_force(role, today)) for role in user.roles.all()],
         "form": form,
         "has_factor": proof.has_factor(user),
         "sessions": UserSession.objects.filter(user=user).count(),
+        "tokens": held.count(),
         "refused": User.objects.filter(pk=pk).out_of_reach().exists(),
         "manages": rules.manages_people(request.user),
         "administers": rules.administers(request.user),

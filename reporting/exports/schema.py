@@ -75,6 +75,6 @@ class ExportSchema(ResourceSchema):
             (200, *media): OpenApiResponse(OpenApiTypes.BINARY, about),
         }
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
-        for status in (400, 404, 405, 412, 414, 429, 431, 503):
+        for status in (400, 401, 403, 404, 405, 412, 414, 429, 431, 503):
             answers[(status, PROBLEM)] = OpenApiResponse(ProblemBody, PROBLEMS[status])
         return answers

@@ -34,6 +34,7 @@ class ExportView(ApiView):
     resource: Resource | None = None
     example: dict[str, Any] | None = None
     schema = Described("reporting.exports.schema.ExportSchema")
+    scope = "files"
 
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         """The file, or 304. A workbook tells the time it was made at, so its ETag is a weak one."""

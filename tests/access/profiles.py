@@ -37,6 +37,13 @@ PROFILES: dict[str, dict[str, str]] = {
     "signed-in": _only(*(kind for kind in EVERYONE if kind not in OUTSIDE)),
     # Signed in, but there is nothing to show to this cast.
     "signed-in-nothing": _only(otherwise="hide"),
+    # Whoever holds a role today.
+    "with-a-role": _only(
+        *("analyst", "contributor", "focal_point", "outsider"),
+        *("reviewer", "editor", "administrator"),
+    ),
+    # As before, but there is nothing to show to this cast.
+    "with-a-role-nothing": _only(otherwise="hide", former="deny"),
     # Whoever writes for some member.
     "writers": _only("contributor", "focal_point", "outsider"),
     # Whoever writes, for a member or in the secretariat.

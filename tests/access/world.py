@@ -93,7 +93,9 @@ def _people(editor: User) -> dict[str, str]:
     someone = person(Role.Kind.ANALYST, name="someone")
     kind, now = Role.Kind.ANALYST, timezone.now()
     offer = people.invite("invited@cast.example", kind, None, by=editor, at=now)
+    token, _secret = people.make_token("a program", "rows", 30, by=someone, at=now)
     return {
+        "token": str(token.pk),
         "someone": str(someone.pk),
         "role": str(someone.roles.get().pk),
         "invitation": str(offer.pk),

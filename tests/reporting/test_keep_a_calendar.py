@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from members import actions as people
 from members.models import CalendarKey, Event, Member, User
 from reporting import actions
 from reporting.models import Cycle, Extension
@@ -157,6 +158,20 @@ def test_the_calendar_of_a_disabled_person_is_gone(client: Client, focal_point: 
     path = address(client, focal_point)
     User.objects.filter(pk=focal_point.pk).update(is_active=False)
     assert client.get(path).status_code == 404
+
+
+def test_a_frozen_members_calendars_stop_and_come_back(
+    client: Client, focal_point: User, member: Member, other_member: Member, editor: User
+) -> None:
+    path, now = address(client, focal_point), dt.datetime.now(dt.UTC)
+    freeze = people.freeze(member, "A dispute.", by=editor, at=now)
+    assert client.get(path).status_code == 404
+    people.unfreeze(freeze, by=editor, at=now)
+    assert "report-2026-ALB-due_on" in events(client, path)
+    people.give_role(focal_point, "focal_point", other_member, by=editor, at=now)
+    people.freeze(member, "Again.", by=editor, at=now)
+    left = events(client, path)  # of the member that is not frozen
+    assert "report-2026-BEL-due_on" in left and "report-2026-ALB-due_on" not in left
 
 
 def test_a_demonstration_person_has_none_where_there_is_no_demonstration(

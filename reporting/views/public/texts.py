@@ -53,6 +53,7 @@ PARTS = [
     ("files", _("Whole files")),
     ("again", _("Asking again")),
     ("limits", _("Limits")),
+    ("tokens", _("Tokens")),
     ("errors", _("Errors")),
     ("stays", _("What stays as it is")),
     ("resources", _("Resources")),
@@ -80,6 +81,7 @@ def api(request: HttpRequest) -> HttpResponse:
         "toc": [{"url": f"#{anchor}", "words": words} for anchor, words in PARTS],
         "missing": dictionary()["missing_values"],
         "limit": settings.API_REQUESTS_PER_MINUTE,
+        "more": settings.API_TOKEN_REQUESTS_PER_MINUTE,
         "going": DEPRECATED,
     }
     return render(request, "reporting/api.html", context)

@@ -37,6 +37,12 @@ def own_calendar(request: HttpRequest, secret: str) -> HttpResponse:
 def _owner(secret: str) -> User:
     keys = CalendarKey.objects.select_related("user").filter(user__is_active=True)
     key = keys.filter(secret_hash=hash_of(secret)).first()
-    if key is None or (key.user.is_demonstration and not settings.DEMO):
+    if key is None or (key.user.is_demonstration and not settings.DEMO) or _rests(key.user):
         raise Http404
     return key.user
+
+
+def _rests(person: User) -> bool:
+    """Whether all that the person does here is frozen: then the calendar tells nothing either."""
+    held = person.roles.in_force(timezone.now().date()).resting()
+    return not person.roles_now and held.exists()
