@@ -46,8 +46,6 @@ def record(
 
 def digest(event: Event) -> str:
     """SHA-256 over the event's facts and the digest before it; the time counts as its epoch."""
-    body = json.dumps(event.detail, sort_keys=True, ensure_ascii=False)
-    salted = hashlib.sha256((event.salt + body).encode()).hexdigest()
     facts = [
         event.previous,
         event.chain,
@@ -56,17 +54,34 @@ def digest(event: Event) -> str:
         str(event.actor_id or ""),
         event.verb,
         event.about,
-        salted,
+        seal(event),
     ]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
+def seal(event: Event) -> str:
+    """The salted hash of what the event tells; kept in the row where words were erased from it."""
+    body = json.dumps(event.detail, sort_keys=True, ensure_ascii=False)
+    return event.sealed or hashlib.sha256((event.salt + body).encode()).hexdigest()
+
+
+def erasure_of(event: Event) -> Event | None:
+    """The event that says who erased words from this one; None where nobody did."""
+    about = {"verb": "text erased", "about": f"erasure:{event.erasure}"}
+    this = f"{event.chain} {event.number}"
+    return Event.objects.filter(chain="accounts", detail__events__contains=this, **about).first()
+
+
 def broken_links(chain: str) -> list[int]:
-    """The numbers of the events of `chain` at which it does not hold; empty when it does."""
+    """The numbers of the events of `chain` at which it does not hold; empty when it does.
+
+    One from which words were erased holds by its seal, if the erasure that it names names it.
+    """
     broken, before, expected = [], "", 1
     for event in Event.objects.filter(chain=chain).order_by("number"):
         whole = event.number == expected and event.previous == before
-        if not whole or event.digest != digest(event):
+        told = not event.sealed or erasure_of(event) is not None
+        if not whole or not told or event.digest != digest(event):
             broken.append(event.number)
         before, expected = event.digest, event.number + 1
     return broken

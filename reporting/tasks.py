@@ -6,6 +6,8 @@ from django.utils import timezone
 from members import lateness
 
 from . import reminders, summaries
+from .actions.erasure import files_made_anew, unfinished
+from .actions.erasure.files import days_of, take_away
 from .exports import bulk
 from .printing import keeping
 
@@ -39,7 +41,15 @@ def print_reports() -> None:
 
 @shared_task
 def build_bulk() -> None:
-    """Builds the zips of the days that have none yet, or none of the whole day."""
+    """Builds the zips of the days that have none yet, or none of the whole day.
+
+    First those that held a text which was erased: they lie there no longer.
+    """
     now = timezone.now()
+    for erasure in unfinished():
+        take_away(erasure.files)
+        for day in days_of(erasure.files):
+            bulk.build(day, now=now)
+        files_made_anew(erasure, at=now)
     for day in bulk.due(now):
         bulk.build(day, now=now)

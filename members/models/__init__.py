@@ -1,5 +1,6 @@
 """Who the members are, who acts for them, and the machinery every app needs."""
 
+from .erasures import Erasure
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
 from .people import CalendarKey, Freeze, Invitation, Role, User
 from .register import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact
@@ -8,6 +9,7 @@ from .tokens import ApiToken
 __all__ = [
     "ApiToken",
     "CalendarKey",
+    "Erasure",
     "Event",
     "Freeze",
     "Group",

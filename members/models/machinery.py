@@ -40,6 +40,12 @@ class Event(models.Model):
     about = LineField(max_length=120, help_text="Natural key of the object.")
     detail = models.JSONField(default=dict)
     salt = models.CharField(max_length=32)
+    sealed = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The salted hash of a detail that words were erased from.",
+    )
+    erasure = models.PositiveIntegerField(null=True, blank=True, help_text="Which erasure did.")
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 

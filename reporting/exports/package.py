@@ -12,6 +12,7 @@ from django.conf import settings
 
 import commitments
 from members.api.resources import Resource
+from members.models import Erasure
 
 from ..api.urls import RESOURCES
 from ..tables.cells import csv_cell
@@ -81,7 +82,7 @@ def papers(
     about = f"{ABOUT}\n\nStatements: {', '.join(codes)}.\n"
     about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means, "
     about += "codes.csv what each code.\n"
-    about += f"{AS_THEY_STAND}\n"
+    about += f"{AS_THEY_STAND}\n{_erased()}"
     return {
         "README.txt": f"{first}{TITLE}\n\n{about}",
         "LICENCE.txt": licence(),
@@ -91,6 +92,16 @@ def papers(
         "codes.csv": _code_table(),
         "datapackage.json": _text(_datapackage(day, synthetic, entries)),
     }
+
+
+def _erased() -> str:
+    """A note on words that were taken out of the published record, each with its erratum."""
+    told = Erasure.objects.filter(erratum__isnull=False).order_by("pk")
+    return "".join(
+        f"\nOn {it.done_at:%Y-%m-%d} words were taken out of what was published; a mark, [erased], "
+        f"stands in their place. See erratum {it.erratum}.\n"
+        for it in told
+    )
 
 
 def _dictionary_table() -> str:

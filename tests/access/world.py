@@ -14,6 +14,7 @@ from members import actions as people
 from members.actions.records import Writing
 from members.models import Role, User
 from reporting import actions
+from reporting.actions.erasure import ask_erasure
 from reporting.models import Answer, Cycle, Report
 from tests.access.profiles import EVERYONE
 from tests.cast import OWN, a_member, person, play
@@ -45,6 +46,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         colleague = str(cast["contributor"].pk)
         places = {"key": str(uuid.uuid4()), "colleague": colleague}
         places["meeting"] = _meeting(cast["editor"])
+        places["erasure"] = _erasure()
         yield cast | reports | said | _people(cast["editor"]) | places
         transaction.set_rollback(True)
 
@@ -79,6 +81,12 @@ def _asked(code: str, focal_point: User) -> str:
     report, now = Report.objects.coded(code).get(), timezone.now()
     facts = {"wanted_until": None, "reason": "A new law.", "by": focal_point, "at": now}
     return str(actions.ask_extension(report.cycle, report.member, **facts).pk)
+
+
+def _erasure() -> str:
+    """What another administrator wants to be erased."""
+    asker, now = person(Role.Kind.ADMINISTRATOR, name="second"), timezone.now()
+    return str(ask_erasure("Which year?", "Test.", by=asker, at=now).pk)
 
 
 def _meeting(editor: User) -> str:

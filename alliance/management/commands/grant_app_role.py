@@ -67,5 +67,7 @@ RIGHTS = [
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    # It asks for two administrators, and puts a mark in the place of a text (decisions/erasure.md).
+    "GRANT EXECUTE ON FUNCTION erase_text(bigint, bigint, jsonb) TO {role}",
 ]
 TAKEN = "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}"
