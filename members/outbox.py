@@ -155,15 +155,16 @@ def as_mail(message: Message, at: dt.datetime) -> EmailMultiAlternatives:
     html = as_html(text, subject=subject, language=message.language)
     mail.attach_alternative(html, "text/html")
     if message.calendar:
-        mail.attach(_attached(message.calendar))
+        mark = "synthetic-" if message.synthetic else ""
+        mail.attach(_attached(message.calendar, f"{mark}dates.ics"))
     return mail
 
 
-def _attached(calendar: str) -> MIMEText:
+def _attached(calendar: str, name: str) -> MIMEText:
     part = MIMEText(calendar, "calendar", "utf-8")
     cancels = "METHOD:CANCEL" in calendar.splitlines()
     part.set_param("method", "CANCEL" if cancels else "PUBLISH")
-    part.add_header("Content-Disposition", "attachment", filename="dates.ics")
+    part.add_header("Content-Disposition", "attachment", filename=name)
     return part
 
 

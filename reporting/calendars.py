@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.dateformat import format as as_day
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,7 +102,7 @@ def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
                 key=f"round-{cycle.code}-{field}",
                 day=getattr(cycle, field),
                 title=f"Round {cycle.code}: {happens}",
-                words=EVERYWHERE,
+                words=_due_in_words(cycle.due_on, None) if field == "due_on" else _(EVERYWHERE),
                 path=reverse("cycle", args=[cycle.code]),
                 sequence=cycle.sequence,
             )
@@ -167,23 +168,33 @@ def report_due(
     came: bool = False,
     synthetic: bool = False,
     cancelled: bool = False,
+    round_due_on: dt.date | None = None,
 ) -> Entry:
     """The day on which one member's report is due, extended where it was; no alarm once it came.
 
-    `cancelled`: it is due no more.
+    `cancelled`: it is due no more. `round_due_on`: the round's own day, told where it differs.
     """
     cycle = code.partition("-")[0]
     return Entry(
         key=due_key(code),
         day=due_on,
         title=_("Report %(cycle)s, %(member)s: due") % {"cycle": cycle, "member": member},
-        words=_(EVERYWHERE),
+        words=_due_in_words(due_on, round_due_on),
         path="/reporting/",
         sequence=sequence,
         alarm=not (came or cancelled),
         synthetic=synthetic,
         cancelled=cancelled,
     )
+
+
+def _due_in_words(due_on: dt.date, round_due_on: dt.date | None) -> str:
+    """The day as it is written, the one before an extension, and how long it lasts."""
+    said = [_("Due on %(day)s.") % {"day": date_format(due_on, "j F Y")}]
+    if round_due_on and round_due_on != due_on:
+        own = date_format(round_due_on, "j F Y")
+        said.append(_("Extended; the round's own date is %(day)s.") % {"day": own})
+    return " ".join([*said, _(EVERYWHERE)])
 
 
 def due_key(code: str) -> str:
@@ -204,7 +215,7 @@ def published_extension(extension: Extension) -> Entry:
         key=f"extension-{extension}",
         day=due_on,
         title=f"Round {cycle.code}, {extension.member.code}: report due, extended",
-        words=EVERYWHERE,
+        words=_due_in_words(due_on, cycle.due_on),
         path=reverse("cycle", args=[cycle.code]),
         sequence=max(0, (published_on - cycle.opens_on).days),
         synthetic=extension.synthetic,
@@ -269,6 +280,7 @@ def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
             sequence=cycle.sequence + (extension.sequence if extension else 0),
             came=cycle.pk in submitted,
             synthetic=bool(extension and extension.synthetic),
+            round_due_on=cycle.due_on,
         )
 
 

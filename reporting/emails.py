@@ -33,6 +33,7 @@ class Item:
 
     `contact` says who the reader is to the member, `because` why it is told (both as in
     `Reminder`); `sequence` is how often the day has changed. `excused`: it is due no more.
+    `round_due_on` is the round's own day, where another was given.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Item:
     because: str = ""
     sequence: int = 0
     excused: bool = False
+    round_due_on: dt.date | None = None
 
 
 class Letter(NamedTuple):
@@ -64,7 +66,7 @@ def reminder(
             for (contact, because), listed in groupby(sorted(items, key=_order), key=_group)
         ]
         body = _render("reminder", groups=groups, synthetic=synthetic)
-        return Letter(_subject(items, now), body, _entries(items, now))
+        return Letter(_subject(items, now), body, _entries(items, now, synthetic=synthetic))
 
 
 def _group(item: Item) -> tuple[str, str]:
@@ -84,10 +86,10 @@ def _line(item: Item, now: dt.datetime) -> dict[str, object]:
     }
 
 
-def _entries(items: Sequence[Item], now: dt.datetime) -> str:
+def _entries(items: Sequence[Item], now: dt.datetime, *, synthetic: bool) -> str:
     """The days on which the reader's own reports are due, as a calendar program takes them.
 
-    A day that has fallen away is taken out of the program.
+    A day that has fallen away is taken out of the program. Those of a demonstration are marked.
     """
     entries = [
         calendars.report_due(
@@ -96,6 +98,8 @@ def _entries(items: Sequence[Item], now: dt.datetime) -> str:
             item.due_on,
             sequence=item.sequence,
             cancelled=item.excused,
+            round_due_on=item.round_due_on,
+            synthetic=synthetic,
         )
         for item in items
         if item.contact != Contact.SECRETARIAT and not is_over(item.due_on, now)
@@ -125,7 +129,7 @@ def notice(
             "notice", subject=subject, on=on, note=note, link=_link(path), synthetic=synthetic
         )
         now = dt.datetime.combine(on, dt.time(), dt.UTC)
-        return Letter(subject, body, _entries([due], now) if due else "")
+        return Letter(subject, body, _entries([due], now, synthetic=synthetic) if due else "")
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -5,7 +5,7 @@ moments. It sees what is known today; a report that comes tomorrow takes its rem
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from members.querysets import in_force
 
 from . import emails, reminders
 from .models import Contact, Cycle, Extension, Milestone, Reminder, Report
-from .rounds import expected_members
+from .rounds import expected_members, given
 
 DAYS = 90
 
@@ -92,46 +92,91 @@ def written(letter: Letter) -> emails.Letter:
     return emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
 
 
-def never_sent(trial: reminders.Trial, today: dt.date) -> list[tuple[Cycle, dt.date]]:
-    """The rounds in which the tried milestone would come after their end, and its day there.
+@dataclass(frozen=True)
+class NeverSent:
+    """A milestone of a round that would come after its end, and its day there."""
 
-    Nobody is reminded of a closed round; an extended member may still be within its own date.
-    """
-    milestone, offset = trial.milestone, trial.offset_days
-    if milestone is None or offset is None:
-        return []
+    cycle: Cycle
+    words: str
+    on: dt.date
+
+
+def running(today: dt.date) -> dict[Cycle, reminders.Plan]:
+    """The rounds that run on some of the next DAYS days, each with its plan in force."""
     last = today + dt.timedelta(days=DAYS)
+    cycles = list(Cycle.objects.begun(last).filter(closes_on__gte=today))
+    plans = reminders.plans_of(cycles)
+    return {cycle: plans[cycle.pk] for cycle in cycles}
+
+
+def never_sent(trial: reminders.Trial, plans: Mapping[Cycle, reminders.Plan]) -> list[NeverSent]:
+    """The milestones in force, or tried, that nobody is reminded of: their round is over by then.
+
+    A date that was extended only moves them further away.
+    """
     found = []
-    for cycle in Cycle.objects.begun(last).filter(closes_on__gte=today):
-        tried = trial.due_on if trial.cycle == cycle and trial.due_on else cycle.due_on
-        opening = milestone.relative_to == Milestone.RelativeTo.OPENING
-        day = (cycle.opens_on if opening else tried) + dt.timedelta(days=offset)
-        if day > cycle.closes_on:
-            found.append((cycle, day))
+    for cycle, plan in plans.items():
+        due_on = trial.due_on if trial.cycle == cycle and trial.due_on else cycle.due_on
+        for milestone in trial.plan(cycle.pk, plan):
+            if (day := _day_of(milestone, cycle, due_on)) > cycle.closes_on:
+                found.append(NeverSent(cycle, milestone.words, day))
     return found
 
 
-def unreachable(now: dt.datetime) -> list[tuple[Cycle, Member]]:
-    """Members with a missing report in a round of the next DAYS days, and no focal point in reach.
+@dataclass(frozen=True)
+class Unreached:
+    """A member that no reminder would reach, and the next one that it would have got."""
+
+    cycle: Cycle
+    member: Member
+    milestone: str = ""
+    on: dt.date | None = None
+
+
+def unreachable(now: dt.datetime, plans: Mapping[Cycle, reminders.Plan]) -> list[Unreached]:
+    """Members with a missing report in one of these rounds, and no focal point in reach.
 
     Out of reach is who refuses our mail too. Neither excused members nor those that have submitted:
     nobody would write to them.
     """
     today = now.date()
+    return [
+        Unreached(cycle, member, *_next(plan, cycle, given(cycle, extended), today))
+        for cycle, plan in plans.items()
+        for member, extended in _out_of_reach(cycle, today)
+    ]
+
+
+def _out_of_reach(cycle: Cycle, today: dt.date) -> list[tuple[Member, Extension | None]]:
+    """Such members of one round by name, each with the decision on its date."""
     focal = Role.objects.filter(
         in_force(today), member=OuterRef("pk"), kind=Role.Kind.FOCAL_POINT, user__is_active=True
     ).exclude(user__in=User.objects.out_of_reach())
-    found = []
-    for cycle in Cycle.objects.begun(today + dt.timedelta(days=DAYS)).filter(closes_on__gte=today):
-        done = Report.objects.filter(cycle=cycle, first_submitted_at__isnull=False)
-        excused = Extension.objects.filter(cycle=cycle, due_on=None)
-        without = expected_members(cycle).exclude(Exists(focal))
-        for other in (done, excused):
-            without = without.exclude(pk__in=other.values("member"))
-        named = Member.objects.named(today).filter(pk__in=without.values("pk"))
-        by_name = sorted(named, key=lambda member: member.display_name.casefold())
-        found += [(cycle, member) for member in by_name]
-    return found
+    done = Report.objects.filter(cycle=cycle, first_submitted_at__isnull=False)
+    extended = {one.member_id: one for one in Extension.objects.filter(cycle=cycle)}
+    excused = [member for member, one in extended.items() if one.due_on is None]
+    without = expected_members(cycle).exclude(Exists(focal)).exclude(pk__in=excused)
+    without = without.exclude(pk__in=done.values("member"))
+    named = Member.objects.named(today).filter(pk__in=without.values("pk"))
+    by_name = sorted(named, key=lambda member: member.display_name.casefold())
+    return [(member, extended.get(member.pk)) for member in by_name]
+
+
+def _next(
+    plan: reminders.Plan, cycle: Cycle, due_on: dt.date, today: dt.date
+) -> tuple[str, dt.date | None]:
+    """The next milestone of a plan in words and its day; nothing where none is to come."""
+    days = [(_day_of(one, cycle, due_on), one) for one in plan]
+    coming = [row for row in days if today <= row[0] <= cycle.closes_on]
+    if not coming:
+        return "", None
+    day, milestone = min(coming, key=lambda row: row[0])
+    return milestone.words, day
+
+
+def _day_of(milestone: reminders.PlannedMilestone, cycle: Cycle, due_on: dt.date) -> dt.date:
+    opening = milestone.relative_to == Milestone.RelativeTo.OPENING
+    return (cycle.opens_on if opening else due_on) + dt.timedelta(days=milestone.offset_days)
 
 
 def refused(letters: Iterable[Letter]) -> set[int]:

@@ -142,6 +142,7 @@ def _due(extension: Extension, member: str) -> emails.Item:
     cycle = extension.cycle
     facts = {"cycle": cycle.code, "due_on": given(cycle, extension), "path": "/reporting/"}
     facts |= {"sequence": sequence, "excused": extension.due_on is None}
+    facts |= {"round_due_on": cycle.due_on}
     return emails.Item(code=code, member=member, **facts)
 
 

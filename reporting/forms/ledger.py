@@ -12,7 +12,7 @@ from members.text import normalise
 
 STATES = {
     Message.State.DEAD: _("not delivered"),
-    Message.State.PENDING: _("waiting"),
+    Message.State.PENDING: _("pending"),
     Message.State.LEASED: _("about to be sent"),
     Message.State.HANDING: _("being handed over"),
     Message.State.SENT: _("sent"),

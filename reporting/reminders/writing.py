@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from members import languages
 from members.models import Member, Message
 
@@ -73,12 +75,13 @@ def _item(
     code = f"{cycle}-{reminder.member}"
     path = f"/reporting/{code}/" if begun else "/reporting/"
     if reminder.contact == Contact.SECRETARIAT:
-        path = f"/secretariat/rounds/{cycle}/"
+        path = reverse("record-reminders", args=[reminder.member.code])
     return emails.Item(
         code=code,
         cycle=cycle.code,
         member=name,
         due_on=given(cycle, extension),
+        round_due_on=cycle.due_on,
         path=path,
         contact=reminder.contact,
         because=reminder.because,

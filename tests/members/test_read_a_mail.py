@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.utils.formats import date_format
 from icalendar import Calendar
 
 from members import outbox
@@ -145,6 +146,23 @@ def test_an_extension_moves_the_entry_that_the_reader_holds(
         [event] = entries(mail_server.accepted[-1])
         assert event["UID"] == entries(reminded)[0]["UID"]
         assert (event.start, event["SEQUENCE"]) == (due_on, n)
+        own = date_format(cycle.due_on, "j F Y")
+        assert event["DESCRIPTION"].startswith(
+            f"Due on {date_format(due_on, 'j F Y')}. Extended; the round's own date is {own}."
+        )
+
+
+def test_what_a_demonstration_brings_into_a_calendar_is_marked(
+    focal_point: Any, mail_server: MailServer
+) -> None:
+    type(focal_point).objects.filter(pk=focal_point.pk).update(is_demonstration=True)
+    plan_now()
+    outbox.drain()
+    mail = mail_server.accepted[0]
+    [event] = entries(mail)
+    assert event["SUMMARY"].startswith("[Synthetic] Report 2098, Albania")
+    assert event["CATEGORIES"].to_ical() == b"synthetic"
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["synthetic-dates.ics"]
 
 
 def test_an_excuse_takes_the_entry_out_again(

@@ -153,6 +153,7 @@ def test_the_ledger_is_taken_as_a_file_that_no_spreadsheet_runs(
     [row] = csv.DictReader(io.StringIO(b"".join(taken.streaming_content).decode()))
     assert row["subject"] == f"'{formula}" and row["last_error"] == "'@SUM(1)"
     assert row["to"] == "reader@cast.example" and row["state"] == "pending"
+    assert row["state_in_words"] == client.get(PAGE, {"to": "reader"}).context["rows"][0]["state"]
     assert "attachment" in taken["Content-Disposition"]
     assert "secret" not in str(row)
 

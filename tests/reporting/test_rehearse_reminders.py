@@ -185,15 +185,20 @@ def test_another_due_date_is_tried_without_being_done(
 # ---- who cannot be reached
 
 
+def out_of_reach() -> set[str]:
+    found = rehearsal.unreachable(noon(BEFORE), rehearsal.running(BEFORE))
+    return {one.member.code for one in found}
+
+
 def test_a_member_without_focal_point_is_named(
     focal_point: User, member: Member, other_member: Member, administrator: User
 ) -> None:
-    found = {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+    found = out_of_reach()
     assert member.code not in found and other_member.code in found
 
     focal_point.roles.update(until=BEFORE)
     extend(other_member, None, administrator)
-    found = {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+    found = out_of_reach()
     assert member.code in found and other_member.code not in found
 
 
@@ -222,7 +227,7 @@ def test_a_member_whose_focal_point_refuses_our_mail_cannot_be_reached(
 ) -> None:
     facts = {"kind": "workflow", "to": focal_point.email, "subject": "-"}
     Message.objects.create(**facts, state="dead")
-    assert member.code in {m.code for _cycle, m in rehearsal.unreachable(noon(BEFORE))}
+    assert member.code in out_of_reach()
 
 
 # ---- the pages
@@ -244,6 +249,7 @@ def test_the_page_shows_who_gets_what_and_who_nothing(
     assert "1 June 2026" in page and "8 July 2026" in page
     assert "30 days before the due date" in page and "at the opening" in page
     assert "2026: Belgium" in page and "2026: Albania" not in page
+    assert "Next milestone: 30 days before the due date, 1 June 2026." in page
 
 
 def test_a_trial_shows_what_would_be_added_and_what_would_go(
@@ -279,8 +285,29 @@ def test_a_milestone_after_the_end_of_the_round_is_said_to_reach_nobody(
 ) -> None:
     clock(noon(BEFORE))
     page = words(sign_in(client, editor).get(PAGE, {"milestone": "after_7", "offset_days": "200"}))
-    assert "In round 2026 this milestone would fall on 17 January 2027" in page
+    assert "milestone “200 days after the due date” would fall on 17 January 2027" in page
     assert "closes on 31 December 2026, so nobody" in page
+    assert "so nobody would be reminded" not in words(client.get(PAGE))
+    page = words(client.get(PAGE, {"cycle": "2026", "due_on": "2026-12-28"}))
+    assert "milestone “7 days after the due date” would fall on 4 January 2027" in page
+    Milestone.objects.filter(kind="after_7").update(offset_days=200)
+    assert "would fall on 17 January 2027" in words(client.get(PAGE)), "in force, not only tried"
+
+
+def test_a_letter_of_a_trial_is_read_and_nothing_is_changed(
+    client: Client, editor: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    sign_in(client, editor)
+    asked = "milestone=after_7&offset_days=14"
+    address = f"{PAGE}{focal_point.pk}/2026-07-15/"
+    assert f'href="{address}?{asked.replace("&", "&amp;")}"' in words(client.get(f"{PAGE}?{asked}"))
+    page = words(client.get(f"{address}?{asked}"))
+    assert "would go to" in page and "Report 2026, Albania: was due on 1 July 2026" in page
+    assert client.get(address).status_code == 404, "without the trial nothing goes that day"
+    assert client.get(f"{address}?milestone=after_7").status_code == 404
+    assert client.get(f"{address}?day=1").status_code == 400
+    assert "Sent to" in words(client.post(f"{address}?{asked}", follow=True))
 
 
 def test_a_due_day_outside_the_round_is_refused_with_the_days_of_the_round(

@@ -31,6 +31,7 @@ COLUMNS = [
     Column(code, label)
     for code, label in [
         ("state", _("State")),
+        ("state_in_words", _("State in words")),
         ("to", _("Address")),
         ("name", _("Name")),
         ("kind", _("Kind")),
@@ -129,6 +130,7 @@ def _lines(found: QuerySet[Message]) -> Iterator[bytes]:
         yield orjson.dumps(
             {
                 "state": message.state,
+                "state_in_words": str(STATES[Message.State(message.state)]),
                 "to": message.to,
                 "name": message.person.name if message.person else "",
                 "kind": message.kind,

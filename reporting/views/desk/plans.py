@@ -15,7 +15,7 @@ from members.access import access
 from ... import actions
 from ...forms.reminders import PlanForm
 from ...models import Cycle
-from ...rehearsal import DAYS, rehearse
+from ...rehearsal import DAYS, never_sent, rehearse
 from ...reminders import Trial, plans_of
 from ..moments import person
 from .rehearsal import rows
@@ -31,7 +31,7 @@ def reminder_plan(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, cycle, form, status=400 if sent else 200)
     if not form.is_confirmed():
-        return _page(request, cycle, form, changes=_changes(cycle, form))
+        return _page(request, cycle, form, **_changes(cycle, form))
     return _save(request, cycle, form)
 
 
@@ -40,11 +40,12 @@ def _form(cycle: Cycle, sent: Any) -> PlanForm:
     return PlanForm(sent, in_force=plans_of([cycle])[cycle.pk], version=version)
 
 
-def _changes(cycle: Cycle, form: PlanForm) -> list[dict[str, Any]]:
-    """The letters of the next days that this plan would add or take away."""
-    now = timezone.now()
-    tried = rehearse(now, trial=Trial(plans={cycle.pk: form.milestones}))
-    return [row for row in rows(rehearse(now), tried) if row["change"]]
+def _changes(cycle: Cycle, form: PlanForm) -> dict[str, Any]:
+    """The letters of the next days that this plan would add or take away, and never send."""
+    now, trial = timezone.now(), Trial(plans={cycle.pk: form.milestones})
+    tried = rehearse(now, trial=trial)
+    changes = [row for row in rows(rehearse(now), tried) if row["change"]]
+    return {"changes": changes, "never": never_sent(trial, {cycle: form.milestones})}
 
 
 def _save(request: HttpRequest, cycle: Cycle, form: PlanForm) -> HttpResponse:
@@ -56,7 +57,7 @@ def _save(request: HttpRequest, cycle: Cycle, form: PlanForm) -> HttpResponse:
         form.version = actions.version_of(cycle)
         theirs = plans_of([cycle])[cycle.pk]
         changes = _changes(cycle, form)
-        return _page(request, cycle, form, changes=changes, theirs=theirs, status=409)
+        return _page(request, cycle, form, **changes, theirs=theirs, status=409)
     messages.success(request, _("The plan of round %(code)s is saved.") % {"code": cycle.code})
     return redirect("reminder-plan", cycle.code)
 

@@ -19,7 +19,16 @@ from members.models import User
 from ... import actions
 from ...forms.reminders import TrialForm
 from ...models import Cycle, Milestone
-from ...rehearsal import DAYS, Letter, never_sent, refused, rehearse, unreachable, written
+from ...rehearsal import (
+    DAYS,
+    Letter,
+    never_sent,
+    refused,
+    rehearse,
+    running,
+    unreachable,
+    written,
+)
 from ...reminders import AS_IT_IS, Trial, as_planned, words_of_kinds
 from ..moments import person
 
@@ -32,10 +41,13 @@ SHOWN = 4
 def rehearsal(request: HttpRequest) -> HttpResponse:
     """Every reminder of the next days, and with a trial what would change."""
     now, form = timezone.now(), TrialForm(request.GET or None)
+    trial, plans = form.trial() if form.is_valid() else AS_IT_IS, running(now.date())
     context = {
         "form": form,
-        **_letters(form.trial() if form.is_valid() else AS_IT_IS, now),
-        "unreachable": unreachable(now),
+        **_letters(trial, now),
+        "never": never_sent(trial, plans),
+        "query": request.GET.urlencode(),
+        "unreachable": unreachable(now, plans),
         "until": now.date() + dt.timedelta(days=DAYS),
         "milestones": [as_planned(row) for row in Milestone.objects.filter(plan=None)],
         "rounds": Cycle.objects.collected().filter(closes_on__gte=now.date()),
@@ -46,21 +58,26 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
 
 
 @access(rules.in_secretariat)
+@knows(*TrialForm.base_fields)
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, reader: int, day: str) -> HttpResponse:
-    """The text of one reminder to come; posted, it is sent to the one who asks."""
-    found = _found(reader, day)
+    """The text of one reminder to come, or of a trial; posted, it is sent to the one who asks."""
+    found = _found(reader, day, TrialForm(request.GET or None))
     if request.method == "POST":
         sent = actions.send_rehearsal(found, to=person(request))
         messages.success(request, _("Sent to %(to)s, as a rehearsal.") % {"to": sent.to})
-        return redirect("rehearsal-letter", reader, day)
+        return redirect(request.get_full_path())
     context = {"letter": found, "text": written(found), "spoken": _language(found)}
+    context["tried"] = request.GET.urlencode()
     return render(request, "reporting/desk/letter.html", context)
 
 
-def _found(reader: int, day: str) -> Letter:
+def _found(reader: int, day: str, form: TrialForm) -> Letter:
     to = get_object_or_404(User, pk=reader)
-    for found in rehearse(timezone.now(), person=to):
+    if form.is_bound and not form.is_valid():
+        raise Http404  # nothing is planned by a trial that makes no sense
+    trial = form.trial() if form.is_bound else AS_IT_IS
+    for found in rehearse(timezone.now(), person=to, trial=trial):
         if found.on.isoformat() == day:
             return found
     raise Http404
@@ -80,6 +97,7 @@ def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
             "language": _language(found),
             "refused": found.person.pk in bounced,
             "change": _change(found, before, after),
+            "tried": found.key not in before,
         }
         for found in listed
     ]
@@ -91,16 +109,15 @@ def _letters(trial: Trial, now: dt.datetime) -> dict[str, Any]:
     if trial == AS_IT_IS:
         return {"rows": rows(letters, letters)}
     listed = rows(letters, rehearse(now, trial=trial))
-    return {"rows": listed, "tried": _outcome(trial, listed, now.date())}
+    return {"rows": listed, "tried": _outcome(listed)}
 
 
-def _outcome(trial: Trial, listed: list[dict[str, Any]], today: dt.date) -> dict[str, Any]:
-    """What a trial comes to: how many letters it adds and takes away, and what it cannot do."""
+def _outcome(listed: list[dict[str, Any]]) -> dict[str, int]:
+    """What a trial comes to: how many letters it adds and takes away."""
     changes = [row["change"] for row in listed]
     return {
         "added": changes.count(_("would be added")),
         "gone": changes.count(_("would go")),
-        "never": never_sent(trial, today),
     }
 
 
