@@ -50,6 +50,9 @@ LABELS = {
     "ends_on": gettext_lazy("Last day"),
     "place": gettext_lazy("Place"),
     "link": gettext_lazy("Link"),
+    "year": gettext_lazy("Year"),
+    "url": gettext_lazy("Link"),
+    "language": gettext_lazy("Language"),
     "cancelled_on": gettext_lazy("Cancelled on"),
     "cancelled_because": gettext_lazy("Why it was cancelled"),
 }
@@ -133,6 +136,7 @@ WHAT = {
     "Position": gettext_lazy("Position"),
     "Meeting": gettext_lazy("Meeting"),
     "Participation": gettext_lazy("Attendance"),
+    "ReportElsewhere": gettext_lazy("Report elsewhere"),
 }
 
 

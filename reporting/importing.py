@@ -9,7 +9,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,14 +27,15 @@ from members import rules
 from members.actions import records
 from members.actions.records import Writing
 from members.history import Copies, version_of
-from members.models import Invitation, Member, Role, User
+from members.models import Invitation, Member, Role, TreatyFact, User
 from members.text import normalise
 from members.views.record_tabs import MEMBERSHIP, TREATIES
 
-from .forms.importing import ContactRow, MemberRow, SignatureRow, TreatyRow
+from .actions.elsewhere import link_report
+from .forms.importing import MOST_ROWS, ContactRow, MemberRow, ReportRow, SignatureRow, TreatyRow
+from .models import ReportElsewhere
 from .tables.cells import csv_text
 
-MOST_ROWS = 1000
 ADDED, CHANGED, SAME = "added", "changed", "same"
 
 # What a row did: one of the three words above, and what it was about.
@@ -54,12 +55,17 @@ class Doing:
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows of one kind: the form of a row, what a row does, and which field is which column."""
+    """Rows of one kind: the form of a row, what a row does, and which field is which column.
+
+    `held` gives what the register holds, in the same columns: taken out and brought in again it
+    changes nothing.
+    """
 
     code: str
     label: Any
     form: type[forms.Form]
     bring: Callable[[dict[str, Any], Doing], Effect]
+    held: Callable[[], Iterable[dict[str, Any]]]
     called: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -201,6 +207,17 @@ def _treaty(said: dict[str, Any], doing: Doing) -> Effect:
     return (CHANGED if there else ADDED), words
 
 
+def _past_report(said: dict[str, Any], doing: Doing) -> Effect:
+    member, facts = said["member"], {name: said[name] for name in said if name != "member"}
+    words = f"{member.code}, {said['year']}: {said['title']}"
+    there = ReportElsewhere.objects.filter(member=member, url=said["url"]).first()
+    if there and all(getattr(there, name) == value for name, value in facts.items()):
+        return SAME, words
+    writing = doing.writing(member, (ReportElsewhere.pgh_event_model,))  # type: ignore[attr-defined]
+    link_report(member, writing, **facts)
+    return (CHANGED if there else ADDED), words
+
+
 def _contact(said: dict[str, Any], doing: Doing) -> Effect:
     member, email, role = said["member"], said["email"].lower(), said["role"]
     words = f"{member.code}, {email}"
@@ -213,18 +230,76 @@ def _contact(said: dict[str, Any], doing: Doing) -> Effect:
     return ADDED, words
 
 
+def _members_held() -> Iterator[dict[str, Any]]:
+    found = Member.objects.named(dt.datetime.now(dt.UTC).date())
+    for member in found.select_related("part_of", "reports_through"):
+        row = {name: getattr(member, name, "") for name in MemberRow.base_fields}
+        through = {name: row[name].code if row[name] else "" for name in THROUGH}
+        yield {**row, **through, "name": member.display_name}
+
+
+def _signatures_held() -> Iterator[dict[str, Any]]:
+    for one in Signature.objects.select_related("member", "statement", "name"):
+        yield {
+            "member": one.member.code,
+            "statement": one.statement.code,
+            "name_as_printed": one.name.text,
+            "signed_on": one.signed_on,
+            "source": one.name.source,
+        }
+
+
+def _treaties_held() -> Iterator[dict[str, Any]]:
+    for fact in TreatyFact.objects.filter(treaty=TreatyFact.LANZAROTE).select_related("member"):
+        yield {"member": fact.member.code, **_fields(fact, "stage", "on", "source")}
+
+
+def _contacts_held() -> Iterator[dict[str, Any]]:
+    acting = Role.objects.in_force(dt.datetime.now(dt.UTC).date()).filter(kind__in=Role.OF_A_MEMBER)
+    for role in acting.filter(user__is_active=True).select_related("member", "user"):
+        told = {"email": role.user.email, "role": role.kind, "nomination": ""}
+        yield {"member": role.member.code, **told}
+
+
+def _past_reports_held() -> Iterator[dict[str, Any]]:
+    for link in ReportElsewhere.objects.select_related("member"):
+        told = _fields(link, "year", "title", "url", "language", "source")
+        yield {"member": link.member.code, **told}
+
+
+def _fields(row: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+THROUGH = ("part_of", "reports_through")
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind("members", gettext_lazy("Members"), MemberRow, _member, {"on": "left_on"}),
+        Kind(
+            "members", gettext_lazy("Members"), MemberRow, _member, _members_held, {"on": "left_on"}
+        ),
         Kind(
             "signatures",
             gettext_lazy("Signatures"),
             SignatureRow,
             _signature,
+            _signatures_held,
             {"on": "signed_on", "printed": "name_as_printed", "text": "name_as_printed"},
         ),
-        Kind("treaties", gettext_lazy("Treaty record"), TreatyRow, _treaty),
-        Kind("contacts", gettext_lazy("Contacts: each is invited"), ContactRow, _contact),
+        Kind("treaties", gettext_lazy("Treaty record"), TreatyRow, _treaty, _treaties_held),
+        Kind(
+            "reports",
+            gettext_lazy("Reports of earlier rounds that exist elsewhere"),
+            ReportRow,
+            _past_report,
+            _past_reports_held,
+        ),
+        Kind(
+            "contacts",
+            gettext_lazy("Contacts: each is invited"),
+            ContactRow,
+            _contact,
+            _contacts_held,
+        ),
     )
 }

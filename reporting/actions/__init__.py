@@ -12,8 +12,10 @@ from .announcement import (
     tell_members,
     told_on,
 )
+from .collective import CollectiveChanged, publish_collective, write_collective
 from .comments import comment, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
+from .elsewhere import link_report, strike_link
 from .entering import confirm, dispute, enter
 from .errata import publish_erratum
 from .form import keep_form
@@ -43,6 +45,7 @@ from .writing import (
 )
 
 __all__ = [
+    "CollectiveChanged",
     "Conflict",
     "GuidanceChanged",
     "NotReady",
@@ -67,7 +70,9 @@ __all__ = [
     "give_back_review",
     "hand_over",
     "keep_form",
+    "link_report",
     "publish",
+    "publish_collective",
     "publish_erratum",
     "recall",
     "refuse_extension",
@@ -86,6 +91,7 @@ __all__ = [
     "sign_no_change",
     "start_report",
     "start_review",
+    "strike_link",
     "submit",
     "take_back",
     "take_back_extension",
@@ -97,5 +103,6 @@ __all__ = [
     "unrestrict",
     "version_of",
     "withdraw",
+    "write_collective",
     "write_guidance",
 ]

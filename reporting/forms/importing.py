@@ -14,6 +14,11 @@ from members.registry_files import MEMBER_CODE
 from members.text import normalise
 from members.views.names import suggestions
 
+from .. import languages, words
+from ..workbooks import Refused, table_as_csv
+
+MOST_ROWS = 1000
+ZIPPED = b"PK\x03\x04"  # how a workbook begins, and no text does
 LARGEST = 400_000  # characters; a thousand rows of the widest kind need half of it
 
 
@@ -81,6 +86,17 @@ class TreatyRow(forms.Form):
     source = Line("")
 
 
+class ReportRow(forms.Form):
+    """A report of an earlier round that exists at another place."""
+
+    member = MemberCode()
+    year = forms.IntegerField(min_value=2012, max_value=2199)
+    title = Line("", most=words.TITLE_LIMIT)
+    url = Line("", most=words.URL_LIMIT)
+    language = forms.ChoiceField(choices=languages.choices)
+    source = Line("")
+
+
 class ContactRow(forms.Form):
     """Somebody who is to act for a member, and is invited."""
 
@@ -96,7 +112,7 @@ class ImportForm(forms.Form):
     use_required_attribute = False
     kind = forms.ChoiceField(label=gettext_lazy("What the rows are"))
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
+        label=gettext_lazy("CSV or XLSX file"),
         required=False,
         allow_empty_file=True,
         help_text=gettext_lazy("UTF-8, up to 1,000 rows. It is read once and not kept."),
@@ -127,13 +143,26 @@ class ImportForm(forms.Form):
             return ""
         if sent.size > LARGEST:
             raise ValidationError(_("The file is larger than %(n)d bytes.") % {"n": LARGEST})
+        data = sent.read()
+        if data.startswith(ZIPPED):
+            return self._of_workbook(data)
         try:
-            return normalise(sent.read().decode("utf-8-sig"))
+            return normalise(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             words = {"n": error.start}
             raise ValidationError(
                 _("Byte %(n)d is not UTF-8. Save it as CSV UTF-8.") % words
             ) from None
+
+    def _of_workbook(self, data: bytes) -> str:
+        """The first sheet as rows of text; from here on it is as if they had been typed."""
+        try:
+            text = table_as_csv(data, most_rows=MOST_ROWS + 2)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        if len(text) > LARGEST:
+            raise ValidationError(_("The file is larger than %(n)d bytes.") % {"n": LARGEST})
+        return normalise(text)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

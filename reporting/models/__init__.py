@@ -1,7 +1,9 @@
 """What was done about the promises: rounds of reports, what was published, and what is due."""
 
+from .collective import CollectiveProgress, PublishedCollective
 from .comments import Comment
 from .delegation import Assignment, Restriction
+from .elsewhere import ReportElsewhere
 from .errata import Erratum
 from .forms import KeptForm
 from .guidance import Guidance
@@ -20,6 +22,7 @@ __all__ = [
     "AnswerVersion",
     "Assignment",
     "Build",
+    "CollectiveProgress",
     "Comment",
     "Contact",
     "Cycle",
@@ -35,12 +38,14 @@ __all__ = [
     "Proposal",
     "ProposalVersion",
     "PublishedAnswer",
+    "PublishedCollective",
     "PublishedObservation",
     "PublishedReport",
     "Receipt",
     "Reminder",
     "ReminderPlan",
     "Report",
+    "ReportElsewhere",
     "Restriction",
     "Sum",
     "Summary",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ..views.desk import (
     builds,
+    collective,
     comments,
     entering,
     erasures,
@@ -26,6 +27,7 @@ from ..views.desk import (
 )
 
 REPORT = "secretariat/reports/<slug:code>/"
+COLLECTIVE = "secretariat/collective/<slug:code>/<slug:reference>/"
 REHEARSAL = "secretariat/rehearsal/"
 RECORD = "secretariat/members/<slug:code>/"
 ROUND = "secretariat/rounds/<slug:code>/"
@@ -33,6 +35,9 @@ ROUND = "secretariat/rounds/<slug:code>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", today.today, name="desk"),
     path("secretariat/import/", importing.importing, name="desk-import"),
+    path(
+        "secretariat/import/<slug:code>.<slug:ending>", importing.rows_file, name="desk-rows-file"
+    ),
     path("secretariat/members/", members.members, name="desk-members"),
     path("secretariat/members.<slug:ending>", members.members_file, name="desk-members-file"),
     path(f"{RECORD}reports/", record.reports, name="record-reports"),
@@ -49,6 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/errata/", errata.errata, name="desk-errata"),
     path("secretariat/guidance/", guidance.all_guidance, name="desk-guidance"),
     path("secretariat/guidance/<slug:reference>/", guidance.guidance, name="desk-guidance-of"),
+    path("secretariat/collective/", collective.all_collective, name="desk-all-collective"),
+    path(COLLECTIVE, collective.collective, name="desk-collective"),
+    path(f"{COLLECTIVE}publish/", collective.publish_collective, name="desk-publish-collective"),
     path(REPORT, reviews.report, name="desk-report"),
     path(f"{REPORT}enter/", entering.enter, name="desk-enter"),
     path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),

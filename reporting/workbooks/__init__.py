@@ -7,6 +7,7 @@ from .bounds import MOST_BYTES, Refused
 from .carrying import Expired, packed, unpacked
 from .comparing import Compared, compared, seen_before
 from .reading import Returned, read
+from .tables import table_as_csv
 from .writing import MEDIA_TYPE, written
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "packed",
     "read",
     "seen_before",
+    "table_as_csv",
     "unpacked",
     "written",
 ]

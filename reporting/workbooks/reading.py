@@ -136,14 +136,14 @@ def _take(returned: Returned, sheet: str, number: int, cells: tuple[Any, ...]) -
         return
     texts = []
     for place, column in zip(places, (layout.ANSWER, layout.ADDRESS), strict=True):
-        text, words = _text(cells[column - 1])
+        text, words = as_text(cells[column - 1])
         if words:
             returned.complain(question, place, words)
         texts.append(text)
     typed.cells[row], typed.places[row] = (texts[0], texts[1]), (places[0], places[1])
 
 
-def _text(cell: Any) -> tuple[str, str]:
+def as_text(cell: Any) -> tuple[str, str]:
     """What a cell says as text, and what is wrong with it; empty when nothing is."""
     value, kind = cell.value, getattr(cell, "data_type", "n")
     if value is None:

@@ -104,7 +104,7 @@ def test_a_table_that_is_not_as_agreed_is_refused_by_row_and_column(
     ("sent", "field"),
     [
         ({"kind": "treaties", "rows": ""}, "file"),
-        ({"kind": "reports", "rows": "x"}, "kind"),
+        ({"kind": "answers", "rows": "x"}, "kind"),
         ({"kind": "treaties", "rows": "x" * 400_001}, "rows"),
         ({"kind": "treaties", "rows": "member,stage\na\u202eb,x"}, "rows"),
         ({"kind": "treaties", "rows": "x", "seen": "a\u202eb"}, "seen"),

@@ -2,19 +2,23 @@
 
 from typing import Any
 
+import orjson
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from members import rules
 from members.access import access
 
+from ...exports.formats import FORMATS
 from ...forms.importing import ImportForm
 from ...importing import ADDED, CHANGED, KINDS, SAME, Doing, Trial, bring, digest
+from ...tables.columns import Column
 from ..moments import person
 
 SHOWN = 200
@@ -38,6 +42,21 @@ def importing(request: HttpRequest) -> HttpResponse:
         return redirect("desk-members")
     again = ImportForm(initial={**said, "rows": said["text"], "seen": seen}, kinds=choices)
     return _page(request, again, trial=trial, status=400 if trial.errors else 200)
+
+
+@access(rules.keeps_reference_data)
+@require_safe
+def rows_file(request: HttpRequest, code: str, ending: str) -> HttpResponseBase:
+    """What the register holds of one kind, in the form in which it can be imported."""
+    kind = KINDS.get(code)
+    if kind is None or ending not in ("csv", "xlsx"):
+        raise Http404
+    made, columns = FORMATS[ending], [Column(name, name) for name in kind.columns]
+    lines = (orjson.dumps({name: row[name] for name in kind.columns}) for row in kind.held())
+    answer = StreamingHttpResponse(made.write(lines, columns), made.media_type)
+    name = f"{code}-{timezone.now():%Y-%m-%d}.{ending}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _doing(request: HttpRequest) -> Doing:

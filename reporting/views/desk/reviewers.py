@@ -57,5 +57,5 @@ def _assigned(request: HttpRequest, report: Report, form: forms.Form) -> bool:
         else:
             actions.assign_review(report, to=to, **said)
     except ValidationError as error:
-        form.add_error("to", error)
+        form.add_error(None, error)
     return not form.errors

@@ -1,6 +1,7 @@
 """The commitments: a list to look through, and each clause with who is bound and what was said."""
 
 import datetime as dt
+import json
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -16,7 +17,7 @@ from members.models import Member
 from members.text import fold
 
 from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
-from ...models import Cycle, PublishedAnswer, Summary
+from ...models import Cycle, PublishedAnswer, PublishedCollective, Summary
 from ...summaries.telling import Told
 from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
 from ..links import links_of
@@ -114,6 +115,7 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
         "links": links_of(clause),
+        "collective": _collective(clause, moment.as_of),
         "previous": _neighbour(family[here - 1], question) if here else None,
         "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,
     }
@@ -125,6 +127,15 @@ def _verdicts(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]]
         return []
     built = Summary.objects.shown(as_of).filter(scope=f"commitment-{clause.reference}").first()
     return Told(built).row["verdicts"] if built else []
+
+
+def _collective(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]] | None:
+    """What is published of a clause that the alliance owes as a whole; None for all others."""
+    if clause.duty != Commitment.Duty.COLLECTIVE or not clause.is_leaf:
+        return None
+    rows = PublishedCollective.objects.shown(as_of).filter(commitment=clause.reference)
+    told = [json.loads(row) for row in rows.values_list("row", flat=True)]
+    return [row | {"published_on": dt.date.fromisoformat(row["published_on"])} for row in told]
 
 
 def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:
