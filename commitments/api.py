@@ -8,9 +8,10 @@ from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from members.api.parameters import Moment
+from members.api.problems import Fault, Refused
 from members.api.resources import Resource, Row
 from members.api.shape import Inclusion
-from members.models import GroupMember, Member
+from members.models import FormerCode, GroupMember, Member
 
 from .filters import (
     CommitmentFilters,
@@ -136,6 +137,17 @@ class Members(Resource):
                 Prefetch("signatures", signed),
             )
         )
+
+    def one(self, key: str, moment: Moment) -> Any:
+        """410 for the code of a record that was merged, with the code that it leads to."""
+        try:
+            return super().one(key, moment)
+        except Refused:
+            merged = FormerCode.objects.filter(code=key).select_related("member").first()
+            if merged is None:
+                raise
+            detail = f"This record was merged into {merged.member.code}."
+            raise Refused(410, Fault("address", "merged", detail)) from None
 
     def rows(self, objects: Sequence[Member], moment: Moment) -> list[Row]:
         return [member_row(member, moment.day) for member in objects]

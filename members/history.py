@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import User
+from .models import FormerCode, Member, User
 
 # The models `<Model>History` that `keeps_history` makes.
 Copies = Sequence[Any]
@@ -92,10 +92,14 @@ def entries(about: Model, copies: Copies, *, after: int = 0) -> list[Entry]:
 
 
 def _of(about: Model, model: Any) -> QuerySet[Any]:
-    """The copies that name the record, or are copies of it."""
+    """The copies that name the record, or are copies of it or of one merged into it."""
     names = [f.name for f in model._meta.fields if f.name in (about._meta.model_name, "former")]
     names = names or ["pgh_obj"]
-    return model.objects.filter(reduce(or_, (Q(**{name: about.pk}) for name in names)))
+    found = reduce(or_, (Q(**{name: about.pk}) for name in names))
+    if isinstance(about, Member):
+        merged = FormerCode.objects.filter(member=about).values("key")
+        found |= reduce(or_, (Q(**{f"{name}__in": merged}) for name in names))
+    return model.objects.filter(found)
 
 
 def _pairs(about: Model, model: Any) -> Iterable[tuple[Any, Any]]:

@@ -1,6 +1,7 @@
 """Who the members are, who acts for them, and the machinery every app needs."""
 
 from .erasures import Erasure
+from .former import FormerCode
 from .machinery import Event, Heartbeat, LoadedRow, Message, PublicVersion
 from .people import CalendarKey, Freeze, Invitation, Role, User
 from .register import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact
@@ -11,6 +12,7 @@ __all__ = [
     "CalendarKey",
     "Erasure",
     "Event",
+    "FormerCode",
     "Freeze",
     "Group",
     "GroupMember",

@@ -1,9 +1,23 @@
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import DatedQuerySet, MemberQuerySet
 from ..text import LineField, ProseField
 from ..triggers import bumps_public_version, keeps_history
+
+
+def _never_again() -> pgtrigger.Trigger:
+    """The code of a record that was merged is given to no other."""
+    return pgtrigger.Trigger(
+        name="former_code_is_not_given_again",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("code"),
+        func=(
+            "IF EXISTS (SELECT FROM members_formercode WHERE code = NEW.code) THEN "
+            "RAISE EXCEPTION 'this code was that of a record that was merged'; END IF; RETURN NEW;"
+        ),
+    )
 
 
 @keeps_history
@@ -46,7 +60,7 @@ class Member(models.Model):
 
     class Meta:
         ordering = ["code"]
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), _never_again()]
         constraints = [
             models.CheckConstraint(
                 name="member_leaves_after_joining",

@@ -137,7 +137,11 @@ def _shown(
     ]
     last = entries(member, tab.copies)[-1:] if tab.copies else []
     context = _context(tab, member) | {"deeds": forms, "form": bound, "open": deed}
-    context |= {"version": version, "last": last[0] if last else None}
+    context |= {
+        "can_merge": rules.administers(request.user),
+        "version": version,
+        "last": last[0] if last else None,
+    }
     return render(request, tab.template, context | tab.facts(member) | more, status=status)
 
 

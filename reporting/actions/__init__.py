@@ -23,6 +23,8 @@ from .guidance import GuidanceChanged, write_guidance
 from .handover import hand_over
 from .importing import take_workbook
 from .language import say_language
+from .merging import merge
+from .merging import preview as preview_merge
 from .moving import NotReady, Unexplained
 from .observing import ObservationChanged, save_observation
 from .plans import PlanChanged, save_plan, version_of
@@ -71,6 +73,8 @@ __all__ = [
     "hand_over",
     "keep_form",
     "link_report",
+    "merge",
+    "preview_merge",
     "publish",
     "publish_collective",
     "publish_erratum",

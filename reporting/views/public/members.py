@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from commitments.filters import members_named
@@ -15,7 +15,7 @@ from commitments.models import Commitment, Signature, Statement
 from members import languages
 from members.access import access, anyone
 from members.api.parameters import Moment
-from members.models import GroupMember, Member, Name
+from members.models import FormerCode, GroupMember, Member, Name
 from members.templatetags.look import timeliness_word
 from members.text import fold
 
@@ -78,7 +78,11 @@ def _asked_for(question: Question, found: QuerySet[Member], day: dt.date) -> Que
 def member(request: HttpRequest, question: MemberPageQuestion, code: str) -> HttpResponse:
     """One member: its names, its reports by round, what it owes and why, what it answered."""
     named = Member.objects.named(question.moment.day).select_related("part_of", "reports_through")
-    (shown,) = languages.in_order([get_object_or_404(with_positions(named), code=code)])
+    found = with_positions(named).filter(code=code).first()
+    if found is None:
+        merged = get_object_or_404(FormerCode.objects.select_related("member"), code=code)
+        return redirect(f"/members/{merged.member.code}/", permanent=True)
+    (shown,) = languages.in_order([found])
     page = _page(shown, question)
     return render(request, "reporting/member.html", page)
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0007_meetings_and_who_took_part'),
-        ('reporting', '0023_links_to_reports_elsewhere'),
+        ('reporting', '0024_links_to_reports_elsewhere'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('members', '0006_letters_of_nomination'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reporting', '0022_yearly_figures_of_members'),
+        ('reporting', '0023_reports_entered_for_a_member'),
     ]
 
     operations = [

@@ -1,0 +1,138 @@
+"""Two records of one member become one: looked at first, then done, and never undone."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import InternalError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from commitments.models import Signature, Statement
+from members.models import Event, FormerCode, Member, Name, TreatyFact, User
+from reporting import actions
+from reporting.actions.merging import PARTS
+from reporting.models import Cycle, ReportElsewhere
+from tests.cast import person, sign_in
+
+pytestmark = pytest.mark.django_db
+PAGE = "/secretariat/members/QQQ/merge/"
+DAY = dt.date(2024, 3, 1)
+
+
+@pytest.fixture
+def twice(cycle: Cycle, member: Member) -> Member:
+    """A second record of the member, made by mistake, with facts of its own."""
+    other = Member.objects.create(code="QQQ", kind=member.kind, region="Europe")
+    Name.objects.create(member=other, text="Another spelling", source="A letter")
+    TreatyFact.objects.create(member=other, stage="signed", on=DAY, source="A letter")
+    person("focal_point", of=other, name="of-the-other")
+    link = {"title": "Ours", "year": 2014, "url": "https://x.example.org/", "source": "A letter"}
+    ReportElsewhere.objects.create(member=other, **link)
+    statement = Statement.objects.create(
+        code="2030", title="x", place="x", adopted_on=DAY, binding="signature", position=99
+    )
+    name = Name.objects.create(member=other, text="The spelling", source="x", statement="2030")
+    facts = {"statement": statement, "name": name, "signed_on": DAY, "position": 1}
+    Signature.objects.create(member=other, **facts)
+    return other
+
+
+def words(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def merge(former: Member, into: Member, by: User, **more: Any) -> Member:
+    seen = more.get("seen", actions.preview_merge(former, into).digest)
+    facts = {"seen": seen, "because": "The same ministry.", "by": by, "at": timezone.now()}
+    return actions.merge(former, into, **facts)
+
+
+def test_what_would_move_is_shown_and_then_moved_and_the_code_leads_on(
+    client: Client, twice: Member, member: Member, administrator: User
+) -> None:
+    desk = sign_in(client, administrator)
+    assert "Merge two records" in words(desk.get("/secretariat/members/QQQ/"))
+    shown_as = Member.objects.named(DAY).get(pk=member.pk).display_name
+    page = desk.get(f"{PAGE}?into=ALB")
+    for moved in ("Another spelling", "Signatures 1", "Roles of people 1", "Treaties 1"):
+        assert moved in words(page), moved
+    sent = {name: page.context["again"][name].value() for name in ("into", "seen")}
+    assert desk.post(PAGE, sent).status_code == 400, "without a reason"
+    assert desk.post(PAGE, sent | {"because": "The same ministry."}).status_code == 302
+
+    assert not Member.objects.filter(code="QQQ").exists()
+    assert member.names.get(text="Another spelling").kind == "also"
+    assert Member.objects.named(DAY).get(pk=member.pk).display_name == shown_as
+    assert member.signatures.filter(statement__code="2030").exists()
+    assert member.people.filter(user__name="of-the-other").exists()
+    assert member.treaty_facts.count() == member.reports_elsewhere.count() == 1
+    gone = Client().get("/members/QQQ/")
+    assert (gone.status_code, gone["Location"]) == (301, "/members/ALB/")
+    told = Client().get("/api/v1/members/QQQ/")
+    assert told.status_code == 410 and "ALB" in told.json()["detail"] + str(told.json()["errors"])
+    for chain in ("member:ALB", "member:QQQ"):
+        assert Event.objects.filter(chain=chain).latest("number").verb == "merged"
+    history = words(desk.get("/secretariat/members/ALB/history/"))
+    assert "Another spelling" in history and "QQQ" in history
+
+
+def test_a_former_code_is_never_given_again(
+    twice: Member, member: Member, administrator: User
+) -> None:
+    merge(twice, member, administrator)
+    for bring in (
+        lambda: Member.objects.create(code="QQQ", kind=member.kind),
+        lambda: Member.objects.filter(pk=member.pk).update(code="QQQ"),
+        lambda: FormerCode.objects.update(code="QQR"),
+        lambda: FormerCode.objects.all().delete(),
+    ):
+        with pytest.raises(InternalError), transaction.atomic():
+            bring()
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
+    client: Client, twice: Member, member: Member, administrator: User, focal_point: User
+) -> None:
+    TreatyFact.objects.create(member=member, stage="signed", on=DAY, source="A page")
+    cycle, opened = Cycle.objects.get(code="2026"), dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    for one in (twice, member):
+        writer = focal_point if one == member else User.objects.get(name="of-the-other")
+        actions.start_report(cycle, one, by=writer, at=opened)
+    page = sign_in(client, administrator).get(f"{PAGE}?into=ALB")
+    assert "Treaties: both hold the same fact" in words(page)
+    assert "Drafts of reports: both hold the same fact" in words(page)
+    assert page.context["again"] and "Merge the records" not in words(page)
+    with pytest.raises(ValidationError):
+        merge(twice, member, administrator)
+    with pytest.raises(ValidationError):
+        merge(member, member, administrator)
+    assert Member.objects.filter(code="QQQ").exists() and not FormerCode.objects.exists()
+
+
+def test_only_an_administrator_merges_and_only_what_was_looked_at(
+    twice: Member, member: Member, administrator: User, editor: User
+) -> None:
+    with pytest.raises(PermissionDenied):
+        merge(twice, member, editor)
+    with pytest.raises(ValidationError):
+        merge(twice, member, administrator, seen="x")
+    assert Member.objects.filter(code="QQQ").exists()
+
+
+def test_every_row_that_names_a_member_is_accounted_for() -> None:
+    told = {(part.model, part.via) for part in PARTS}
+    named = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if getattr(field, "remote_field", None)
+        and field.concrete
+        and field.remote_field.model is Member
+        and model._meta.managed
+        and not hasattr(model, "pgh_tracked_model")
+    }
+    assert named == told
