@@ -12,6 +12,7 @@ from commitments.filters import clauses_saying
 from commitments.models import Commitment
 from commitments.querysets import CommitmentQuerySet
 from commitments.search import read
+from members import languages
 from members.access import access, anyone
 from members.models import Member
 from members.text import fold
@@ -140,7 +141,8 @@ def _collective(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any
 
 def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:
     reference, title = clause
-    return {"url": f"/commitments/{reference}/{question.kept}", "words": f"{reference}, {title}"}
+    words = f"{languages.isolated(reference)}, {languages.said(title)}"
+    return {"url": f"/commitments/{reference}/{question.kept}", "words": words}
 
 
 def _answers(rounds: list[tuple[Round, list[Group]]]) -> dict[str, Any]:
