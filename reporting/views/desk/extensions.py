@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import rules
 from members.access import access
+from members.languages import said
 from members.models import Member
 
 from ... import actions
@@ -28,7 +29,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The requests that wait for a decision, the oldest first."""
     today = timezone.now().date()
     found = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
-    names = dict(Member.objects.named(today).values_list("pk", "display_name"))
+    names = {m.pk: said(m.display_name) for m in Member.objects.named(today)}
     rows = [
         {"asked": one, "name": names[one.member_id], "days": _days(one, today)} for one in found
     ]
@@ -51,7 +52,7 @@ def refuse(request: HttpRequest, number: int) -> HttpResponse:
         by, on = person(request), timezone.now().date()
         actions.refuse_extension(asked, because=form.cleaned_data["because"], by=by, on=on)
         return redirect("desk-requests")
-    name = Member.objects.named(timezone.now().date()).get(pk=asked.member_id).display_name
+    name = said(Member.objects.named(timezone.now().date()).get(pk=asked.member_id).display_name)
     context = {"asked": asked, "name": name, "form": form}
     status = 400 if form.errors else 200
     return render(request, "reporting/desk/refuse.html", context, status=status)

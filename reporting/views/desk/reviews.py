@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from members import rules
 from members.access import access
 from members.asking import Question, asking
+from members.languages import said
 from members.models import Member
 from members.proof import fresh_factor
 
@@ -95,7 +96,7 @@ def reviews(request: HttpRequest, form: QueueQuestion) -> HttpResponse:
 
 def rows_of(found: Any, now: dt.datetime) -> list[dict[str, Any]]:
     """A row for each of these `aged` reports, with the days that it has waited where it is."""
-    names = dict(Member.objects.named(now.date()).values_list("pk", "display_name"))
+    names = {m.pk: said(m.display_name) for m in Member.objects.named(now.date())}
     return [
         {
             "report": r,
@@ -148,7 +149,7 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     explained = checks.explained_in(json.loads(version.content)) if version else {}
     return {
         "report": report,
-        "name": Member.objects.named(today).get(pk=report.member_id).display_name,
+        "name": said(Member.objects.named(today).get(pk=report.member_id).display_name),
         "version": version,
         "asked": [
             {"q": q, "why": explained.get(ref), "talk": _talk(ref, found, failed)}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from commitments.models import Meeting
 from members import rules
 from members.access import access
+from members.languages import said
 from members.models import Invitation, Member, Message
 
 from ... import actions
@@ -62,7 +63,7 @@ def _first_of_each(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     """The reports and requests that wait longest, and whose the submitted reports are."""
     submitted = Report.objects.waiting(now).aged().select_related("cycle", "member", "reviewer")
     asked = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
-    names = dict(Member.objects.named(now.date()).values_list("pk", "display_name"))
+    names = {m.pk: said(m.display_name) for m in Member.objects.named(now.date())}
     url = reverse("desk-reviews")
     return {
         "to_review": rows_of(submitted.order_by("since")[:SHOWN], now),

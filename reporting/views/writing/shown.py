@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
 from commitments.obligations import reason
-from members.languages import said
+from members.languages import isolated, said
 from members.models import Member
 from members.proof import session_ends
 
@@ -133,7 +133,7 @@ def tasks(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
 
 
 def _section(question: Question) -> str:
-    return question.commitment.section
+    return said(question.commitment.section)
 
 
 def _grouped(asked: list[Question], key: Any) -> list[tuple[Any, list[Question]]]:
@@ -172,7 +172,8 @@ def judged(question: Question) -> str:
         kinds.SECRETARIAT: _("The secretariat judges this clause."),
     }
     said = words.get(question.commitment.verified_by, "")
-    return f"{said} {_('What you write stands beside it as your comment.')}" if said else ""
+    beside = _("What you write stands beside it as your comment.")
+    return f"{said} {beside}" if said else ""
 
 
 def bases(group: list[Question]) -> str:
@@ -182,7 +183,9 @@ def bases(group: list[Question]) -> str:
         of.setdefault(basis(question), []).append(question.reference)
     if len(of) == 1:
         return next(iter(of))
-    return " ".join(f"{', '.join(references)}: {why}" for why, references in of.items())
+    return " ".join(
+        f"{', '.join(map(isolated, references))}: {why}" for why, references in of.items()
+    )
 
 
 def basis(question: Question) -> str:

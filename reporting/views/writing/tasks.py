@@ -70,7 +70,7 @@ def choices(asked: list[Question]) -> list[dict[str, Any]]:
         {
             "key": key,
             "statement": group[0].commitment.statement.code,
-            "name": group[0].commitment.section,
+            "name": said(group[0].commitment.section),
             "questions": [(question, holder(question)) for question in group],
             "who": holders(group),
         }
