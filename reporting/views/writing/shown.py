@@ -183,9 +183,8 @@ def bases(group: list[Question]) -> str:
         of.setdefault(basis(question), []).append(question.reference)
     if len(of) == 1:
         return next(iter(of))
-    return " ".join(
-        f"{', '.join(map(isolated, references))}: {why}" for why, references in of.items()
-    )
+    whys = [(", ".join(map(isolated, references)), why) for why, references in of.items()]
+    return " ".join(f"{codes}: {why}" for codes, why in whys)
 
 
 def basis(question: Question) -> str:
