@@ -19,7 +19,7 @@ NOT_EXPECTED = "not_expected"
 
 REASONS: dict[str, Any] = {
     NOT_REPORTED: _("The member gave none."),
-    NOT_EXPECTED: _("Nothing was expected of the member here; what it gave is in no denominator."),
+    NOT_EXPECTED: _("Nothing was expected here; what was given all the same is not counted."),
     NOT_APPLICABLE: _("There is nothing to give for this row."),
     NOT_STATED: _("The sources do not say."),
     NOT_ENDED: _("It has not ended."),
@@ -29,7 +29,12 @@ REASONS: dict[str, Any] = {
     "not_collected": _("The round is before the first one that is collected here."),
     "no_members": _("No member is of this kind."),
     "no_value": _("No member gave a value for the year."),
+    "no_target": _("It holds no numeric target."),
     "nobody": _("There is none."),
+    "not_open": _("The round has not opened yet."),
+    "nothing_owed": _("There is no obligation of this sort that it could be counted of."),
+    "nothing_published": _("Nothing is published that it could be counted of."),
+    "nothing_to_compare": _("No answer can be compared with one of the round before."),
     "no_round_yet": _("No round that is collected here has opened."),
     "no_earlier_round": _("No round before this one is collected here."),
     "reports_through_another": _("The member reports through another one."),

@@ -159,8 +159,8 @@ class Tally:
 
     @property
     def parts(self) -> list[tuple[str, int]]:
-        """The fills of a bar, in their order."""
-        return self._some(ANSWERS)
+        """The parts of a bar, in their order: answers, then what no answer meant."""
+        return [*self.said, *self.silences]
 
     @property
     def said(self) -> list[tuple[str, int]]:

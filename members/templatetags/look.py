@@ -62,6 +62,12 @@ TIMELINESS_WORDS = {
 }
 ANSWERED = list(STATUS_WORDS)[:6]
 FILLS = {"implemented": "r4", "in_progress": "r3", "planned": "r2"}
+SHAPES = {
+    **dict.fromkeys(FILLS, "fill"),
+    "not_started": "box",
+    **dict.fromkeys(("not_applicable", "nothing_to_report"), "line"),
+    **dict.fromkeys(("waiting", "none"), "dots"),
+}
 
 
 # Words
@@ -215,15 +221,32 @@ def plain(value: float) -> str:
 
 @register.inclusion_tag("components/_bar.html")
 def bar(total: int, parts: int | Sequence[tuple[str, int]]) -> dict[str, Any]:
-    """Parts of one whole: a count, or pairs of status and count; only fills are drawn."""
+    """Parts of one whole: a count, or pairs of status or silence and count, in their order.
+
+    Each sort has a shape of its own: a fill, an empty box (not started), a line (other answers),
+    a low box (not asked), dots (no answer; grey while the round is open).
+    """
     pairs = [("implemented", parts)] if isinstance(parts, int) else parts
-    rects, x = [], 0
+    drawn, at, scale = [], 0, 100 / max(total, 1)
     for status, count in pairs:
-        if status in FILLS and count:
-            width = max(count - total * 0.003, total * 0.002)
-            rects.append({"fill": FILLS[status], "x": plain(x), "width": plain(width)})
-            x += count
-    return {"total": max(total, 1), "rects": rects}
+        if count:
+            drawn.append(_part(status, count, at * scale, count * scale))
+            at += count
+    return {"parts": drawn}
+
+
+def _part(status: str, count: int, start: float, width: float) -> dict[str, Any]:
+    """One part of a bar; dots are one each where they have room, else a row of them."""
+    shape = SHAPES.get(status, "low")
+    return {
+        "shape": shape,
+        "fill": FILLS.get(status, ""),
+        "open": status == "waiting",
+        "x": percent(start),
+        "width": percent(max(width - 0.3, 0.2)),
+        "end": percent(start + max(width - 0.3, 0.2)),
+        "dots": min(count, max(round(width * 0.8), 1)),
+    }
 
 
 @register.inclusion_tag("components/_units.html")

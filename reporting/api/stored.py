@@ -89,13 +89,29 @@ class Progress(StoredRows):
 
 class Summaries(StoredRows):
     name = "summaries"
-    about = "Built figures of a scope, each with numerator, denominator and the reason of a null."
+    about = (
+        "Built figures of a scope, each with numerator, denominator and the reason of a null. Kept "
+        "from the first build of this site on: of an earlier day there are none."
+    )
     model = Summary
     key = ("scope",)
     item = "scope"
     filters = SummaryFilters
     row = SummaryRow
     orders = {"built_at": "built_at"}
+
+    def one(self, key: str, moment: Moment) -> Any:
+        if (thing := self.found(moment).filter(scope=key).first()) is not None:
+            return thing
+        first = Summary.objects.filter(scope=key).order_by("shown_from").first()
+        if first and moment.day < first.shown_from:
+            detail = (
+                f"There is no {key} among the summaries on {moment.day}: the first was built on "
+                f"{first.shown_from}, and none is made up for the days before. What was published "
+                "by then can be counted in reports and progress, which take the same day."
+            )
+            raise Refused(404, Fault("as_of", "before_first_build", detail))
+        return super().one(key, moment)
 
 
 def _gone(cycle: str, member: str, moment: Moment) -> Refused | None:

@@ -32,7 +32,9 @@ NOT_REAL = "SYNTHETIC: reports and answers are those of a demonstration. Do not 
 
 AS_THEY_STAND = (
     "Statements, commitments, indicators, observations and verdicts take no day: they are as they "
-    "stood when this file was made, soon after the day was over unless it was asked for later."
+    "stood when this file was made, soon after the day was over unless it was asked for later. "
+    "Summaries are those that were built by the end of the day; of a day before the first build of "
+    "this site there are none, and the file has no rows."
 )
 
 # Columns whose value is always the key of a row: of which dataset, in which column. Those that

@@ -10,15 +10,18 @@ FILLS = {
     "in_progress": "#2a66b8",
     "planned": "#6496d5",
     "not_started": "#ffffff",
-    "not_applicable": "#e6ecf2",
-    "nothing_to_report": "#e6ecf2",
-    "excused": "#f3f6f9",
-    "not_expected": "#f3f6f9",
-    "waiting": "#d2d9e0",
+    "not_applicable": "#8592a0",
+    "nothing_to_report": "#b4bfca",
+    "excused": "#d2d9e0",
+    "not_expected": "#eef2f6",
+    "waiting": "#dfe5eb",
     "none": "#f9dfd5",
 }
+# A letter in the bar and in its legend says the same as the fill: prints are often grey.
+LETTERS = "ABCDEFGHIJ"
 DARK = ("implemented", "in_progress")
-ROOM = 0.045  # a number narrower than this share of the bar stands in the table alone
+# What is narrower than these shares of a bar has its number in the table alone, or no letter.
+ROOM, ROOM_FOR_A_LETTER = 0.075, 0.02
 WIDTH, BAR = 620, 30
 FRAME = {
     "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -38,9 +41,11 @@ Counts = Mapping[str, int]
 
 def described(rows: Sequence[tuple[str, Counts]], words: Mapping[str, str]) -> dict[str, Any]:
     """Bars of counts by round, one bar a round; `words` names what is counted, in its order."""
+    used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
+    letters = dict(zip(used, LETTERS, strict=False))
+    words = {status: f"{letter}  {words[status]}" for status, letter in letters.items()}
     bars = [bar for name, counts in rows for bar in _bars(name, counts, words)]
     every = [name for name, _counts in rows]
-    used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
     across = {"title": None, "grid": False, "tickCount": 6}
     x = {"field": "from", "type": "quantitative", "axis": across, "scale": {"nice": False}}
     y = {"field": "round", "type": "nominal", "sort": every, "axis": {"title": None}}
@@ -68,10 +73,16 @@ def _bars(name: str, counts: Counts, words: Mapping[str, str]) -> list[dict[str,
     for status, word in words.items():
         if n := counts.get(status, 0):
             bar = {"round": name, "status": word, "from": at, "to": at + n}
-            bar |= {"middle": at + n / 2, "label": str(n) if n > ROOM * total else ""}
+            bar |= {"middle": at + n / 2, "label": _label(word[0], n, n / total)}
             bars.append(bar | {"dark": status in DARK})
             at += n
     return bars
+
+
+def _label(letter: str, n: int, share: float) -> str:
+    if share < ROOM_FOR_A_LETTER:
+        return ""
+    return letter if share < ROOM else f"{letter} {n:,}"
 
 
 def drawn(description: dict[str, Any]) -> str:

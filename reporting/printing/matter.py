@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from members.models import Member
@@ -66,14 +66,26 @@ def _kind(kind: str) -> str:
     return str(Member.Kind(kind).label).capitalize()
 
 
+def _n(number: int | None) -> str:
+    """A number as on the pages: thousands are parted as the language does."""
+    return str(number_format(number, force_grouping=True))
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _part(told: Told, part: Part) -> dict[str, Any]:
     return {
         "title": str(part.title),
-        "note": _("By kind of member, each against everyone it is counted of."),
+        "note": _upper(str(part.why))
+        if part.why
+        else _("By kind of member, each against everyone it is counted of."),
         "head": ["", *map(_kind, told.kinds)],
         "rows": [
             [(str(line.words), ""), *(_cell(cell, told.before) for cell in line.cells)]
             for line in part.lines
+            if not part.why
         ],
     }
 
@@ -82,11 +94,11 @@ def _cell(cell: Cell, before: str | None) -> tuple[str, str]:
     """A figure, and that of the round before."""
     if cell.n is None:
         return str(cell.reason), ""
-    words = _("%(n)s of %(of)s") % {"n": cell.n, "of": cell.of}
+    words = _("%(n)s of %(of)s") % {"n": _n(cell.n), "of": _n(cell.of)}
     if cell.before is None:
         return words, ""
     n, of = cell.before
-    return words, _("%(round)s: %(n)s of %(of)s") % {"round": before, "n": n, "of": of}
+    return words, _("%(round)s: %(n)s of %(of)s") % {"round": before, "n": _n(n), "of": _n(of)}
 
 
 def _charts(told: Told) -> list[dict[str, Any]]:
@@ -108,7 +120,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
 def _chart(title: str, rows: list[tuple[str, Any]], words: Any) -> dict[str, Any]:
     used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{words[s]} {counts[s]}" for s in used if counts.get(s))
+        f"{name}: " + ", ".join(f"{words[s]} {_n(counts[s])}" for s in used if counts.get(s))
         for name, counts in rows
     )
     return {
@@ -123,7 +135,7 @@ def _chart(title: str, rows: list[tuple[str, Any]], words: Any) -> dict[str, Any
 
 
 def _numbers(words: str, numbers: list[int]) -> list[tuple[str, str]]:
-    return [(words, ""), *((str(n), "") for n in numbers)]
+    return [(words, ""), *((_n(n), "") for n in numbers)]
 
 
 def _missed(told: Told) -> dict[str, Any]:
@@ -133,7 +145,7 @@ def _missed(told: Told) -> dict[str, Any]:
     note = _("As announced by the secretariat; members were told first.") if codes else str(why)
     return {
         "title": _("No report by the end of the round"),
-        "note": note[:1].upper() + note[1:],
+        "note": _upper(note),
         "members": sorted((names[code] for code in codes or ()), key=str.casefold),
     }
 
@@ -142,7 +154,9 @@ def _verdicts(told: Told) -> dict[str, Any]:
     words = {"met": _("met"), "not_met": _("not met"), "cannot_tell": _("cannot be told")}
     return {
         "title": _("Numeric targets"),
-        "note": _("Judged by the numbers, of the alliance as a whole."),
+        "note": _("Judged by the numbers, of the alliance as a whole.")
+        if told.row["verdicts"]
+        else _upper(str(REASONS[told.row["missing"].get("verdicts", "no_value")])),
         "rows": [
             f"{one['year']}: {words[one['verdict']]}. {one['arithmetic']}"
             for one in told.row["verdicts"]

@@ -1,12 +1,14 @@
 """The figures of each scope in each round, out of the sums and the public facts of a round."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from members.missing import NOT_APPLICABLE
+from django.utils import timezone
+
+from members.missing import NOT_APPLICABLE, NOT_EXPECTED
 from members.models import Member
 
 from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
@@ -22,6 +24,10 @@ NO_EARLIER_ROUND = "no_earlier_round"
 REPORTS_THROUGH_ANOTHER = "reports_through_another"
 NEVER_PUBLISHED = "never_published"
 NO_DATA = "no_data"
+NOT_OPEN = "not_open"
+# Why a figure that would be counted of none is not given: "0 of 0" says nothing.
+NO_MEMBERS, NOTHING_OWED = "no_members", "nothing_owed"
+NOTHING_PUBLISHED, NOTHING_TO_COMPARE = "nothing_published", "nothing_to_compare"
 
 PUBLISHED_BY_ACT = ("received", "on_time", "on_time_by_original_date", "late", "missed", "excused")
 # Answers to what was taken on by endorsement (a reading of the 2015 text) are counted apart.
@@ -33,6 +39,8 @@ OF_OBLIGATIONS = (
     *("answers_withheld", "moved_on", "unchanged", "moved_back"),
 )
 MOVES = ("moved_on", "unchanged", "moved_back")
+# What these are counted of is less than the obligations.
+NONE_OF = {"answers_withheld": NOTHING_PUBLISHED, **dict.fromkeys(MOVES, NOTHING_TO_COMPARE)}
 SILENCES = {
     "none": "unanswered",
     "waiting": "unanswered",  # not yet published, as far as anyone may know
@@ -95,6 +103,11 @@ class Counted:
         """The kind of every member in denominators."""
         return dict(Member.objects.counted().values_list("code", "kind"))
 
+    @property
+    def opened(self) -> bool:
+        """Has the round opened? Before that nobody can have answered, and nobody is silent."""
+        return self.seen.cycle.opens_on <= (self.seen.day or timezone.now().date())
+
     @cached_property
     def sums(self) -> dict[tuple[str, str, bool], Counts]:
         found: dict[tuple[str, str, bool], Counts] = defaultdict(Counts)
@@ -125,6 +138,8 @@ class Counted:
 
     def _of_kind(self, scope: Scope, kind: str, about: Collection[str]) -> dict[str, Figure]:
         codes = {code for code in about if self.kinds[code] == kind}
+        if not self.opened:
+            return {**_empty(NAMES, NOT_OPEN), "expected": self._expected(codes)}
         found = self._of_reports(codes)
         for endorsed, ending in ((False, ""), (True, BY_ENDORSEMENT)):
             counts = self.sums.get((scope.name, kind, endorsed), Counts())
@@ -132,6 +147,9 @@ class Counted:
                 found[f"{name}{ending}"] = self._of_obligations(name, counts)
         found |= {name: figure(None, None, why) for name, why in NEVER.items()}
         return found | {TREATY: self._of_treaty(kind, codes)}
+
+    def _expected(self, codes: set[str]) -> Figure:
+        return counted(len(codes & self.seen.expected.keys()), len(codes), NO_MEMBERS)
 
     def _of_treaty(self, kind: str, codes: set[str]) -> Figure:
         """Government members whose treaty record meets 2022-M6; of the others nothing is known."""
@@ -142,26 +160,28 @@ class Counted:
             return figure(None, None, NOT_APPLICABLE)
         day = min(self.seen.day, last) if self.seen.day else last
         met = [code for code in codes if of_treaty(stages.get(code, {}), day).verdict == MET]
-        return figure(len(met), len(codes))
+        return counted(len(met), len(codes), NO_MEMBERS)
 
     def _of_obligations(self, name: str, counts: Counts) -> Figure:
         if name in MOVES and self.seen.previous is None:
             return figure(None, None, NO_EARLIER_ROUND)
-        return figure(counts.numbers[name], counts.of(name))
+        return counted(counts.numbers[name], counts.of(name), NONE_OF.get(name, NOTHING_OWED))
 
     def _of_reports(self, codes: set[str]) -> dict[str, Figure]:
         """Figures about reports: of those expected in the scope; `expected` of all in it."""
         seen = self.seen
         expected = codes & seen.expected.keys()
         published = expected & seen.published.keys()
-        found = {"expected": figure(len(expected), len(codes))}
+        found = {"expected": self._expected(codes)}
         for name in PUBLISHED_BY_ACT:
-            if seen.announced:
-                found[name] = figure(sum(map(self._asked(name), expected)), len(expected))
+            if seen.announced or not expected:
+                n = sum(map(self._asked(name), expected))
+                found[name] = counted(n, len(expected), NOT_EXPECTED)
             else:
                 found[name] = figure(None, len(expected), NOT_YET_PUBLISHED)
-        found["published"] = figure(len(published), len(expected))
-        found["nothing_to_report"] = figure(len(published & self.with_nothing), len(published))
+        found["published"] = counted(len(published), len(expected), NOT_EXPECTED)
+        nothing = len(published & self.with_nothing)
+        found["nothing_to_report"] = counted(nothing, len(published), NOTHING_PUBLISHED)
         return found
 
     def _asked(self, name: str) -> Callable[[str], bool]:
@@ -183,8 +203,17 @@ def figure(numerator: int | None, denominator: int | None, reason: str | None = 
     return {"numerator": numerator, "denominator": denominator, "reason": reason}
 
 
+def counted(numerator: int, denominator: int, of_none: str) -> Figure:
+    """The figure, or, counted of none, the reason `of_none` for the number."""
+    return figure(numerator, denominator) if denominator else figure(None, 0, of_none)
+
+
 def _missing(kinds: list[str], reason: str) -> Figures:
-    return {kind: dict.fromkeys(NAMES, figure(None, None, reason)) for kind in kinds}
+    return {kind: _empty(NAMES, reason) for kind in kinds}
+
+
+def _empty(names: Iterable[str], reason: str) -> dict[str, Figure]:
+    return dict.fromkeys(names, figure(None, None, reason))
 
 
 def _own_kind(scope: Scope) -> list[str]:

@@ -13,6 +13,7 @@ from .scopes import CYCLE, Register, Scope
 
 # The kinds of scope that a verdict of the alliance is about; one on a member is not public.
 JUDGED = (CYCLE, "statement", "commitment", "theme")
+OF_THE_ALLIANCE, NO_TARGET, NO_VALUE = "of_the_alliance_alone", "no_target", "no_value"
 
 
 class Verdicts:
@@ -20,6 +21,7 @@ class Verdicts:
 
     def __init__(self, register: Register) -> None:
         targets = dict(Indicator.objects.values_list("code", "commitment"))
+        self.with_target = {name for one in targets.values() for name in register.scopes[one]}
         self.by_scope: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.all: list[dict[str, Any]] = []
         values, made_up = measured(targets)
@@ -31,17 +33,23 @@ class Verdicts:
                 for name in register.scopes[targets[code]]:
                     self.by_scope[name].append(row)
 
-    def of(self, scope: Scope, previous: str | None) -> list[dict[str, Any]] | None:
+    def of(self, scope: Scope, previous: str | None) -> list[dict[str, Any]]:
         """The verdicts of a scope; of a round those on the years since the one before it."""
         if scope.kind not in JUDGED:
-            return None
+            return []
         if scope.kind != CYCLE:
             return self.by_scope[scope.name]
         first = int(previous or int(scope.code) - 2)
         return [row for row in self.all if first <= row["year"] < int(scope.code)]
 
+    def why_none(self, scope: Scope) -> str:
+        """Why there is no verdict on a scope."""
+        if scope.kind not in JUDGED:
+            return OF_THE_ALLIANCE
+        return NO_VALUE if scope.kind == CYCLE or scope.name in self.with_target else NO_TARGET
 
-OF_A_VERDICT = {"reason": NOT_APPLICABLE, "value": "no_value"}
+
+OF_A_VERDICT = {"reason": NOT_APPLICABLE, "value": NO_VALUE}
 
 
 def reasons_of(verdicts: list[dict[str, Any]]) -> dict[str, str]:

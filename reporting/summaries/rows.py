@@ -7,14 +7,12 @@ from typing import Any
 
 from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
 from ..models import PublishedReport, Receipt
-from .counting import Counted
+from .counting import NOT_OPEN, Counted
 from .judged import Verdicts, reasons_of
 from .scopes import CYCLE, Register, Scope
 
-OF_THE_ALLIANCE = "of_the_alliance_alone"
 NO_ROUND = "no_round_yet"
 NOBODY, NOT_EXPECTED = "nobody", "not_expected"
-NO_VALUE = "no_value"
 
 
 class World:
@@ -32,7 +30,7 @@ class World:
         return [
             code
             for code, counted in self.rounds.items()
-            if counted.seen.collected and counted.seen.cycle.opens_on <= self.day
+            if counted.seen.collected and counted.opened
         ]
 
     @cached_property
@@ -68,30 +66,35 @@ class World:
         missed_by = self.rounds[own].missed_by(scope) if own else None
         verdicts = self.verdicts.of(scope, self._previous(scope))
         row: dict[str, Any] = {"cycle": own, "figures": figures, "rounds": rounds}
-        row |= {"missed_by": missed_by, "verdicts": verdicts or []}
+        row |= {"missed_by": missed_by, "verdicts": verdicts}
         return row | {
-            "missing": self._missing(row, verdicts),
+            "missing": self._missing(scope, row),
             "synthetic": self._is_synthetic(scope, codes),
         }
 
     def _previous(self, scope: Scope) -> str | None:
         return self.rounds[scope.code].seen.previous if scope.kind == CYCLE else None
 
-    def _missing(self, row: dict[str, Any], verdicts: list[Any] | None) -> dict[str, str]:
+    def _missing(self, scope: Scope, row: dict[str, Any]) -> dict[str, str]:
         """Why what is null or empty beside the figures is so, by the name of the field."""
         own, why = row["cycle"], dict[str, str]()
         if own is None:
             why["cycle"] = NO_ROUND
         if row["missed_by"] is None:
-            collected = own is None or self.rounds[own].seen.collected
-            why["missed_by"] = NOT_YET_PUBLISHED if collected else NOT_COLLECTED
+            why["missed_by"] = self._why_untold(own)
         elif not row["missed_by"]:
             why["missed_by"] = NOBODY if row["figures"] else NOT_EXPECTED
         if own and not row["figures"]:
             why["figures"] = NOT_EXPECTED
-        if not verdicts:
-            why["verdicts"] = OF_THE_ALLIANCE if verdicts is None else NO_VALUE
+        if not row["verdicts"]:
+            why["verdicts"] = self.verdicts.why_none(scope)
         return why | reasons_of(row["verdicts"])
+
+    def _why_untold(self, own: str | None) -> str:
+        """Why it is not public who missed a round."""
+        if own and not self.rounds[own].seen.collected:
+            return NOT_COLLECTED
+        return NOT_OPEN if own and not self.rounds[own].opened else NOT_YET_PUBLISHED
 
     def _is_synthetic(self, scope: Scope, codes: list[str]) -> bool:
         """Does anything that is counted here come from the demonstration?"""

@@ -15,7 +15,7 @@ from members.models import Group, Member
 
 from ..figures import NOT_YET_PUBLISHED
 from ..models import Answer, Summary
-from .counting import BY_ENDORSEMENT, OF_OBLIGATIONS, OF_REPORTS
+from .counting import BY_ENDORSEMENT, NOT_OPEN, OF_OBLIGATIONS, OF_REPORTS
 from .counting import SILENCES as NAMES_OF_SILENCE
 from .scopes import CYCLE, Scope, named
 
@@ -26,12 +26,19 @@ REASONS = {
     "reports_through_another": gettext_lazy("reports through another member"),
     "never_published": gettext_lazy("never published"),
     "no_data": gettext_lazy("no data in this register yet"),
+    "not_open": gettext_lazy("not open yet"),
+    "no_members": gettext_lazy("no member of this kind"),
+    "nothing_owed": gettext_lazy("nothing owed"),
+    "nothing_published": gettext_lazy("nothing published yet"),
+    "nothing_to_compare": gettext_lazy("nothing to compare"),
     "not_applicable": gettext_lazy("asked of government members alone"),
     "nobody": gettext_lazy("None is missing."),
     "not_expected": gettext_lazy("Nobody is bound, so no report was expected."),
     "of_the_alliance_alone": gettext_lazy(
         "A verdict is of the alliance; a member's own is not public."
     ),
+    "no_value": gettext_lazy("None is judged: no member has published a figure yet."),
+    "no_target": gettext_lazy("It holds no numeric target."),
     "no_round_yet": gettext_lazy("No round that is collected here has opened yet."),
 }
 WORDS = {
@@ -122,6 +129,14 @@ class Part:
     title: Any
     lines: list[Line]
 
+    @property
+    def why(self) -> Any:
+        """The one reason for which none of several figures is given; None where they differ."""
+        cells = [cell for line in self.lines for cell in line.cells]
+        reasons = {cell.reason for cell in cells}
+        alone = len(self.lines) > 1 and len(reasons) == 1 and all(c.n is None for c in cells)
+        return reasons.pop() if alone else None
+
 
 class Told:
     """One built summary, ready to be shown."""
@@ -146,6 +161,11 @@ class Told:
     def announced(self) -> bool:
         """Is it public who reported in the round that the figures are of?"""
         return self.row["missed_by"] is not None
+
+    @property
+    def opened(self) -> bool:
+        """Had the round that the figures are of opened when they were built?"""
+        return self.row["missing"].get("missed_by") != NOT_OPEN
 
     @property
     def parts(self) -> list[Part]:
@@ -177,7 +197,12 @@ class Told:
         return Cell(kind, one["numerator"], one["denominator"], REASONS.get(reason, reason), before)
 
     def answers(self, kind: str, ending: str = "") -> Iterator[tuple[str, int, Mapping[str, int]]]:
-        """By round: how many obligations a kind of member had, and what became of them."""
+        """By round: how many obligations a kind of member had, and what became of them.
+
+        None for a round that has not opened: that of the round before would stand alone.
+        """
+        if not self.opened:
+            return
         for code, figures in self.row["rounds"].items():
             if counted := outcomes(figures.get(kind, {}), ending):
                 yield code, sum(counted.values()), counted

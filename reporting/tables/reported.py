@@ -96,7 +96,16 @@ CYCLES = [
     Column("opens_on", _("Opens on"), "date"),
     Column("due_on", _("Due on"), "date", about=_("Until the day has ended everywhere on earth.")),
     Column("closes_on", _("Closes on"), "date"),
-    Column("state", _("State"), values=[(code, STATE_WORDS[code]) for code in STATES]),
+    Column(
+        "state",
+        _("State"),
+        values=[(code, STATE_WORDS[code]) for code in STATES],
+        about=_(
+            "Of the round and of no report. Pages say round for a cycle. Overdue: the due day is "
+            "over, and late reports are still taken; whose report is missing is told when the "
+            "secretariat has announced it, in missed_by of summaries."
+        ),
+    ),
     *_counts(
         "members",
         _("Members"),
@@ -146,7 +155,11 @@ REPORTS = [
         "timeliness",
         _("Timeliness"),
         values=TIMELINESS,
-        about=_("Of the first submission, by the day that held for this member."),
+        about=_(
+            "Of the first submission, by the day that held for this member. It is part of what is "
+            "published with the report; figures of timeliness, and who is late or missing without "
+            "a published report, wait for the announcement."
+        ),
     ),
     Column("sha256", _("SHA-256"), about=_("Digest of the submission as it was received.")),
     SYNTHETIC,
@@ -297,7 +310,7 @@ SUMMARIES = [
         _("Missed by"),
         "list",
         about=_("Codes of the members without a report when the round ended."),
-        missing=("not_yet_published", "not_collected", NOT_EXPECTED, "nobody"),
+        missing=("not_yet_published", "not_collected", "not_open", NOT_EXPECTED, "nobody"),
         why=partial(_why, "missed_by", "nobody"),
         cell=lambda row: BETWEEN_CODES.join(row["missed_by"] or ()),
     ),
@@ -307,7 +320,7 @@ SUMMARIES = [
         "objects",
         about=_("On numeric targets, with the arithmetic: of the alliance, never of one member."),
         parts=("indicator", "year", "verdict", "arithmetic"),
-        missing=("of_the_alliance_alone", "no_value"),
+        missing=("of_the_alliance_alone", "no_target", "no_value"),
         why=partial(_why, "verdicts", "no_value"),
         cell=_verdicts,
     ),

@@ -203,4 +203,8 @@ def test_a_summary_is_the_one_shown_that_day(client: Client) -> None:
     found = [every_row(client, "summaries", as_of=f"2026-07-{day:02}") for day in (4, 5)]
     assert [one["built_at"][:10] for (one,) in found] == ["2026-07-01", "2026-07-05"]
     assert row(client, "summaries/cycle-2026", as_of="2026-07-04")["built_at"][:10] == "2026-07-01"
-    assert faults(client, "/api/v1/summaries/cycle-2026/?as_of=2026-06-30", 404)
+    before = "/api/v1/summaries/cycle-2026/?as_of=2026-06-30"
+    assert faults(client, before, 404) == [("as_of", "before_first_build")]
+    assert "the first was built on 2026-07-01" in client.get(before).json()["detail"]
+    never = "/api/v1/summaries/cycle-1999/?as_of=2026-06-30"
+    assert faults(client, never, 404) == [("address", "not_found")]

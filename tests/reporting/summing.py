@@ -180,7 +180,11 @@ def plain(scope: str, code: str) -> dict[str, dict[str, list[int | None]]]:
             figures = _of_obligations(owed, said, earlier, told, expected)
             ending = "_by_endorsement" if endorsed else ""
             found[kind] |= {f"{name}{ending}": pair for name, pair in figures.items()}
-    return found
+    return {kind: _none_of_none(figures) for kind, figures in found.items()}
+
+
+def _none_of_none(figures: dict[str, list[int | None]]) -> dict[str, list[int | None]]:
+    return {name: [n if of else None, of] for name, (n, of) in figures.items()}
 
 
 def _of_reports(

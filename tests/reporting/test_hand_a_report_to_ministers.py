@@ -91,9 +91,9 @@ def test_every_chart_has_its_numbers_in_a_table_and_in_words(summary: Summary) -
     first = said["charts"][0]
     for place, (code, total, counts) in enumerate(told.answers("government"), start=1):
         assert first["head"][place] == code
-        assert first["rows"][-1][place][0] == str(total)
+        assert first["rows"][-1][place][0] == f"{total:,}"
         for n in counts.values():
-            assert f" {n}" in first["alt"]
+            assert f" {n:,}" in first["alt"]
 
 
 def test_a_chart_draws_each_answer_once_and_to_the_end() -> None:

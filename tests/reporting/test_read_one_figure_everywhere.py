@@ -107,7 +107,7 @@ def test_the_page_and_the_paper_say_what_the_api_says(client: Client, scope: str
         if pair := told.get(f"{first}.{name}"):
             said = f"{pair[0]:,} of {pair[1]:,}"
             assert f"{sentence} {said}" in shown
-            assert on_paper[str(sentence)] == said.replace(",", "")
+            assert on_paper[str(sentence)] == said
 
 
 def test_the_page_of_a_round_and_the_list_of_rounds_say_the_same(client: Client) -> None:

@@ -1,6 +1,7 @@
 """What each summary says, against a plain count; what changed counted, against all of it."""
 
 import datetime as dt
+import html
 import json
 import random
 from typing import Any
@@ -14,6 +15,8 @@ from reporting import summaries, sums
 from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, PublishedReport, Receipt, Sum, Summary
 from reporting.summaries.counting import OF_REPORTS
+from reporting.summaries.telling import REASONS
+from tests.reporting.public import page, words
 from tests.reporting.summing import (
     NOW,
     TODAY,
@@ -153,6 +156,47 @@ def test_a_changed_register_is_counted_anew() -> None:
 # ---- null has a reason
 
 
+def test_a_round_that_has_not_opened_says_whom_it_expects_and_nothing_else() -> None:
+    fill(round_of("2026"), 1)
+    summaries.build(now=NOW)
+
+    row = said("cycle-2028")
+    for kind, figures in row["figures"].items():
+        assert figures.pop("expected") == said("cycle-2026")["figures"][kind]["expected"]
+        not_open = {"numerator": None, "denominator": None, "reason": "not_open"}
+        assert all(figure == not_open for figure in figures.values()), kind
+    assert row["missing"]["missed_by"] == "not_open"
+
+    opened = dt.datetime(2028, 1, 1, tzinfo=dt.UTC)
+    summaries.build(now=opened)
+    assert said("cycle-2028")["figures"]["government"]["unanswered"]["numerator"] == 2244
+
+
+def test_nothing_is_counted_of_none() -> None:
+    fill(round_of("2026", announced=dt.date(2027, 1, 30)), 1)
+    summaries.build(now=NOW)
+    why = set()
+    for row in map(json.loads, Summary.objects.shown().values_list("row", flat=True)):
+        for figures in row["rounds"].values():
+            for figure in [one for names in figures.values() for one in names.values()]:
+                if figure["denominator"] == 0:
+                    assert figure["numerator"] is None
+                    why.add(figure["reason"])
+                assert (figure["numerator"] is None) == (figure["reason"] is not None)
+    assert why == {"not_expected", "nothing_owed", "nothing_published", "nothing_to_compare"}
+
+
+def test_the_page_of_a_round_that_has_not_opened_shows_no_silence(client: Client) -> None:
+    fill(round_of("2026"), 1)
+    summaries.build(now=NOW)
+    for address in ("/cycles/2028/", "/summaries/cycle-2028/"):
+        shown = words(page(client, address))
+        assert "Expected to report 70 of 70" in shown and "Not open yet" in shown
+        assert " 0 of " not in shown and "2,244" not in shown and "No answer" not in shown
+    rounds = words(page(client, "/cycles/"))
+    assert "None of" not in rounds
+
+
 def test_who_missed_is_told_once_receipts_are_announced_and_not_before() -> None:
     cycle = round_of("2026")
     receipt(cycle, "ALB", "missed")
@@ -207,11 +251,17 @@ def test_a_part_that_reports_through_another_has_no_figures_of_its_own() -> None
     assert {f["reason"] for f in figures.values()} == {"reports_through_another"}
 
 
-def test_a_verdict_is_the_alliances_and_a_members_own_is_not_told() -> None:
+def test_a_verdict_is_the_alliances_and_a_members_own_is_not_told(client: Client) -> None:
     summaries.build(now=NOW)
     assert said("member-ALB")["verdicts"] == []
     assert said("member-ALB")["missing"]["verdicts"] == "of_the_alliance_alone"
     assert said("commitment-2012-G1")["missing"]["verdicts"] == "no_value"
+    assert said("commitment-2012-T1")["missing"]["verdicts"] == "no_target"
+    for scope in ("member-ALB", "commitment-2012-T1"):
+        why = REASONS[said(scope)["missing"]["verdicts"]]
+        assert f"Numeric targets {why}" in html.unescape(
+            words(page(client, f"/summaries/{scope}/"))
+        )
 
 
 def test_the_texts_of_a_body_bind_nobody() -> None:

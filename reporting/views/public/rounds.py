@@ -48,7 +48,7 @@ def _row(cycle: Cycle, summary: Summary | None, now: dt.datetime) -> dict[str, A
         "published": [
             (Member.Kind(kind).label, one["numerator"], one["denominator"])
             for kind, one in published.items()
-            if one and one["denominator"]
+            if one and one["numerator"] is not None
         ],
         "synthetic": bool(summary and summary.synthetic),
     }

@@ -12,11 +12,12 @@ from members.languages import said
 from members.models import Member
 from members.text import fold
 
-from ...figures import NOT_ASKED
+from ...figures import NOT_ASKED, SILENCES
 from ...models import Summary
 from ...summaries.counting import BY_ENDORSEMENT
 from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
+from ...tallies import ANSWERS, OTHER_ANSWERS
 from .register import members_by_code, notes
 
 MOST_SQUARES = 150  # beyond, a mark for each silence is a grey blur: bars with words instead
@@ -133,7 +134,7 @@ def _chart_row(code: str, total: int, counts: Any) -> dict[str, Any]:
         "name": code,
         "total": total,
         "counts": counts,
-        "parts": [(s, counts[s]) for s in ("implemented", "in_progress", "planned") if counts[s]],
+        "parts": [(s, counts[s]) for s in (*ANSWERS, *OTHER_ANSWERS, *SILENCES) if counts[s]],
         "words": list(counts.items()),
         "unasked": sum(counts[silence] for silence in NOT_ASKED),
         "open": "waiting" in counts,
