@@ -19,6 +19,7 @@ STEPS = {
     "imports": [PROGRAMS / "lint-imports"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     "workflow page": [sys.executable, "manage.py", "draw_workflow", "--check"],
+    "languages": [sys.executable, ".ci/messages.py", "--check"],
     "types": [PROGRAMS / "mypy"],
 }
 
