@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members import lateness
 
-from . import reminders, summaries
+from . import actions, reminders, summaries
 from .actions.erasure import files_made_anew, unfinished
 from .actions.erasure.files import days_of, take_away
 from .exports import bulk
@@ -28,8 +28,10 @@ def build_summaries(scopes: list[str] | None = None, whole: bool = False) -> Non
 
 @shared_task
 def plan_reminders() -> None:
-    """Queues the reminders that are due and have no row."""
-    reminders.plan(now=timezone.now())
+    """Queues the reminders that are due and have no row, of reports and of single questions."""
+    now = timezone.now()
+    reminders.plan(now=now)
+    actions.remind_of_dates(at=now)
     lateness.mark(lateness.PLAN)
 
 

@@ -15,6 +15,7 @@ from .announcement import (
 from .collective import CollectiveChanged, publish_collective, write_collective
 from .comments import comment, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
+from .due_questions import remind_of_dates
 from .elsewhere import link_report, strike_link
 from .entering import confirm, dispute, enter
 from .errata import publish_erratum
@@ -81,6 +82,7 @@ __all__ = [
     "recall",
     "refuse_extension",
     "remind_of_assignments",
+    "remind_of_dates",
     "reopen",
     "reply",
     "resolve",

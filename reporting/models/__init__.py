@@ -2,7 +2,7 @@
 
 from .collective import CollectiveProgress, PublishedCollective
 from .comments import Comment
-from .delegation import Assignment, Restriction
+from .delegation import Assignment, AssignmentReminder, Restriction
 from .elsewhere import ReportElsewhere
 from .errata import Erratum
 from .forms import KeptForm
@@ -21,6 +21,7 @@ __all__ = [
     "Answer",
     "AnswerVersion",
     "Assignment",
+    "AssignmentReminder",
     "Build",
     "CollectiveProgress",
     "Comment",

@@ -1,9 +1,10 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, User
-from members.triggers import ends_once
+from members.triggers import append_only, ends_once
 
 from ..querysets import AssignmentQuerySet, RestrictionQuerySet
 from .reports import Answer
@@ -69,6 +70,29 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.person}"
+
+
+class AssignmentReminder(models.Model):
+    """That a person was reminded of a question whose day comes near or is over: each once."""
+
+    class Kind(models.TextChoices):
+        NEAR = "near", _("its day comes near")
+        OVER = "over", _("its day is over")
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=4, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only("assignment_reminder")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "kind"], name="assignment_reminded_once_of_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {self.kind}"
 
 
 class Restriction(models.Model):
