@@ -18,6 +18,7 @@ from .verdicts import Verdict, yearly_growth
 
 State = Observation.State
 BLANK: dict[str, Any] = {"state": "", "value": None, "source": "", "note": ""}
+SMALL = range(1, 5)  # counts that are published as "fewer than 5"
 MOST = 10**12  # more than there are people, and small enough for every sum
 
 
@@ -101,6 +102,31 @@ def public(version: Version) -> list[dict[str, Any]]:
         if said["visibility"] == Answer.Visibility.PUBLIC
     }
     return [row for row in content.get("observations", []) if row["commitment"] in open_to_all]
+
+
+def readable(version: Version) -> dict[str, list[dict[str, Any]]]:
+    """What everyone will read of a submission's figures, by clause: {year, value} without source.
+
+    The value is None for a small count, which is published as "fewer than 5".
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in public(version):
+        if row["state"] == State.VALUE:
+            value = None if row["value"] in SMALL else row["value"]
+            found.setdefault(row["commitment"], []).append({"year": row["year"], "value": value})
+    return found
+
+
+def as_text(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The rows as words to compare, a line for each year."""
+    lines = []
+    for row in rows:
+        is_value = row["state"] == State.VALUE
+        told = str(row["value"]) if is_value else str(State(row["state"]).label)
+        lines.append(
+            "; ".join(filter(None, [f"{row['year']}: {told}", row["source"], row["note"]]))
+        )
+    return "\n".join(lines)
 
 
 def series(rows: Iterable[Mapping[str, Any]]) -> dict[int, int | None]:

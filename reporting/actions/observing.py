@@ -16,8 +16,6 @@ from ..serializers import canonical_json
 from .moving import record, today
 from .writing import hold_open
 
-SMALL = range(1, 5)  # counts that are published as "fewer than 5"
-
 
 class ObservationChanged(Exception):
     """Somebody told this year since `base_version`. Nothing was written.
@@ -109,7 +107,7 @@ def _carried(member: Member) -> dict[tuple[str, int], tuple[int | None, bool]]:
         for row in observations.public(version):
             key = (row["indicator"], row["year"])
             if row["state"] == Observation.State.VALUE:
-                value = None if row["value"] in SMALL else row["value"]
+                value = None if row["value"] in observations.SMALL else row["value"]
                 found[key] = (value, report.synthetic)
             else:
                 found.pop(key, None)

@@ -11,7 +11,8 @@ from commitments.models import Commitment
 from members.asking import Question
 from members.languages import said
 
-from ..differences import between
+from .. import observations
+from ..differences import between, pieces
 from ..models import PublishedReport, Report, Version
 from ..serializers import answers_of
 
@@ -66,7 +67,8 @@ def compared(
         if form.cleaned_data["of"] or form.cleaned_data["to"]:
             raise Http404
         return {"choices": choices, "of": of, "to": to}
-    return {"choices": choices, "of": of, "to": to, "changes": changes(before, after)}
+    told = [_figures(report, numbers, which) for which in (of, to)]
+    return {"choices": choices, "of": of, "to": to, "changes": changes(before, after, *told)}
 
 
 def _before(to: str, choices: list[int]) -> str:
@@ -79,13 +81,31 @@ def _said(numbers: dict[int, Version], number: str) -> dict[str, Any] | None:
     return answers_of(version) if version else None
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+def _figures(report: Report, numbers: dict[int, Version], which: str) -> dict[str, str]:
+    """The yearly figures of one of the two, as words by clause."""
+    drafted = which == DRAFT
+    rows = observations.given(report) if drafted else observations.carried(numbers[int(which)])
+    of: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        of.setdefault(row["commitment"], []).append(row)
+    return {reference: observations.as_text(told) for reference, told in of.items()}
+
+
+def changes(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    figures_before: dict[str, str],
+    figures_after: dict[str, str],
+) -> list[dict[str, Any]]:
     """The questions that were answered otherwise, in their order: reference, title, fields."""
-    references = before.keys() | after.keys()
+    references = before.keys() | after.keys() | figures_before.keys() | figures_after.keys()
     clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
     found = []
     for clause in clauses.order_by("statement__position", "position"):
         fields = between(before.get(clause.reference), after.get(clause.reference))
+        told = [of.get(clause.reference, "") for of in (figures_before, figures_after)]
+        if told[0] != told[1]:
+            fields.append({"label": _("Yearly figures"), "pieces": pieces(*told)})
         if fields:
             found.append(
                 {"reference": clause.reference, "title": said(clause.title), "fields": fields}

@@ -230,3 +230,31 @@ def test_the_demonstration_tells_the_years_before_each_round_without_a_gap(
     told = Observation.objects.order_by("year")
     assert [one.year for one in told] == [2024, 2025]
     assert all("Invented for the demonstration" in one.source + one.note for one in told)
+
+
+def test_the_member_previews_its_figures_as_they_will_be_read(
+    report: Report, tell: Tell, client: Client, focal_point: User
+) -> None:
+    tell(2023, value=3)
+    tell(2024, value=120)
+    tell(2025, **WHY)
+    answer_all(report)
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=timezone.now())
+    page = words(sign_in(client, focal_point).get(f"{HOME}preview/"))
+    assert "Yearly figures 2023 fewer than 5 2024 120" in page
+    assert SOURCE not in page and "The unit was founded later." not in page
+
+
+def test_a_figure_that_was_changed_stands_in_the_difference_of_versions(
+    report: Report, tell: Tell, client: Client, focal_point: User
+) -> None:
+    tell(2024, value=120)
+    answer_all(report)
+    facts = {"by": focal_point, "at": timezone.now()}
+    actions.submit(report, key=uuid.uuid4(), **facts)
+    actions.recall(report, **facts)
+    report.refresh_from_db()
+    tell(2024, value=121, base_version=1)
+    page = words(sign_in(client, focal_point).get(f"{HOME}versions/"))
+    assert "One answer differs." in page and "2012-G1" in page
+    assert f"2024: 120; 121; {SOURCE}" in page

@@ -14,7 +14,7 @@ from members import rules
 from members.access import access
 from members.proof import fresh_factor
 
-from ... import actions, checks, questions, workflow
+from ... import actions, checks, observations, questions, workflow
 from ... import rules as reporting_rules
 from ...forms.submission import SubmitForm
 from ...models import Report, Version
@@ -130,12 +130,19 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         "report": report,
         "member": shown.name_of(report.member),
         "version": version,
-        "rows": answer_rows(report, version, on=shown.today()) if version else [],
+        "rows": _as_read(report, version) if version else [],
         "can_agree": "agree" in names,
         "correctable": report.state == workflow.ACCEPTED,
         "from_when": from_when(workflow.preview_ends_on(report)),
     }
     return render(request, "reporting/writing/preview.html", context)
+
+
+def _as_read(report: Report, version: Version) -> list[tuple[Any, ...]]:
+    """Each answer as the public will read it, with the yearly figures beside it."""
+    figures = observations.readable(version)
+    rows = answer_rows(report, version, on=shown.today())
+    return [(clause, said, row, figures.get(clause.reference, [])) for clause, said, row in rows]
 
 
 @access(rules.writes_for_a_member)
