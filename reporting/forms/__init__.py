@@ -26,7 +26,8 @@ class Prose(forms.CharField):
 
     def __init__(self, name: str) -> None:
         asked = definition.FIELDS[name]
-        widget = forms.Textarea(attrs={"rows": asked.lines, "dir": "auto"})
+        attrs = {"rows": asked.lines, "dir": "auto", "data-most": words.PROSE_LIMIT}
+        widget = forms.Textarea(attrs=attrs)
         super().__init__(label=asked.label, help_text=asked.hint, required=False, widget=widget)
 
 

@@ -172,3 +172,16 @@ def test_links_and_preview_come_without_leaving_the_page_and_enter_saves(page: P
     expect(page.locator(SAVED)).to_contain_text("version")
     assert kept()[0] == "A **bold** plan."
     assert page.heard == []  # type: ignore[attr-defined]
+
+
+def test_what_remains_of_the_longest_text_is_told_politely(page: Page) -> None:
+    line = page.locator("#id_narrative + p")
+    expect(line).to_have_text("At most 5,000 characters.")
+    expect(line).to_have_attribute("aria-live", "polite")
+    write(page, "a" * 4990)
+    expect(line).to_have_text("Characters left: 10.")
+    write(page, "a" * 5002)
+    expect(line).to_have_text("Too long by 2 characters.")
+    write(page, "")
+    expect(line).to_have_text("At most 5,000 characters.")
+    assert page.heard == []  # type: ignore[attr-defined]
