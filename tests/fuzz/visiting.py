@@ -18,7 +18,7 @@ from tests.fuzz.forms import FoundForm, forms
 
 VISITORS = ["visitor", "analyst", "contributor", "focal_point", "reviewer", "administrator"]
 # What an answer may be: 200, on to a page, or a refusal that a page of docs or of the API names.
-ANSWERS = {200, 204, 302, 303, 304, 400, 403, 404, 405, 409, 410, 411, 412, 413, 429}
+ANSWERS = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 411, 412, 413, 429}
 # A session lives and attempts are counted whoever comes; everything else stays as it was.
 NO_MATTER = ("django_session", "cache")
 
