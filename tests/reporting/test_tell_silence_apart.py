@@ -191,8 +191,8 @@ def in_the_api(client: Client) -> dict[str, Counter[str]]:
     return {
         kind: Counter(
             {
-                status: of[f"answers_{status}"]["numerator"]
-                + of[f"answers_{status}_by_endorsement"]["numerator"]
+                status: (of[f"answers_{status}"]["numerator"] or 0)
+                + (of[f"answers_{status}_by_endorsement"]["numerator"] or 0)  # none where none owe
                 for status in STATUSES
             }
         )
