@@ -22,5 +22,8 @@ class ErasureForm(forms.Form):
         help_text=_("It is kept for good, so it must not hold the text."),
     )
 
+    def clean_text(self) -> str:
+        return normalise(self.cleaned_data["text"])
+
     def clean_reason(self) -> str:
         return normalise(self.cleaned_data["reason"])
