@@ -58,6 +58,8 @@ FILLED: list[tuple[str, str, Values]] = [
     ("secretariat/rounds/", "code", lambda known: known.rounds[-2:]),
     ("secretariat/reports/", "code", lambda known: known.reports),
     ("secretariat/members/", "code", lambda known: [*known.reporting, NEVER_ASKED]),
+    ("secretariat/import/", "code", lambda known: ["members", "reports"]),
+    ("secretariat/collective/", "code", lambda known: known.rounds[-2:]),
     ("secretariat/", "ending", lambda known: ["csv"]),
     ("reporting/", "code", lambda known: known.reports),
     ("reporting/", "reference", lambda known: known.references),
