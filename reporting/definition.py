@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from . import words
-from .models import Answer
+from .models import Answer, Observation
 
 Words = str | Promise
 CHOICE, TEXT, LINKS = "choice", "text", "links"
@@ -131,6 +131,45 @@ FIELDS: dict[str, Field] = {
                     gettext_lazy("The secretariat alone"),
                     gettext_lazy("Not published and not passed on."),
                 ),
+            ),
+        ),
+    )
+}
+
+
+# What is asked of each year of an indicator that judges a clause.
+FIGURE: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field(
+            "state",
+            CHOICE,
+            gettext_lazy("What can be told of this year"),
+            choices=(
+                Choice(Observation.State.VALUE.value, gettext_lazy("A number")),
+                Choice(Observation.State.NOT_AVAILABLE.value, gettext_lazy("Not available")),
+                Choice(Observation.State.NOT_GIVEN.value, gettext_lazy("Not given yet")),
+            ),
+        ),
+        Field(
+            "value",
+            TEXT,
+            gettext_lazy("Number"),
+            gettext_lazy("A whole number. 0 is a number: it says that there was none."),
+        ),
+        Field(
+            "source",
+            TEXT,
+            gettext_lazy("Source"),
+            gettext_lazy("The title of the record, and who keeps it. Needed beside a number."),
+        ),
+        Field(
+            "note",
+            TEXT,
+            gettext_lazy("Note"),
+            gettext_lazy(
+                "Which definition, where the number is on another one than above; "
+                "or why there is none."
             ),
         ),
     )

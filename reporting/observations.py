@@ -7,6 +7,7 @@ Zero is a value; not available is said with a reason; a year without a row was n
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from .verdicts import Verdict, yearly_growth
 
 State = Observation.State
 BLANK: dict[str, Any] = {"state": "", "value": None, "source": "", "note": ""}
+KEY = "figure-"
 SMALL = range(1, 5)  # counts that are published as "fewer than 5"
 MOST = 10**12  # more than there are people, and small enough for every sum
 
@@ -29,6 +31,48 @@ def years(cycle: Cycle, indicator: Indicator, today: dt.date) -> range:
     """
     newest = min(int(cycle.code), today.year) - 1
     return range(newest, indicator.commitment.statement.adopted_on.year - 1, -1)
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year that a report may tell, and what stands for it: a blank row where nothing does."""
+
+    indicator: Indicator
+    year: int
+    stands: Observation
+
+    @property
+    def key(self) -> str:
+        return key_of(self.indicator.code, str(self.year))
+
+
+def key_of(indicator: str, year: str) -> str:
+    """What tells a year of an indicator from all others, and from the reference of a clause."""
+    return f"{KEY}{indicator}-{year}"
+
+
+def is_year(key: str) -> bool:
+    """Is it a key of `key_of`, and no reference?"""
+    return key.startswith(KEY)
+
+
+def place_of(key: str) -> tuple[str, int]:
+    """The indicator's code and the year of a key."""
+    code, _dash, year = key.removeprefix(KEY).rpartition("-")
+    return code, int(year)
+
+
+def asked(report: Report, references: Iterable[str], today: dt.date) -> list[Year]:
+    """Every year that the report may tell of these clauses, newest first, in two queries."""
+    found = Indicator.objects.filter(commitment__reference__in=references)
+    indicators = list(found.select_related("commitment__statement"))
+    told = Observation.objects.filter(member=report.member, indicator__in=indicators)
+    stands = {(one.indicator_id, one.year): one for one in told.select_related("saved_by")}
+    return [
+        Year(one, year, stands.get((one.pk, year)) or Observation(indicator=one, year=year))
+        for one in indicators
+        for year in years(report.cycle, one, today)
+    ]
 
 
 def clean(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,9 +99,9 @@ def _problems(told: dict[str, Any]) -> dict[str, str]:
     if state not in State.values:
         found["state"] = _("Choose one of these.")
     if state == State.VALUE and value is None:
-        found["value"] = _("Give the number. 0 is a number; if there is none, choose so above.")
+        found["value"] = _("Give the number. 0 is a number; if there is none, choose so.")
     elif state != State.VALUE and value is not None:
-        found["value"] = _("Leave the number out, or choose “A number” above.")
+        found["value"] = _("Leave the number out, or choose “A number”.")
     elif value is not None and (type(value) is not int or not 0 <= value <= MOST):
         found["value"] = _("Give a whole number from 0 on.")
     if state == State.VALUE and not told["source"]:

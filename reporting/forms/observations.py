@@ -4,13 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
 
-from .. import observations, words
-from ..models import Observation
+from .. import definition, observations, words
 from . import OpenChoice
 
-State = Observation.State
+ASKED = definition.FIGURE
 
 
 class ObservationForm(forms.Form):
@@ -19,34 +17,26 @@ class ObservationForm(forms.Form):
     use_required_attribute = False
 
     state = OpenChoice(
-        label=gettext_lazy("What can be told of this year"),
-        choices=[
-            (State.VALUE.value, gettext_lazy("A number")),
-            (State.NOT_AVAILABLE.value, gettext_lazy("Not available")),
-            (State.NOT_GIVEN.value, gettext_lazy("Not given yet")),
-        ],
+        label=ASKED["state"].label,
+        choices=[(choice.value, choice.label) for choice in ASKED["state"].choices],
         widget=forms.RadioSelect,
         required=False,
     )
     value = forms.IntegerField(
-        label=gettext_lazy("Number"),
-        help_text=gettext_lazy("A whole number. 0 is a number: it says that there was none."),
+        label=ASKED["value"].label,
+        help_text=ASKED["value"].hint,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
     )
     source = forms.CharField(
-        label=gettext_lazy("Source"),
-        help_text=gettext_lazy(
-            "The title of the record, and who keeps it. Needed beside a number."
-        ),
+        label=ASKED["source"].label,
+        help_text=ASKED["source"].hint,
         max_length=words.TITLE_LIMIT,
         required=False,
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy(
-            "Which definition, where the number is on another one than above; or why there is none."
-        ),
+        label=ASKED["note"].label,
+        help_text=ASKED["note"].hint,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )

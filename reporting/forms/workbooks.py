@@ -37,6 +37,6 @@ class ChoiceForm(forms.Form):
 
     carried = forms.CharField(widget=forms.HiddenInput)
 
-    def choice(self, reference: str) -> str:
+    def choice(self, key: str) -> str:
         """`mine`, `both`, or anything else for "leave it as it is"."""
-        return str(self.data.get(f"take-{reference}", ""))
+        return str(self.data.get(f"take-{key}", ""))

@@ -6,6 +6,7 @@ Nothing here saves an answer or keeps a file (docs/decisions/workbooks.md).
 from .bounds import MOST_BYTES, Refused
 from .carrying import Expired, packed, unpacked
 from .comparing import Compared, compared, seen_before
+from .figures import Figure, compared_years, years_again
 from .reading import Returned, read
 from .tables import table_as_csv
 from .writing import MEDIA_TYPE, written
@@ -15,13 +16,16 @@ __all__ = [
     "MOST_BYTES",
     "Compared",
     "Expired",
+    "Figure",
     "Refused",
     "Returned",
     "compared",
+    "compared_years",
     "packed",
     "read",
     "seen_before",
     "table_as_csv",
     "unpacked",
     "written",
+    "years_again",
 ]

@@ -16,6 +16,7 @@ from members.models import User
 from ..models import Report
 from .bounds import Refused
 from .comparing import Compared, Said
+from .figures import Figure
 
 HOURS = 4
 MOST_CARRIED = 1_200_000  # characters; the limit of a request's body is not much more
@@ -27,7 +28,7 @@ class Expired(Exception):
 
 @dataclass(frozen=True)
 class Carried:
-    """One question of the preview: the answer's version that was shown, and texts to choose."""
+    """One question or year of the preview: the version that was shown, and texts to choose."""
 
     version: int
     mine: Said
@@ -38,10 +39,10 @@ class Carried:
         return {"mine": self.mine, "both": self.both}.get(which)
 
 
-def packed(proposals: Iterable[Compared], report: Report, person: User) -> str:
+def packed(proposals: Iterable[Compared | Figure], report: Report, person: User) -> str:
     """The changes and conflicts as one signed text. Raises Refused when it is too long to send."""
     rows = {
-        p.question.reference: [p.version, p.mine, p.both if p.kind == "conflict" else None]
+        p.key: [p.version, p.mine, p.both if p.kind == "conflict" else None]
         for p in proposals
         if p.kind in ("change", "conflict")
     }
@@ -52,14 +53,13 @@ def packed(proposals: Iterable[Compared], report: Report, person: User) -> str:
 
 
 def unpacked(text: str, report: Report, person: User) -> dict[str, Carried]:
-    """What `packed` was given, by reference. Raises Expired when it is not what was shown."""
+    """What `packed` was given, by key. Raises Expired when it is not what was shown."""
     try:
         rows: dict[str, Any] = signing.loads(text, salt=_salt(report, person), max_age=HOURS * 3600)
     except signing.BadSignature as error:
         raise Expired from error
     return {
-        reference: Carried(version, mine, both or mine)
-        for reference, (version, mine, both) in rows.items()
+        key: Carried(version, mine, both or mine) for key, (version, mine, both) in rows.items()
     }
 
 

@@ -31,6 +31,16 @@ class Compared:
     wrong: list[Wrong] = field(default_factory=list)
 
     @property
+    def key(self) -> str:
+        """What tells it from all others of the workbook."""
+        return self.question.reference
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.question.reference
+
+    @property
     def theirs(self) -> Said:
         return self.question.said
 

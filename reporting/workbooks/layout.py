@@ -18,13 +18,18 @@ from ..questions import Question
 from ..serializers import canonical_json
 
 KEYS, LISTS = "keys", "lists"  # sheets that nobody sees
-READ_FIRST = "Read first"
+READ_FIRST, FIGURES = "Read first", "Yearly figures"
 REPORT, QUESTION, FIELD, VERSION, DIGEST = range(1, 6)
 LABEL, ANSWER, ADDRESS, EARLIER = range(6, 10)
 HIDDEN = (REPORT, QUESTION, FIELD, VERSION, DIGEST)
-COLUMNS = EARLIER
+# On the sheet of yearly figures a row is one year of an indicator. Its keys stand in the same
+# columns: the indicator for the question, the year for the field, and what the row said.
+YEAR = "year "
+FIGURE = {"state": ANSWER, "value": ANSWER + 1, "source": ANSWER + 2, "note": ANSWER + 3}
+COLUMNS = FIGURE["note"]
 MARK = "commitment-tracker-report"  # in A1 of the sheet of keys; a workbook without it is not ours
-LAYOUT = "1"
+LAYOUT = "2"
+READABLE = ("1", LAYOUT)  # the first had no yearly figures, and all else in the same place
 
 
 def rows_of() -> list[tuple[str, definition.Field]]:
@@ -51,6 +56,11 @@ def digest_of(question: Question) -> str:
     return sha256(canonical_json(asked))[:16]
 
 
+def digest_of_year(said: dict[str, Any]) -> str:
+    """A fingerprint of what is told of a year: a row that still has it was left alone."""
+    return sha256(canonical_json(said))[:16]
+
+
 def version_of(question: Question) -> str:
     """Which text the question shows: `3`, a version of the answer, or `p2`, of the proposal.
 
@@ -61,6 +71,11 @@ def version_of(question: Question) -> str:
         return f"p{shown.version}"
     final = question.final or shown
     return str(final.version if final else 0)
+
+
+def cell_name(column: int, row: int) -> str:
+    """What people call the cell: G7."""
+    return f"{'ABCDEFGHIJ'[column - 1]}{row}"
 
 
 def cells_of(said: dict[str, Any]) -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..observations import key_of
 from ..tables.cells import xlsx_value
 from . import layout
 from .bounds import MOST_ROWS, Refused, looked_at
@@ -48,12 +49,25 @@ class Typed:
 
 
 @dataclass
+class TypedYear:
+    """The row of one year of an indicator: texts by field, where they stand, what is unreadable."""
+
+    indicator: str
+    version: str
+    digest: str
+    places: dict[str, Place]
+    cells: dict[str, str] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+@dataclass
 class Returned:
     """All that was found. `form` is the fingerprint of the form that the file was made from."""
 
     report: str
     form: str = ""
     questions: dict[str, Typed] = field(default_factory=dict)
+    years: dict[str, TypedYear] = field(default_factory=dict)  # by `Year.key`
     wrong: list[Wrong] = field(default_factory=list)
 
     def complain(self, question: str, place: Place, words: str) -> None:
@@ -99,7 +113,7 @@ def _ours(book: Any, report: str) -> Returned:
         raise Refused(_("This workbook was not made here. Fill in the one of this report."))
     rows = book[layout.KEYS].iter_rows(max_row=5, max_col=1, values_only=True)
     mark, version, code, _number, form = [*(str(row[0] or "") for row in rows), *[""] * 5][:5]
-    if mark != layout.MARK or version != layout.LAYOUT:
+    if mark != layout.MARK or version not in layout.READABLE:
         raise Refused(_("This workbook was not made here. Fill in the one of this report."))
     if code != report:
         words = {"theirs": code[:20], "ours": report}
@@ -122,17 +136,18 @@ def _take(returned: Returned, sheet: str, number: int, cells: tuple[Any, ...]) -
     if not any(keys):
         return
     places = tuple(
-        Place(sheet, f"{'ABCDEFGHI'[column - 1]}{number}")
-        for column in (layout.ANSWER, layout.ADDRESS)
+        Place(sheet, layout.cell_name(column, number)) for column in (layout.ANSWER, layout.ADDRESS)
     )
     if report != returned.report:
         words = _("The line belongs to another report (%(code)s).") % {"code": report[:20]}
         returned.complain(question, places[0], words)
         return
+    if row.startswith(layout.YEAR):
+        _take_year(returned, sheet, number, cells)
+        return
     typed = returned.questions.setdefault(question, Typed(version, digest))
     if row not in ROWS or row in typed.cells or version != typed.version:
-        words = _("The hidden keys of this line are damaged, or it stands twice.")
-        returned.complain(question, places[0], words)
+        returned.complain(question, places[0], damaged())
         return
     texts = []
     for place, column in zip(places, (layout.ANSWER, layout.ADDRESS), strict=True):
@@ -141,6 +156,27 @@ def _take(returned: Returned, sheet: str, number: int, cells: tuple[Any, ...]) -
             returned.complain(question, place, words)
         texts.append(text)
     typed.cells[row], typed.places[row] = (texts[0], texts[1]), (places[0], places[1])
+
+
+def _take_year(returned: Returned, sheet: str, number: int, cells: tuple[Any, ...]) -> None:
+    """Takes the row of one year over."""
+    keys = [str(cells[column - 1].value or "") for column in layout.HIDDEN]
+    _report, indicator, year, version, digest = keys
+    key = key_of(indicator, year.removeprefix(layout.YEAR))
+    at = layout.FIGURE.items()
+    places = {name: Place(sheet, layout.cell_name(column, number)) for name, column in at}
+    if key in returned.years:
+        returned.years[key].wrong.append(Wrong(key, places["state"], damaged()))
+        return
+    typed = returned.years[key] = TypedYear(indicator, version, digest, places)
+    for name, column in at:
+        typed.cells[name], words = as_text(cells[column - 1])
+        if words:
+            typed.wrong.append(Wrong(key, places[name], words))
+
+
+def damaged() -> str:
+    return _("The hidden keys of this line are damaged, or it stands twice.")
 
 
 def as_text(cell: Any) -> tuple[str, str]:

@@ -95,14 +95,22 @@ class Sheet:
         """Keeps all rows above the present one in sight while the others are scrolled."""
         self.sheet.freeze_panes = self.sheet.cell(self.row, 1)
 
-    def put(self, column: int, text: str, look: str = LOCKED, lines: int = 1) -> None:
-        """Writes one cell of the present row; whatever it looks like, it is no formula."""
+    def put(
+        self, column: int, text: str, look: str = LOCKED, lines: int = 1, across: int = 1
+    ) -> None:
+        """Writes one cell of the present row; whatever it looks like, it is no formula.
+
+        It is as wide as `across` columns.
+        """
         cell = self.sheet.cell(self.row, column)
         if text:
             cell.value = text
             cell.data_type = "s"
         cell.style = look
-        width = self._widths.get(column, 1000)
+        if across > 1:
+            last = column + across - 1
+            self.sheet.merge_cells(None, self.row, column, self.row, last)
+        width = sum(self._widths.get(n, 1000) for n in range(column, column + across))
         needed = sum(math.ceil(max(len(line), 1) / width) for line in text.split("\n"))
         self._lines = max(self._lines, lines, needed)
 

@@ -10,16 +10,24 @@ from commitments.obligations import reason
 
 from .. import definition, words
 from ..models import Report
+from ..observations import Year
 from ..questions import Question
 from ..tables.cells import xlsx_text
-from . import layout
+from . import figures, layout
 from .sheets import HEAD, LOCKED, OPEN, Book, Sheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def written(report: Report, asked: list[Question], *, member: str, on: dt.date) -> bytes:
-    """The workbook of the report with these questions; text cells alone, nothing to calculate."""
+def written(
+    report: Report,
+    asked: list[Question],
+    years: list[Year],
+    *,
+    member: str,
+    on: dt.date,
+) -> bytes:
+    """The workbook of the report with these questions and years; text cells alone."""
     book = Book()
     first = Sheet(book, layout.READ_FIRST, widths={1: 100})
     for n, line in enumerate(_instructions(report, member, on)):
@@ -27,6 +35,8 @@ def written(report: Report, asked: list[Question], *, member: str, on: dt.date) 
         first.next()
     for statement, group in groupby(asked, lambda q: q.commitment.statement):
         _statement(book, report, str(statement.code), list(group), member)
+    if years:
+        figures.write(book, report, years)
     _hidden(book, report)
     return book.as_bytes()
 
@@ -122,7 +132,8 @@ def _hidden(book: Book, report: Report) -> None:
     keys, lists = (Sheet(book, name, shown=False) for name in (layout.KEYS, layout.LISTS))
     kept = (str(form.number), form.sha256) if form else ("", "")
     keys.listed(1, [layout.MARK, layout.LAYOUT, report.code, *kept])
-    choices = [field for field in definition.FIELDS.values() if field.choices]
+    fields = (*definition.FIELDS.values(), *definition.FIGURE.values())
+    choices = [field for field in fields if field.choices]
     for column, field in enumerate(choices, 1):
         labels = [str(choice.label) for choice in field.choices]
         book.name_list(field.name, lists.listed(column, labels))

@@ -7,8 +7,9 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from members.models import User
-from reporting import questions, workbooks
+from reporting import observations, questions, workbooks
 from reporting.models import Report
+from reporting.observations import Year
 from reporting.workbooks import layout
 
 from .conftest import OPENED
@@ -16,10 +17,16 @@ from .conftest import OPENED
 MOST = 14  # questions, of fifty; enough for every test and quicker to make
 
 
+def years(report: Report) -> list[Year]:
+    """The years that the report tells, as they stand."""
+    references = [question.reference for question in questions.questions(report)]
+    return observations.asked(report, references, OPENED.date())
+
+
 def made(report: Report) -> bytes:
     """The report's workbook as it is downloaded."""
     asked = questions.questions(report)[:MOST]
-    return workbooks.written(report, asked, member="Albania", on=OPENED.date())
+    return workbooks.written(report, asked, years(report), member="Albania", on=OPENED.date())
 
 
 def opened(data: bytes) -> Workbook:

@@ -1,5 +1,6 @@
 """Working on a report offline: the workbook goes out, comes back, is looked at, is taken over."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -16,9 +17,10 @@ from members import rules
 from members.access import access
 from members.models import User
 
-from ... import actions, definition, workbooks, workflow
+from ... import actions, definition, observations, workbooks, workflow
 from ...forms.workbooks import ChoiceForm, WorkbookForm
 from ...models import Report
+from ...questions import Question
 from ..moments import at_the_right_moment, person, posted
 from . import shown
 
@@ -48,9 +50,11 @@ def _page(
 def workbook(request: HttpRequest, code: str) -> HttpResponse:
     """The report as an .xlsx file, with what is saved now."""
     report = shown.own_report(request, code)
+    asked = shown.asked_of(request, report)
     data = workbooks.written(
         report,
-        shown.asked_of(request, report),
+        asked,
+        shown.years_told_by(request, report, asked),
         member=shown.name_of(report.member),
         on=shown.today(),
     )
@@ -64,11 +68,12 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """All questions and answers on one page to print, with lines to write on by hand."""
     report = shown.own_report(request, code)
+    asked = shown.asked_of(request, report)
     context = {
         "report": report,
         "member": shown.name_of(report.member),
         "mark": MARKS.get(report.state, _("Submitted, not published")),
-        "statements": _statements(request, report),
+        "statements": _statements(report, asked),
         "fields": definition.FIELDS,
         "made": shown.today(),
     }
@@ -82,11 +87,19 @@ MARKS: dict[str, Any] = {
 }
 
 
-def _statements(request: HttpRequest, report: Report) -> list[dict[str, Any]]:
-    groups = groupby(shown.asked_of(request, report), lambda q: q.commitment.statement)
+def _statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
+    """By statement: each question with why it is asked, and the years of what judges it."""
+    years = shown.years_of(report, asked)
+    of = {
+        reference: list(group)
+        for reference, group in groupby(years, lambda y: y.indicator.commitment.reference)
+    }
     return [
-        {"statement": statement, "questions": [(q, shown.basis(q)) for q in group]}
-        for statement, group in groups
+        {
+            "statement": statement,
+            "questions": [(q, shown.basis(q), of.get(q.reference)) for q in group],
+        }
+        for statement, group in groupby(asked, lambda q: q.commitment.statement)
     ]
 
 
@@ -101,8 +114,11 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, report, form, status=400)
     try:
         returned = workbooks.read(form.cleaned_data["file"], report=report.code)
-        proposals, strange = workbooks.compared(returned, shown.asked_of(request, report))
-        return _proposed(request, report, proposals, strange)
+        asked = shown.asked_of(request, report)
+        years = shown.years_told_by(request, report, asked)
+        proposals, strange = workbooks.compared(returned, asked)
+        figures, more = workbooks.compared_years(returned, years)
+        return _proposed(request, report, proposals, figures, [*strange, *more])
     except workbooks.Refused as refused:
         form.add_error("file", str(refused))
         return _page(request, report, form, status=400)
@@ -122,32 +138,34 @@ def _proposed(
     request: HttpRequest,
     report: Report,
     proposals: list[workbooks.Compared],
+    figures: list[workbooks.Figure],
     strange: list[Any],
     status: int = 200,
 ) -> HttpResponse:
     """The page on which each change is taken or left."""
-    carried = workbooks.packed(proposals, report, person(request))
+    carried = workbooks.packed([*proposals, *figures], report, person(request))
     context = {
         "report": report,
         "form": ChoiceForm(initial={"carried": carried}, auto_id=False),
         "late": status == 409,
-        **_by_kind(proposals, strange),
+        **_by_kind(proposals, figures, strange),
     }
     return render(request, "reporting/writing/workbook.html", context, status=status)
 
 
-def _by_kind(proposals: list[workbooks.Compared], strange: list[Any]) -> dict[str, Any]:
-    kinds: dict[str, list[workbooks.Compared]] = {}
-    for proposal in proposals:
-        kinds.setdefault(proposal.kind, []).append(proposal)
-    wrong: list[Any] = [(p, w) for p in kinds.get("wrong", []) for w in p.wrong]
-    wrong += [(None, w) for w in strange]
+def _by_kind(
+    proposals: list[workbooks.Compared], figures: list[workbooks.Figure], strange: list[Any]
+) -> dict[str, Any]:
+    every = [*proposals, *figures]
+    wrong = [(one.name, w) for one in every if one.kind == "wrong" for w in one.wrong]
+    wrong += [("", w) for w in strange]
     return {
-        "changes": kinds.get("change", []),
-        "conflicts": kinds.get("conflict", []),
+        "changes": [one for one in proposals if one.kind == "change"],
+        "conflicts": [one for one in proposals if one.kind == "conflict"],
+        "figures": [one for one in figures if one.kind in ("change", "conflict")],
+        "count": Counter(one.kind for one in every),
         "wrong": wrong[:MOST_WRONG],
         "wrong_more": len(wrong[MOST_WRONG:]),
-        "same": len(kinds.get("same", [])),
     }
 
 
@@ -165,20 +183,21 @@ def take_over(request: HttpRequest, code: str) -> HttpResponse:
     except workbooks.Expired:
         return _expired(request, report)
     late = actions.take_workbook(report, chosen, by=person(request), at=timezone.now())
-    _say(request, len(chosen) - len(late))
+    _say(request, [key for key in chosen if key not in late])
     if not late:
         return redirect("report-home", code)
-    again = {reference: chosen[reference] for reference in late}
-    proposals = workbooks.seen_before(shown.asked_of(request, report), again)
-    return _proposed(request, report, proposals, [], status=409)
+    again, asked = {key: chosen[key] for key in late}, shown.asked_of(request, report)
+    proposals = workbooks.seen_before(asked, again)
+    figures = workbooks.years_again(shown.years_told_by(request, report, asked), again)
+    return _proposed(request, report, proposals, figures, [], status=409)
 
 
 def _chosen(form: ChoiceForm, report: Report, who: User) -> dict[str, tuple[Any, int]]:
-    """The words to save by reference, each with the version that was shown beside them."""
+    """The words to save by key, each with the version that was shown beside them."""
     text = form.cleaned_data["carried"] if form.is_valid() else ""
     carried = workbooks.unpacked(text, report, who)
-    words = {reference: row.chosen(form.choice(reference)) for reference, row in carried.items()}
-    return {r: (said, carried[r].version) for r, said in words.items() if said is not None}
+    words = {key: row.chosen(form.choice(key)) for key, row in carried.items()}
+    return {k: (said, carried[k].version) for k, said in words.items() if said is not None}
 
 
 def _expired(request: HttpRequest, report: Report) -> HttpResponse:
@@ -190,6 +209,15 @@ def _expired(request: HttpRequest, report: Report) -> HttpResponse:
     return _page(request, report, form, status=400)
 
 
-def _say(request: HttpRequest, saved: int) -> None:
-    words = ngettext("%(n)d answer was saved.", "%(n)d answers were saved.", saved)
-    messages.info(request, words % {"n": saved})
+def _say(request: HttpRequest, saved: list[str]) -> None:
+    figures = sum(map(observations.is_year, saved))
+    answers, told = len(saved) - figures, []
+    if answers or not figures:
+        words = ngettext("%(n)d answer was saved.", "%(n)d answers were saved.", answers)
+        told.append(words % {"n": answers})
+    if figures:
+        words = ngettext(
+            "%(n)d yearly figure was saved.", "%(n)d yearly figures were saved.", figures
+        )
+        told.append(words % {"n": figures})
+    messages.info(request, " ".join(told))

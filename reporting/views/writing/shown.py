@@ -18,8 +18,9 @@ from members.languages import isolated, said
 from members.models import Member
 from members.proof import session_ends
 
-from ... import languages, questions, rules, workflow
+from ... import languages, observations, questions, rules, workflow
 from ...models import Report
+from ...observations import Year
 from ...questions import Question
 from ...rounds import due_on_of
 from ..moments import person
@@ -60,6 +61,19 @@ def whole_report(request: HttpRequest, code: str) -> Report:
 def asked_of(request: HttpRequest, report: Report) -> list[Question]:
     """The questions that the reader is shown. Pages begin here, not at `questions.questions`."""
     return questions.shown_to(person(request), report)
+
+
+def years_of(report: Report, asked: list[Question]) -> list[Year]:
+    """The years of all indicators that judge these questions."""
+    return observations.asked(report, [q.reference for q in asked if q.is_measured], today())
+
+
+def years_told_by(request: HttpRequest, report: Report, asked: list[Question]) -> list[Year]:
+    """Those of these years that the reader tells itself."""
+    years, who = years_of(report, asked), person(request)
+    clauses = {year.indicator.commitment for year in years}
+    told = {clause for clause in clauses if questions.may_observe(who, report, clause)}
+    return [year for year in years if year.indicator.commitment in told]
 
 
 def name_of(member: Member) -> str:
