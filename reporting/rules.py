@@ -28,6 +28,11 @@ def can_enter(person: Person, report: Report) -> bool:
     return staff and report.member.reports_through_id is None
 
 
+def can_go_on(person: Person, report: Report) -> bool:
+    """Whoever may enter a report goes on with one that a colleague began, but no reviewer of it."""
+    return can_enter(person, report) and report.reviewer_id != person.pk
+
+
 def enters(person: Person, report: Report) -> bool:
     """Is it this person of the secretariat that enters the report? Until the member confirms."""
     entered = report.is_unconfirmed and report.entered_by_id == person.pk
@@ -56,7 +61,7 @@ def can_review(person: Person, report: Report) -> bool:
 
 def _is_apart(person: Person, report: Report) -> bool:
     """Has the person no part in what the report says?"""
-    entered = report.entered_by_id is not None and report.entered_by_id == person.pk
+    entered = person.pk is not None and person.pk in (report.entered_by_id, *report.entered_before)
     return not entered and not rules.represents(person, report.member)
 
 

@@ -17,7 +17,7 @@ from .comments import comment, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
 from .due_questions import remind_of_dates
 from .elsewhere import link_report, strike_link
-from .entering import confirm, dispute, enter
+from .entering import confirm, dispute, enter, go_on_entering
 from .errata import publish_erratum
 from .form import keep_form
 from .guidance import GuidanceChanged, write_guidance
@@ -71,6 +71,7 @@ __all__ = [
     "enter",
     "extend_round",
     "give_back_review",
+    "go_on_entering",
     "hand_over",
     "keep_form",
     "link_report",

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,7 @@ from members.models import Member, User
 
 from .. import rules, workflow
 from ..models import Cycle, Report
-from .moving import hold_for, record, required, today
+from .moving import hold, hold_for, record, required, today
 from .notices import tell_colleague
 from .writing import begin
 
@@ -45,6 +45,29 @@ def enter(
     if begun is not None:
         return begun
     raise workflow.WrongMoment(_("The member has a report of this round already."))
+
+
+@transaction.atomic
+def go_on_entering(report: Report, *, by: User, at: dt.datetime) -> Report:
+    """The report, half entered by a colleague, in the hands of `by`, with all that is in it.
+
+    Who had it before cannot open it any more and, as whoever entered it, has no part in its
+    review. Done twice it is done once. Raises WrongMoment where nobody of the secretariat enters
+    it, PermissionDenied for who may not enter it and for its reviewer.
+    """
+    held = hold(report)
+    if not rules.can_go_on(by, held):
+        raise PermissionDenied("go_on_entering: enters reports and does not review this one")
+    if not held.is_being_entered or held.entered_by_id is None:
+        raise workflow.WrongMoment(_("Nobody of the secretariat enters this report now."), held)
+    if held.entered_by_id == by.pk:
+        return held
+    before = held.entered_by_id
+    held.entered_before = sorted({*held.entered_before, before} - {by.pk})
+    held.entered_by = by
+    held.save(update_fields=["entered_by", "entered_before"])
+    record("go_on_entering", held, by=by, at=at, before=before)
+    return held
 
 
 def _possible(report: Report, today: dt.date) -> None:

@@ -34,5 +34,5 @@ def reviewers_for(report: Report) -> QuerySet[User]:
     roles = Role.objects.in_force(timezone.now().date())
     own = roles.filter(member=report.member, kind__in=Role.OF_A_MEMBER)
     may = User.objects.filter(is_active=True, roles__in=roles.filter(kind=Role.Kind.REVIEWER))
-    may = may.exclude(pk=report.entered_by_id)
+    may = may.exclude(pk__in=[report.entered_by_id, *report.entered_before])
     return may.exclude(roles__in=own).distinct().order_by("name", "email")

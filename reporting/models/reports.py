@@ -1,4 +1,5 @@
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,8 @@ class Report(models.Model):
     entered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+    # The keys of those who entered it before somebody of the secretariat went on in their place.
+    entered_before = ArrayField(models.BigIntegerField(), default=list, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     language = models.CharField(max_length=10, default="en")
     unofficial_translation = models.BooleanField(default=False)
@@ -100,6 +103,10 @@ class Report(models.Model):
                 name="report_reviewed_by_another",
                 condition=~Q(reviewer=models.F("entered_by")),
             ),
+            models.CheckConstraint(
+                name="report_reviewed_by_none_who_entered_it",
+                condition=~Q(entered_before__contains=[models.F("reviewer")]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +126,11 @@ class Report(models.Model):
     def is_unconfirmed(self) -> bool:
         """Was it entered, and has its member not said yet that this is what it sent?"""
         return self.was_entered and self.confirmed_at is None
+
+    @property
+    def is_being_entered(self) -> bool:
+        """Is it open to somebody of the secretariat who writes what came?"""
+        return self.is_unconfirmed and self.state in (self.State.DRAFT, self.State.RETURNED)
 
 
 class Version(models.Model):

@@ -13,6 +13,7 @@ from django.test import Client
 from members.models import Event, Member, Message, Role, User
 from reporting import acknowledgements, actions, rules
 from reporting.actions.publication import timeliness_of
+from reporting.forms.reviewers import ReviewerForm
 from reporting.models import AnswerVersion, Cycle, Receipt, Report
 from reporting.workflow import WrongMoment
 from tests.cast import sign_in
@@ -196,6 +197,50 @@ def test_nobody_else_of_the_secretariat_writes_in_it(
         clause = entered.answers.first().commitment
         with pytest.raises(PermissionDenied):
             actions.save_answer(entered, clause, said=said, base_version=0, by=somebody, at=OPENED)
+
+
+def test_a_colleague_goes_on_where_another_began_and_neither_reviews_it(
+    entered: Report, editor: User, administrator: User, reviewer: User, client: Client
+) -> None:
+    sign_in(client, administrator)
+    assert f'href="{DESK}enter/"' in client.get(DESK).content.decode()
+    page = client.get(f"{DESK}enter/").content.decode()
+    assert "Go on entering it" in page and str(editor) in page and "by letter" in page
+    for _again in range(2):
+        assert client.post(f"{DESK}enter/", {"go_on": "1"}).headers["Location"] == HOME
+    assert client.get(HOME).status_code == 200
+    event = Event.objects.get(verb="go_on_entering")
+    assert (event.actor, event.detail["before"]) == (administrator, editor.pk)
+    assert sign_in(client, editor).get(HOME).status_code == 404
+    report = send(Report.objects.get(pk=entered.pk), administrator)
+    assert json.loads(report.versions.get().content)["received"]["entered_by"] == str(administrator)
+    for clerk in (editor, administrator):
+        clerk.roles.create(kind=Role.Kind.REVIEWER, since=dt.date(2020, 1, 1))
+        clerk = User.objects.get(pk=clerk.pk)
+        assert not rules.can_review(clerk, report) and not rules.can_publish(clerk, report)
+        assert clerk not in ReviewerForm(report).fields["to"].queryset
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Report.objects.filter(pk=report.pk).update(reviewer=clerk)
+    assert rules.can_review(reviewer, report)
+
+
+def test_nobody_goes_on_with_a_report_that_is_not_being_entered(
+    entered: Report, editor: User, administrator: User, reviewer: User, focal_point: User,
+    client: Client,
+) -> None:  # fmt: skip
+    outside = {"by": focal_point, "at": LATE}
+    with pytest.raises(PermissionDenied):
+        actions.go_on_entering(entered, **outside)
+    report = send(entered, editor)
+    assert sign_in(client, administrator).post(f"{DESK}enter/", {"go_on": "1"}).status_code == 409
+    actions.start_review(report, by=reviewer, at=LATE)
+    actions.send_back(report, by=reviewer, because="Which year?", at=LATE)
+    with pytest.raises(PermissionDenied):
+        actions.go_on_entering(report, by=reviewer, at=LATE)
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=LATE)
+    actions.recall(report, **outside)
+    with pytest.raises(WrongMoment):  # it is the member's own from then on
+        actions.go_on_entering(report, by=administrator, at=LATE)
 
 
 def test_who_represents_the_member_does_not_enter_its_report(

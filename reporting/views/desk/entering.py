@@ -1,5 +1,7 @@
 """The secretariat begins a report that came on paper; the writers' pages take it from there."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,31 +9,43 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from members import rules
+from members import rules as people
 from members.access import access
 from members.models import Member
 
-from ... import actions, workflow
+from ... import actions, rules, workflow
 from ...forms.entering import EnterForm
 from ...models import Cycle, Report
 from ..moments import allowed, at_the_right_moment, person
 
 
-@access(rules.in_secretariat)
+@access(people.in_secretariat)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """How and when the report came; then it is written on the pages that its member writes on."""
     report = allowed("enter", request, _report(code))
+    if report.pk and "go_on" in request.POST:
+        actions.go_on_entering(report, by=person(request), at=timezone.now())
+        return redirect("report-home", code)
     form = EnterForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _entered(request, report, form):
         return redirect("report-home", code)
-    today = timezone.now().date()
-    named = Member.objects.named(today).get(pk=report.member_id)
-    refusal = workflow.MOVES["enter"].refusal(report, today)
-    context = {"report": report, "name": named.display_name, "form": form, "refusal": refusal}
+    context = {**_standing(request, report), "form": form}
     status = 400 if form.errors else 200
     return render(request, "reporting/desk/enter.html", context, status=status)
+
+
+def _standing(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """Whether it can be begun, or gone on with where a colleague began."""
+    today, who = timezone.now().date(), person(request)
+    return {
+        "report": report,
+        "name": Member.objects.named(today).get(pk=report.member_id).display_name,
+        "refusal": workflow.MOVES["enter"].refusal(report, today),
+        "is_mine": rules.enters(who, report),
+        "can_go_on": report.is_being_entered and rules.can_go_on(who, report),
+    }
 
 
 def _report(code: str) -> Report:

@@ -186,6 +186,7 @@ def _of_member(request: HttpRequest, report: Report) -> dict[str, Any]:
     return {
         "preview_ends_on": workflow.preview_ends_on(report),
         "entering": reporting_rules.enters(request.user, report),
+        "can_go_on": report.is_being_entered and reporting_rules.can_go_on(request.user, report),
         "no_focal_point": report.is_unconfirmed and not speakers(report.member),
     }
 
