@@ -48,7 +48,10 @@ def received_of(version: Version) -> dict[str, str]:
     Nothing of one that was written here.
     """
     said = json.loads(version.content).get("received", {})
-    return {**said, "how": str(Report.Channel(said["received_as"]).label)} if said else {}
+    if not said:
+        return {}
+    how, who = Report.Channel(said["received_as"]).label, version.submitted_by
+    return {**said, "how": str(how), "entered_by": str(who or "")}
 
 
 def answer_row(

@@ -62,7 +62,8 @@ def test_it_is_entered_on_the_forms_of_the_writers_and_submitted(
     [version] = report.versions.all()
     assert acknowledgements.read(text.encode()) is not None
     received = json.loads(version.content)["received"]
-    assert received == {**FACTS, "received_on": "2026-06-30", "entered_by": str(editor)}
+    assert received == {**FACTS, "received_on": "2026-06-30"}
+    assert str(editor) not in version.content, "a name that could never be removed"
 
 
 def test_the_day_of_receipt_decides_whether_it_came_in_time(
@@ -213,7 +214,7 @@ def test_a_colleague_goes_on_where_another_began_and_neither_reviews_it(
     assert (event.actor, event.detail["before"]) == (administrator, editor.pk)
     assert sign_in(client, editor).get(HOME).status_code == 404
     report = send(Report.objects.get(pk=entered.pk), administrator)
-    assert json.loads(report.versions.get().content)["received"]["entered_by"] == str(administrator)
+    assert f"Entered by: {administrator}" in acknowledgements.as_text(report.versions.get(), "A")
     for clerk in (editor, administrator):
         clerk.roles.create(kind=Role.Kind.REVIEWER, since=dt.date(2020, 1, 1))
         clerk = User.objects.get(pk=clerk.pk)

@@ -19,11 +19,19 @@ from django.utils import timezone
 from commitments.search import searchable
 from members import events
 from members.models import Erasure, Event, Message, User
-from reporting import actions, tasks
+from reporting import actions, observations, tasks
 from reporting.actions.erasure import Changed, ask_erasure, drop_erasure, erase
 from reporting.actions.erasure.places import columns, is_kept
 from reporting.exports import bulk
-from reporting.models import Answer, Erratum, PublishedAnswer, Report, Version
+from reporting.models import (
+    Answer,
+    Erratum,
+    Indicator,
+    Observation,
+    PublishedAnswer,
+    Report,
+    Version,
+)
 from tests.cast import person, sign_in
 
 from .conftest import OPENED, answer_all
@@ -204,6 +212,27 @@ def test_published_words_read_on_with_a_mark_and_lines_and_searches_agree(
     assert PublishedAnswer.objects.filter(words__contains="before erased and after").exists()
     assert Answer.objects.filter(narrative="Before [erased] and after.").exists()
     assert "[erased]" in Version.objects.get().content
+
+
+def test_a_word_beside_a_yearly_figure_goes_and_the_figure_stays(
+    report: Report, focal_point: User, reviewer: User, administrator: User, second: User
+) -> None:
+    """In the figure itself, the event that tells of it, and the submission that carries it."""
+    indicator = Indicator.objects.select_related("commitment__statement").get()
+    said = {"state": "value", "value": 120, "source": "Register of nobody known", "note": WORD}
+    facts = {"by": focal_point, "at": OPENED}
+    actions.save_observation(report, indicator, 2025, said=said, base_version=0, **facts)
+    answer_all(report)
+    actions.submit(report, key=uuid.uuid4(), **facts)
+    for text in (WORD, "nobody known"):
+        erase(asked(administrator, text), confirmed_by=second, at=timezone.now())
+    assert tables_with(*FORMS, "nobody known") == set()
+    left = {"state": "value", "value": 120, "source": "Register of [erased]", "note": "[erased]"}
+    assert Observation.objects.get().said() == left
+    carried = observations.carried(Version.objects.get())
+    assert [{name: row[name] for name in left} for row in carried] == [left]
+    assert Event.objects.get(verb="observe").detail["note"] == "[erased]"
+    assert events.broken_links("report:2026-ALB") == []
 
 
 def test_kept_zips_are_made_anew_with_a_note_and_an_erratum(done: Erasure, tmp_path: Path) -> None:

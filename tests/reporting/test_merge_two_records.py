@@ -11,11 +11,13 @@ from django.db import InternalError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from commitments.models import Signature, Statement
+from commitments.models import Commitment, Signature, Statement
 from members.models import Event, FormerCode, Member, Name, TreatyFact, User
-from reporting import actions
+from reporting import actions, rules
 from reporting.actions.merging import PARTS
-from reporting.models import Cycle, ReportElsewhere
+from reporting.models import Cycle, Indicator, Observation, Report, ReportElsewhere
+from reporting.observations import asked
+from reporting.questions import assignments
 from tests.cast import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,34 @@ def test_what_would_move_is_shown_and_then_moved_and_the_code_leads_on(
         assert Event.objects.filter(chain=chain).latest("number").verb == "merged"
     history = words(desk.get("/secretariat/members/ALB/history/"))
     assert "Another spelling" in history and "QQQ" in history
+
+
+def test_a_half_entered_report_goes_along_with_its_questions_and_figures(
+    twice: Member, member: Member, editor: User, administrator: User
+) -> None:
+    at = dt.datetime(2026, 7, 20, 9, tzinfo=dt.UTC)
+    came = {"received_as": "letter", "received_on": dt.date(2026, 6, 30), "by": editor, "at": at}
+    report = actions.enter(Cycle.objects.get(code="2026"), twice, **came)
+    focal, colleague = User.objects.get(name="of-the-other"), person("contributor", of=twice)
+    clauses = Commitment.objects.filter(pk=report.answers.first().commitment_id)
+    by = {"by": focal, "at": at}
+    actions.assign(report, clauses, to=colleague, due_on=at.date(), apart=True, **by)
+    later = at + dt.timedelta(days=2)
+    assert actions.remind_of_dates(at=later) == 1
+    told = {"state": "value", "value": 0, "source": "Register", "note": "Another definition."}
+    indicator = Indicator.objects.get()
+    Observation.objects.create(member=twice, indicator=indicator, year=2024, version=1, **told)
+
+    merge(twice, member, administrator)
+    report = Report.objects.get(pk=report.pk)
+    assert report.code == "2026-ALB" and rules.enters(editor, report)
+    assert (report.received_as, report.received_on) == ("letter", came["received_on"])
+    assert [one.person for one in assignments(report)] == [colleague]
+    assert actions.remind_of_dates(at=later) == 0, "told once is told, under either code"
+    [stands] = [
+        one.stands for one in asked(report, ["2012-G1"], DAY.replace(2026)) if one.stands.pk
+    ]
+    assert (stands.year, stands.said()) == (2024, told)
 
 
 def test_a_former_code_is_never_given_again(

@@ -23,13 +23,16 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 T1 = "/reporting/2026-ALB/answers/2012-T1/"
+FIGURES = "/reporting/2026-ALB/indicators/"
 WRITING = ["/reporting/", "/reporting/2026-ALB/", T1, "/reporting/2026-ALB/check/"]
 WRITING += ["/reporting/2026-ALB/language/", "/accounts/still-here/"]
+WRITING += [FIGURES, f"{FIGURES}icse_identified_victims/2025/"]
 READING = ["/reporting/2026-ALB/versions/", "/reporting/2026-ALB/extension/"]
 READING += ["/reporting/2026-ALB/preview/", "/reporting/2026-ALB/submitted/1/"]
 REVIEW = "/secretariat/reports/2026-ALB/"
 DESK = ["/secretariat/", "/secretariat/reviews/", REVIEW]
 DESK += [f"{REVIEW}versions/", "/secretariat/extensions/"]
+DESK += ["/secretariat/reports/2026-BEL/enter/"]
 DESK += ["/secretariat/rounds/2026/", "/secretariat/rounds/2026/extensions/ALB/"]
 
 
@@ -104,6 +107,20 @@ def test_what_comes_after_submission_has_no_fault(
     faultless(use(focal_point, address))
 
 
+def test_the_page_on_which_a_member_confirms_has_no_fault(
+    use: Callable[..., Page],
+    bring: Callable[[str], Report],
+    focal_point: User,
+    editor: User,
+    reviewer: User,
+) -> None:
+    came = {"received_as": "letter", "received_on": OPENED.date(), "entered_by": editor}
+    Report.objects.filter(pk=bring("submitted").pk).update(**came)
+    faultless(use(focal_point, "/reporting/2026-ALB/confirm/"))
+    Report.objects.update(state="draft")
+    faultless(use(reviewer, f"{REVIEW}enter/"))
+
+
 @pytest.mark.parametrize(
     ("address", "state"), [*((address, "submitted") for address in DESK), (REVIEW, "published")]
 )
@@ -147,28 +164,6 @@ def test_a_mistake_is_found_from_the_summary_by_keyboard(
     page.get_by_role("link", name="Why it does not apply: Say why").press("Enter")
     assert page.evaluate("document.activeElement.id") == "id_not_applicable_because"
     assert page.get_by_label("Next steps").input_value() == "This stays."
-
-
-def test_two_writers_settle_their_texts_without_scripts(
-    use: Callable[..., Page],
-    report: Report,
-    clause: Commitment,
-    focal_point: User,
-    contributor: User,
-) -> None:
-    page = use(focal_point, T1, java_script_enabled=False)
-    said = {**SAID, "narrative": "Theirs."}
-    actions.save_answer(report, clause, said=said, base_version=0, by=contributor, at=OPENED)
-    page.get_by_label("Planned", exact=True).check()
-    page.get_by_label("What has been done").fill("Mine.")
-    page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Two people changed this answer"
-    both = page.get_by_label("What has been done")
-    assert both.input_value() == "Mine.\n\nTheirs."
-    both.fill("Ours.")
-    page.get_by_role("button", name="Save as version 2").click()
-    kept = Answer.objects.get(commitment=clause)
-    assert (kept.narrative, kept.status, kept.version) == ("Ours.", "planned", 2)
 
 
 def test_the_page_of_two_versions_has_no_fault(

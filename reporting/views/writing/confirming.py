@@ -38,7 +38,7 @@ def _page(
         "report": report,
         "member": shown.name_of(report.member),
         "version": report.versions.order_by("number").last(),
-        "asked": [q for q in shown.asked_of(request, report) if q.said["status"]],
+        "asked": [q for q in shown.asked_of(request, report) if q.said["status"] or q.observed],
         "can_confirm": "confirm" in names,
         "form": form,
     }

@@ -156,7 +156,7 @@ def _proposed(
 def _by_kind(
     proposals: list[workbooks.Compared], figures: list[workbooks.Figure], strange: list[Any]
 ) -> dict[str, Any]:
-    every = [*proposals, *figures]
+    every: list[workbooks.Compared | workbooks.Figure] = [*proposals, *figures]
     wrong = [(one.name, w) for one in every if one.kind == "wrong" for w in one.wrong]
     wrong += [("", w) for w in strange]
     return {
