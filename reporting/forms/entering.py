@@ -1,12 +1,14 @@
 """What the secretariat says of a report that came on paper, and the member of what was entered."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from ..models import Report
 from . import Day, Reason
 
-WAYS = [way for way in Report.Channel.choices if way[0] != Report.Channel.ONLINE]
+ONLINE = Report.Channel.ONLINE
+WAYS = [(way.value, capfirst(way.label)) for way in Report.Channel if way != ONLINE]
 
 
 class EnterForm(forms.Form):

@@ -50,6 +50,10 @@ class Figure:
         return self.asked.stands.said()
 
     @property
+    def both(self) -> None:
+        """Nothing: two numbers cannot stand together as two texts can."""
+
+    @property
     def version(self) -> int:
         """The version as it stands: what a save must be based on."""
         return self.asked.stands.version

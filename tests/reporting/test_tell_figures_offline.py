@@ -93,7 +93,7 @@ LINES: Lines = {
     2017: {"value": 10**12 + 1, "source": SOURCE},
     2016: {"value": 7},
     2015: {"state": "Not available"},
-    2014: {"state": "Guessed", "value": 7, "source": SOURCE},
+    2014: {"state": "Guessed"},
     2013: {"note": "See the register."},
     2012: {"value": dt.date(2026, 1, 2), "source": SOURCE},
 }
