@@ -18,7 +18,7 @@ from members.models import Member
 from .. import actions, summaries
 from ..models import Cycle, Report
 from ..rounds import expected_members
-from . import errata, people
+from . import errata, people, sharing
 from .lives import FIXED, PLANS, Plan
 from .telling import SEED, Telling
 
@@ -59,6 +59,7 @@ def make(now: dt.datetime) -> Made | None:
             else:
                 made.left_out.append(plan.cycle)
         errata.publish(cast, now)
+        sharing.share(cast, now)
     summaries.build(now=now)
     return made
 

@@ -19,6 +19,7 @@ class People:
     reviewer: User
     focal_point: User | None = None
     outsider: User | None = None
+    contributor: User | None = None
 
     def speaker(self, member: Member) -> User:
         """Who speaks for this member: the person that can be played, or the writer for it."""
@@ -62,6 +63,7 @@ def add_those_of_members(people: People) -> None:
         member = Member.objects.get(code=code)
         Role.objects.create(user=user, kind=kind, member=member, since=SINCE)
     people.focal_point, people.outsider = focal_point, outsider
+    people.contributor = contributor
 
 
 def _person(address: str, name: str, *, is_active: bool = True) -> User:

@@ -107,7 +107,19 @@ class Telling:
     def review(self) -> None:
         actions.start_review(self.report, **self._of_the_secretariat())
 
+    def ask(self) -> None:
+        facts = {"by": self.speaker, "at": self.at, "synthetic": True}
+        until = self.cycle.due_on + dt.timedelta(days=EXTENDED_BY)
+        actions.ask_extension(
+            self.cycle, self.member, wanted_until=until, reason=texts.ASKED, **facts
+        )
+
     def send_back(self) -> None:
+        # Dice of their own, so that all other words stay what they are.
+        dice = Random(f"{SEED} comments {self.report.code}")  # noqa: S311
+        for clause in dice.sample(self._asked(), 2):
+            facts = {"text": texts.COMMENT, "internal": False, **self._of_the_secretariat()}
+            actions.comment(self.report, clause, **facts)
         actions.send_back(self.report, because=texts.RETURNED, **self._of_the_secretariat())
 
     def accept(self) -> None:

@@ -22,8 +22,11 @@ from reporting.demonstration.texts import MARK
 from reporting.models import (
     Answer,
     AnswerVersion,
+    Comment,
     Cycle,
     Extension,
+    ExtensionRequest,
+    Proposal,
     PublishedAnswer,
     PublishedReport,
     Receipt,
@@ -140,6 +143,10 @@ def test_every_text_begins_with_the_mark():
     words += Report.objects.values_list("returned_because", flat=True)
     words += PublishedReport.objects.values_list("withdrawn_because", flat=True)
     words += Extension.objects.values_list("reason", flat=True)
+    words += ExtensionRequest.objects.values_list("reason", flat=True)
+    words += Comment.objects.values_list("text", flat=True)
+    words += [text for row in Proposal.objects.values_list(*TEXTS) for text in row]
+    assert ExtensionRequest.objects.exists() and Comment.objects.exists()
     for row in PublishedAnswer.objects.values_list("row", flat=True):
         told = json.loads(row)
         assert told["synthetic"] is True
@@ -181,6 +188,9 @@ def test_the_people_who_can_be_played_find_work():
     draft = mine.get(cycle__code="2026")
     statuses = set(draft.answers.values_list("status", flat=True))
     assert "" in statuses and len(statuses) > 2
+    contributor = User.objects.get(email="contributor@demo.example")
+    assert contributor.assignments.count() == 3
+    assert Proposal.objects.get(saved_by=contributor).waits
     theirs = Report.objects.visible_to(User.objects.get(email="outsider@demo.example"))
     assert theirs.get(cycle__code="2026").state == "accepted"
 
@@ -188,7 +198,8 @@ def test_the_people_who_can_be_played_find_work():
 def test_nothing_is_mailed_about_the_past_but_a_handful_that_can_be_read():
     messages = Message.objects.filter(synthetic=True)
     assert 0 < messages.count() == Message.objects.count() < 10
-    assert {m.to for m in messages} <= {"focal-point@demo.example", "outsider@demo.example"}
+    playable = ("focal-point", "outsider", "contributor")
+    assert {m.to for m in messages} <= {f"{name}@demo.example" for name in playable}
     assert all("2026" in m.subject for m in messages)
 
 
