@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from members.loading import Column, Dataset, Files, Record
 from members.loading.datasets import Ids, Key, Row, Values
 
+from .actions import keep_correction
 from .models import (
     Commitment,
     Lineage,
@@ -22,11 +23,12 @@ from .models import (
     Theme,
     ThemeOfCommitment,
 )
+from .models.drafts import STATEMENT_CODE
+from .parting import NUMBER
 
 FOLDER = "commitments/data"
 STATEMENTS = f"{FOLDER}/statements.json"
-STATEMENT_CODE = r"[0-9]{4}(-[A-Z]{2,4})?"
-REFERENCE = STATEMENT_CODE + r"-[A-Z0-9]{1,3}[a-z]?"
+REFERENCE = f"{STATEMENT_CODE}-{NUMBER}"
 
 
 class Themes(Dataset):
@@ -107,6 +109,10 @@ class Commitments(Dataset):
         )
         return Commitment.objects.order_by().annotate(theme_codes=codes)
 
+    def before_change(self, pk: int, before: Values, after: Values) -> None:
+        if any(before[name] != after[name] for name in ("lead_in", "text")):
+            keep_correction(Commitment.objects.get(pk=pk), after["lead_in"], after["text"])
+
     def write_lists(self, rows: list[tuple[int, Values]], ids: Ids) -> None:
         ThemeOfCommitment.objects.filter(commitment__in=[pk for pk, _ in rows]).delete()
         ThemeOfCommitment.objects.bulk_create(
@@ -128,6 +134,10 @@ class Passages(Dataset):
         Column("text"),
         Column("note"),
     ]
+
+    def before_change(self, pk: int, before: Values, after: Values) -> None:
+        if before["text"] != after["text"]:
+            keep_correction(Passage.objects.get(pk=pk), "", after["text"])
 
     def records(self, files: Files) -> Iterable[Record]:
         for code, file, document in texts(files):

@@ -55,6 +55,27 @@ LABELS = {
     "language": gettext_lazy("Language"),
     "cancelled_on": gettext_lazy("Cancelled on"),
     "cancelled_because": gettext_lazy("Why it was cancelled"),
+    "code": gettext_lazy("Code"),
+    "adopted_on": gettext_lazy("Adopted on"),
+    "act_as_printed": gettext_lazy("Act as printed"),
+    "binding": gettext_lazy("Binds"),
+    "what": gettext_lazy("What it is"),
+    "number": gettext_lazy("Number"),
+    "section": gettext_lazy("Section"),
+    "under": gettext_lazy("Stands under the clause"),
+    "lead_in": gettext_lazy("Opening words"),
+    "duty": gettext_lazy("Duty"),
+    "applies_to": gettext_lazy("Whom it binds"),
+    "verified_by": gettext_lazy("Judged by"),
+    "due_on": gettext_lazy("Due"),
+    "due_precision": gettext_lazy("How exact the text is"),
+    "due_modality": gettext_lazy("How firm the text is"),
+    "every_months": gettext_lazy("Again every so many months"),
+    "themes": gettext_lazy("Themes"),
+    "refers_to": gettext_lazy("Refers to"),
+    "printed": gettext_lazy("Name as printed"),
+    "member": gettext_lazy("Member"),
+    "position": gettext_lazy("Place in the order"),
 }
 DEEDS = {
     "insert": gettext_lazy("added"),
@@ -141,6 +162,9 @@ WHAT = {
     "Meeting": gettext_lazy("Meeting"),
     "Participation": gettext_lazy("Attendance"),
     "ReportElsewhere": gettext_lazy("Report elsewhere"),
+    "Draft": gettext_lazy("Draft"),
+    "DraftPart": gettext_lazy("Part"),
+    "DraftName": gettext_lazy("Name as printed"),
 }
 
 

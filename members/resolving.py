@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from .text import fold
 
@@ -83,16 +84,19 @@ def _alike(mine: str, theirs: str) -> bool:
     return matcher.real_quick_ratio() >= LIKE and matcher.ratio() >= LIKE
 
 
+@lru_cache(maxsize=4096)  # a long list of names is compared with the same register
 def _folded(text: str) -> str:
     """Without case, accents and punctuation; "&" is "and", "St." is "Saint"."""
     text = re.sub(r"\bst\b\.?", "saint", fold(text).replace("&", " and "))
     return " ".join(re.sub(r"[^\w,]+", " ", text).split())
 
 
+@lru_cache(maxsize=4096)
 def _without_article(text: str) -> str:
     return _ARTICLE.sub("", _folded(text))
 
 
+@lru_cache(maxsize=4096)
 def _turned(text: str) -> str:
     """ "Korea, Republic of" as "republic of korea"; in other names the comma is dropped."""
     first, comma, rest = _without_article(text).partition(",")
@@ -100,6 +104,7 @@ def _turned(text: str) -> str:
     return _ARTICLE.sub("", " ".join(turned.replace(",", " ").split()))
 
 
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     """Without the words of a form of government, which stand before or after the name proper."""
     return " ".join(_FORM.sub(" ", _turned(text)).split())

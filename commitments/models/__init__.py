@@ -1,5 +1,7 @@
 """What was promised, under which texts, and where its members met."""
 
+from .corrections import Correction
+from .drafts import Draft, DraftName, DraftPart
 from .meetings import Meeting, Participation
 from .register import (
     Commitment,
@@ -15,6 +17,10 @@ from .register import (
 
 __all__ = [
     "Commitment",
+    "Correction",
+    "Draft",
+    "DraftName",
+    "DraftPart",
     "Lineage",
     "Meeting",
     "Obligation",

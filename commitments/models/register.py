@@ -13,6 +13,7 @@ from members.triggers import bumps_public_version, counts_changes, keeps_history
 
 from .. import deadlines
 from ..querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
+from .wording import CLAUSE_STAYS, PASSAGE_STAYS
 
 
 class Statement(models.Model):
@@ -122,6 +123,7 @@ class Commitment(models.Model):
         triggers = [
             bumps_public_version(),
             counts_changes("due_on", "due_precision", "every_months"),
+            CLAUSE_STAYS,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -202,7 +204,7 @@ class Passage(models.Model):
 
     class Meta:
         ordering = ["statement__position", "position"]
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), PASSAGE_STAYS]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "position"], name="passage_one_per_position"

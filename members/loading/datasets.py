@@ -99,6 +99,9 @@ class Dataset:
     def write_lists(self, rows: list[tuple[int, Values]], ids: Ids) -> None:
         """Writes the fields with `many` of rows that were added or changed, by primary key."""
 
+    def before_change(self, pk: int, before: Values, after: Values) -> None:
+        """What has to be kept before a stored row follows its file."""
+
     def rows(self, files: Files, problems: Problems) -> list[Row]:
         """The rows that are as agreed; what is wrong with the others goes to `problems`."""
         rows: dict[Key, Row] = {}

@@ -70,13 +70,23 @@ def names(request: HttpRequest) -> HttpResponse:
 
 def suggestions(printed: str) -> list[resolving.Suggestion]:
     """The members that a printed name may mean, from all names in the register (two queries)."""
+    return resolving.suggest(printed, known_names())
+
+
+def known_names() -> list[resolving.Known]:
+    """All names in the register, as the resolver takes them (two queries)."""
     shown = dict(Member.objects.named(timezone.now().date()).values_list("code", "display_name"))
     rows = Name.objects.values_list("member__code", "text", "statement", "kind")
-    known = [
+    return [
         resolving.Known(code, text, not statement and not kind and text != shown[code])
         for code, text, statement, kind in rows
     ]
-    return resolving.suggest(printed, known)
+
+
+def best_of(found: list[resolving.Suggestion]) -> str:
+    """The member with a better reason than all others; none where two have the same."""
+    apart = len({one.why for one in found[:2]}) == len(found[:2])
+    return found[0].member if found and apart else ""
 
 
 def _kept(request: HttpRequest, form: ConfirmForm) -> bool:
@@ -100,9 +110,7 @@ def _page(
     printed = asked.cleaned_data["q"] if asked.is_valid() else ""
     found = suggestions(printed) if printed else []
     members = {m.code: m for m in Member.objects.named(timezone.now().date())}
-    best = (
-        found[0].member if len({one.why for one in found[:2]}) == len(found[:2]) and found else ""
-    )
+    best = best_of(found)
     context = {
         "asked": asked,
         "printed": printed,

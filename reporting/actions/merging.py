@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.models import Participation, Position, Signature
+from commitments.models import DraftName, Participation, Position, Signature
 from members import rules
 from members.events import record
 from members.models import (
@@ -72,6 +72,7 @@ PARTS = (
     Part(gettext_lazy("Own names"), Name, only=~PRINTED),
     Part(gettext_lazy("Places in groups"), GroupMember, ("group_id",)),
     Part(gettext_lazy("Signatures"), Signature, ("statement_id",)),
+    Part(gettext_lazy("Names in drafts of statements"), DraftName, ("draft_id",)),
     Part(gettext_lazy("Positions"), Position, ("statement_id", "on_endorsement", "on")),
     Part(gettext_lazy("Attendance"), Participation, ("meeting_id",)),
     Part(gettext_lazy("Treaties"), TreatyFact, ("treaty", "stage")),

@@ -25,6 +25,7 @@ from ..views.desk import (
     support,
     today,
     versions,
+    wordings,
 )
 
 REPORT = "secretariat/reports/<slug:code>/"
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/erasures/<int:number>/confirm/", erasures.confirm, name="erase"),
     path("secretariat/erasures/<int:number>/drop/", erasures.drop, name="drop-erasure"),
     path("secretariat/errata/", errata.errata, name="desk-errata"),
+    path("secretariat/wordings/<slug:code>/", wordings.wordings, name="desk-wordings"),
+    path("secretariat/wordings/<slug:code>/<slug:part>/", wordings.wording, name="desk-wording"),
     path("secretariat/guidance/", guidance.all_guidance, name="desk-guidance"),
     path("secretariat/guidance/<slug:reference>/", guidance.guidance, name="desk-guidance-of"),
     path("secretariat/collective/", collective.all_collective, name="desk-all-collective"),

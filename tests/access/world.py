@@ -47,6 +47,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         places = {"key": str(uuid.uuid4()), "colleague": colleague}
         places["meeting"] = _meeting(cast["editor"])
         places["erasure"] = _erasure()
+        places |= _draft(cast["editor"])
         yield cast | reports | said | _people(cast["editor"]) | places
         transaction.set_rollback(True)
 
@@ -95,6 +96,14 @@ def _meeting(editor: User) -> str:
     facts = {"title": "A meeting", "kind": "meeting", "source": "A letter"}
     days = {"begins_on": today.date(), "ends_on": today.date()}
     return str(register.record_meeting(Writing(editor, today, 0, ()), **facts, **days).pk)
+
+
+def _draft(editor: User) -> dict[str, str]:
+    """A draft of a statement with one part."""
+    now, facts = timezone.now(), {"code": "2030", "title": "A text", "text": "A text"}
+    draft = register.begin_draft(facts, by=editor, at=now)
+    register.propose_parts(draft, Writing(editor, now, 0, register.PARTS))
+    return {"new_text": str(draft.pk), "new_part": str(draft.parts.get().pk)}
 
 
 def _people(editor: User) -> dict[str, str]:

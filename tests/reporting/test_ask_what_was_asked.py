@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from commitments.actions import keep_correction
 from commitments.models import Commitment, Signature, Statement
 from members.models import User
 from reporting import actions, asked, questions
@@ -25,9 +26,9 @@ PAGES += [("/secretariat/reports/2026-ALB/", "reviewer")]
 
 def correct_the_register() -> None:
     """Another title, another wording, another order, another date, another basis."""
-    Commitment.objects.filter(reference=T1).update(
-        title="Corrected title", text="corrected wording;", position=900, section="Moved"
-    )
+    clauses = Commitment.objects.filter(reference=T1)
+    clauses.update(title="Corrected title", position=900, section="Moved")
+    keep_correction(clauses.get(), clauses.get().lead_in, "corrected wording;")
     Statement.objects.filter(code="2012").update(place="Elsewhere", adopted_on=dt.date(2012, 1, 2))
     Signature.objects.filter(member__code="ALB", statement__code="2012").update(
         withdrawn_on=dt.date(2013, 1, 1), withdrawal_source="test"
@@ -104,7 +105,7 @@ def test_the_acknowledged_text_names_the_form_and_its_fingerprint(
 def test_the_same_form_is_kept_once_and_a_changed_word_makes_a_new_one(cycle: Cycle) -> None:
     first = actions.keep_form(cycle, at=OPENED)
     assert actions.keep_form(cycle, at=OPENED) == first
-    Commitment.objects.filter(reference=T1).update(text="corrected wording;")
+    keep_correction(Commitment.objects.get(reference=T1), "", "corrected wording;")
     assert actions.keep_form(cycle, at=OPENED).number == 2
 
 

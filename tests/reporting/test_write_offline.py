@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from commitments.actions import keep_correction
 from commitments.models import Commitment
 from members.models import Event, User
 from reporting import actions
@@ -220,7 +221,7 @@ def test_what_is_wrong_names_sheet_and_cell_and_is_not_offered(
 
 def test_a_question_that_was_corrected_meanwhile_is_told(writer: Client, report: Report) -> None:
     data = filled(made(report), LAW)
-    Commitment.objects.filter(reference="2012-T1").update(text="corrected wording;")
+    keep_correction(Commitment.objects.get(reference="2012-T1"), "", "corrected wording;")
     assert "The question was corrected since the workbook was made." in words(
         bring_back(writer, data)
     )

@@ -16,7 +16,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
 
+from commitments import actions as register
 from members import actions as people
+from members.actions.records import Writing
 from members.models import Message, PublicVersion, Role, User
 from members.outbox import queue
 from reporting import actions
@@ -67,6 +69,7 @@ def tell(world: World) -> None:
     _rewrite_withheld(world)
     _decide(world)
     _letters(world)
+    _enter_texts(world)
 
 
 def go_on(world: World) -> None:
@@ -325,6 +328,16 @@ def _letters(world: World) -> None:
         queue(kind="account", to=to, subject=f"About {world.word}", body=world.text("you"))
     ago = timezone.now() - dt.timedelta(hours=hours)
     Message.objects.filter(state="pending").update(not_before=ago)
+
+
+def _enter_texts(world: World) -> None:
+    """Drafts of statements, another number of them in each world."""
+    for number in range(world.invited):
+        editor, now = _one("editor"), timezone.now()
+        text = f"{world.word}\n\n1. {world.text('you')}"
+        facts = {"code": f"20{30 + number}", "title": world.word, "text": text}
+        draft = register.begin_draft(facts, by=editor, at=now)
+        register.propose_parts(draft, Writing(editor, now, 0, register.PARTS))
 
 
 def _spend_identifiers(number: int) -> None:

@@ -14,6 +14,8 @@ from psycopg2 import sql
 # Quotations and the register's own files: corrected there, with their source, and never erased.
 OFFICIAL = (
     *("commitments_statement", "commitments_commitment", "commitments_passage"),
+    *("commitments_correction.lead_in_before", "commitments_correction.text_before"),
+    *("commitments_correction.lead_in", "commitments_correction.text"),
     *("commitments_theme", "reporting_keptform", "reporting_indicator", "members_group"),
     *("members_name.text", "members_namehistory.text", "members_loadedrow"),
 )

@@ -21,6 +21,7 @@ from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
 from ...models import Cycle, PublishedAnswer, PublishedCollective, Summary
 from ...summaries.telling import Told
 from ...tallies import ANSWERS, OTHER_ANSWERS, Bound, Line, Said, apart
+from ..corrected import corrections_of
 from ..links import links_of
 from . import described
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
@@ -100,7 +101,6 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
     )
     here = [ref for ref, _title in family].index(clause.reference)
-    rounds = _rounds(facts, shown, moment.as_of)
     return {
         "clause": clause,
         "described": described.of_clause(clause),
@@ -110,12 +110,13 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "groups": grouped(bound),
         "bases": _bases(bound, members),
         "notes": notes(members[code] for code in {line.member for line in bound}),
-        **_answers(rounds),
+        **_answers(_rounds(facts, shown, moment.as_of)),
         "verdicts": _verdicts(clause, moment.as_of),
         "says": _narratives(shown, question, members),
         "question": question,
         "synthetic": any(a.synthetic for a in shown),
         "links": links_of(clause),
+        "corrections": corrections_of(clause),
         "collective": _collective(clause, moment.as_of),
         "previous": _neighbour(family[here - 1], question) if here else None,
         "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,

@@ -16,6 +16,7 @@ from members.models import GroupMember, Name
 
 from ...figures import Round
 from ...tallies import Bound, Line, Said, answers
+from ..corrected import told
 from . import described
 from .asked import RegisterQuestion, asking
 from .register import (
@@ -30,6 +31,7 @@ from .register import (
     place_and_year,
 )
 
+OF_CLAUSES = ("themes", "corrections")
 Answers = dict[tuple[str, str], Said]
 
 
@@ -63,7 +65,9 @@ def _page(text: Statement, moment: Moment) -> dict[str, Any]:
     bound = facts.on(day)
     said = answers(shown, statement=text.code)
     signed = Signature.objects.on(day).filter(statement=text).select_related("member", "name")
-    clauses = list(Commitment.objects.filter(statement=text).with_leaf().prefetch_related("themes"))
+    clauses = list(
+        Commitment.objects.filter(statement=text).with_leaf().prefetch_related(*OF_CLAUSES)
+    )
     members = members_by_code(day)
     endorsed = sorted({line.member for line in bound if line.basis == "endorsement"})
     return {
@@ -117,7 +121,8 @@ def _blocks(
 ) -> list[dict[str, Any]]:
     """The text in its order: passages, and clauses with their notes and answers."""
     before: dict[int | None, list[Passage]] = defaultdict(list)
-    for passage in Passage.objects.filter(statement=text):
+    for passage in Passage.objects.filter(statement=text).prefetch_related("corrections"):
+        passage.changes = [told(one) for one in reversed(passage.corrections.all())]  # type: ignore[attr-defined]
         before[passage.before_id].append(passage)
     refers = _references(text)
     blocks: list[dict[str, Any]] = []

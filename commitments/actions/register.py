@@ -22,7 +22,7 @@ from members.events import record
 from members.history import version_of
 from members.models import Member, Name
 
-from .models import Meeting, Participation, Position, Signature, Statement
+from ..models import Meeting, Participation, Position, Signature, Statement
 
 MEETINGS = "meetings"  # the chain of events about them
 

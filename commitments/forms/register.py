@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.forms.records import SOURCE, Day, FactForm, Line, Prose, RecordForm
 from members.models import Member
 
-from .models import Meeting, Participation, Signature, Statement
+from ..models import Meeting, Participation, Signature, Statement
 
 
 class StatementChoice(forms.ModelChoiceField):

@@ -1,0 +1,63 @@
+"""What changes the register of statements, its meetings, and the drafts of new texts."""
+
+from .correcting import correct_wording, keep_correction, version_of_wording
+from .drafting import (
+    FACTS,
+    NAMES,
+    PARTS,
+    add_names,
+    add_part,
+    begin_draft,
+    drop_draft,
+    drop_part,
+    move_part,
+    propose_parts,
+    revise_draft,
+    settle_names,
+    write_part,
+)
+from .publishing import Lack, Trial, codes, fingerprint, lacks, publish_draft, try_draft
+from .register import (
+    accede,
+    cancel_meeting,
+    correct_meeting,
+    record_attendance,
+    record_meeting,
+    strike_attendance,
+    take_position,
+    withdraw,
+)
+
+__all__ = [
+    "FACTS",
+    "NAMES",
+    "PARTS",
+    "Lack",
+    "Trial",
+    "accede",
+    "add_names",
+    "add_part",
+    "begin_draft",
+    "cancel_meeting",
+    "codes",
+    "correct_meeting",
+    "correct_wording",
+    "drop_draft",
+    "drop_part",
+    "fingerprint",
+    "keep_correction",
+    "lacks",
+    "move_part",
+    "propose_parts",
+    "publish_draft",
+    "record_attendance",
+    "record_meeting",
+    "revise_draft",
+    "settle_names",
+    "strike_attendance",
+    "take_position",
+    "try_draft",
+    "version_of_wording",
+    "withdraw",
+    "write_part",
+]

@@ -1,0 +1,29 @@
+"""What the secretariat types about statements: signatures, meetings, and drafts of new texts."""
+
+from .drafts import DraftForm, PartForm, PrintedForm, SettleForm, Versioned
+from .register import (
+    AboutMeeting,
+    AccedeForm,
+    AttendanceForm,
+    CancelForm,
+    MeetingForm,
+    PositionForm,
+    StrikeForm,
+    WithdrawForm,
+)
+
+__all__ = [
+    "AboutMeeting",
+    "AccedeForm",
+    "AttendanceForm",
+    "CancelForm",
+    "DraftForm",
+    "MeetingForm",
+    "PartForm",
+    "PositionForm",
+    "PrintedForm",
+    "SettleForm",
+    "StrikeForm",
+    "Versioned",
+    "WithdrawForm",
+]

@@ -1,0 +1,260 @@
+"""An editor enters a new text without code: its facts, its parts, and the names under it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from commitments import actions, parting
+from commitments.models import Draft, DraftName, DraftPart
+from members.history import version_of
+from members.models import Event, PublicVersion, User
+from tests.cast import sign_in
+
+from .drafting import (
+    CLAUSE,
+    FACTS,
+    LIST,
+    NEW,
+    begun,
+    clause,
+    divided,
+    do,
+    filled,
+    page,
+    stored,
+    write,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, editor: User) -> Client:
+    return sign_in(client, editor)
+
+
+# ---- the draft
+
+
+def test_a_draft_is_saved_listed_and_moves_no_public_stamp(desk: Client, visitor: Any) -> None:
+    stamp, before = PublicVersion.objects.get().number, stored()
+    draft = filled(desk)
+    assert (PublicVersion.objects.get().number, stored()) == (stamp, before)
+    assert "2026-TST" in desk.get(LIST).content.decode()
+    assert Event.objects.get(chain="statements").verb == "draft begun"
+    outside = Client()
+    for address in ("/statements/2026-TST/", "/commitments/2026-TST-1/"):
+        assert outside.get(address).status_code == 404
+    assert "2026-TST" not in outside.get("/statements/").content.decode()
+    assert draft.published_at is None
+
+
+def test_a_reviewer_sees_the_list_without_drafts(
+    client: Client, desk: Client, reviewer: User
+) -> None:
+    begun(desk)
+    sign_in(client, reviewer)
+    shown = client.get(LIST).content.decode()
+    assert "2012" in shown and "2026-TST" not in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("code", "", "required"),
+        ("code", "26", "such a code"),
+        ("code", "2012", "with this code"),
+        ("title", "", "required"),
+        ("adopted_on", "2026-02-30", "valid date"),
+        ("adopted_on", "0001-01-01", "valid date"),
+        ("binding", "body", "valid choice"),
+        ("text", "a\x00b", "cannot be stored"),
+        ("text", "x" * 200_001, "at most"),
+    ],
+)
+def test_what_is_wrong_with_the_facts_is_said_beside_its_field(
+    desk: Client, field: str, value: str, words: str
+) -> None:
+    answer = desk.post(NEW, FACTS | {field: value})
+    assert answer.status_code == 400
+    assert words in str(answer.context["form"].errors[field])
+    assert not Draft.objects.exists()
+
+
+def test_two_drafts_never_have_one_code(desk: Client) -> None:
+    begun(desk)
+    assert desk.post(NEW, FACTS).status_code == 400
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Draft.objects.create(code="2026-TST", title="Again", begun_at=dt.datetime.now(dt.UTC))
+
+
+def test_who_is_slower_with_the_facts_sees_both(desk: Client) -> None:
+    draft = begun(desk)
+    typed = FACTS | {"version": "1"}
+    assert desk.post(page(draft), typed | {"place": "Here"}).status_code == 302
+    late = desk.post(page(draft), typed | {"place": "There"})
+    assert late.status_code == 409
+    shown = late.content.decode()
+    assert "Here" in shown and 'value="There"' in shown
+    assert Draft.objects.get().place == "Here"
+    again = desk.post(page(draft), typed | {"place": "There", "version": "2"})
+    assert again.status_code == 302 and Draft.objects.get().place == "There"
+
+
+def test_a_draft_is_thrown_away(desk: Client) -> None:
+    draft = divided(desk)
+    late = desk.post(page(draft), {"do": "drop", "version": "7"})
+    assert late.status_code == 409 and Draft.objects.exists()
+    assert desk.post(page(draft), {"do": "drop", "version": "1"}).status_code == 302
+    assert not Draft.objects.exists() and not DraftPart.objects.exists()
+    assert Event.objects.filter(verb="draft dropped").exists()
+
+
+# ---- its parts
+
+
+def test_the_numbering_suggests_clauses_with_section_lead_in_and_place(desk: Client) -> None:
+    draft = divided(desk)
+    found = [(part.what, part.number, part.under) for part in draft.parts.all()]
+    assert found == [
+        ("title", "", ""),
+        ("preamble", "", ""),
+        ("heading", "", ""),
+        ("lead_in", "", ""),
+        ("clause", "1", ""),
+        ("clause", "2", ""),
+        ("clause", "2a", "2"),
+        ("clause", "2b", "2"),
+        ("heading", "", ""),
+        ("clause", "B1", ""),
+        ("clause", "B2", ""),
+        ("signatories", "", ""),
+    ]
+    first, second = clause(draft, "1"), clause(draft, "2b")
+    assert (first.section, first.lead_in) == ("Prevention", "We will:")
+    assert second.lead_in == "by March 2031, publish a plan that holds:"
+    assert first.text == "teach children and those who care for them;"
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "(" * 5000, "a) " * 3000, "1.1.1. x\n" * 90, "• "])
+def test_any_text_is_divided_or_refused_and_accounts_for_itself(text: str) -> None:
+    parts = parting.propose(text)
+    found = parting.fit(text, [part.text for part in parts])
+    assert not found.absent and not found.misplaced
+    numbers = [part.number for part in parts if part.number]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_words_that_do_not_stand_in_the_text_are_refused_beside_their_field(desk: Client) -> None:
+    part = clause(divided(desk), "1")
+    answer = write(desk, part, title="Teach", text="teach all children", lead_in="We shall:")
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"text", "lead_in"}
+    assert clause(part.draft, "1").title == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("number", "2"),
+        ("number", "one!"),
+        ("under", "2"),  # it stands later
+        ("kind", "promise"),
+        ("applies_to", "government"),  # names stand under it
+        ("verified_by", "indicator"),
+        ("due_on", "2031-02-30"),
+        ("every_months", "0"),
+        ("themes", "weather"),
+        ("refers_to", "2012-T1, 1999-X"),
+    ],
+)
+def test_what_is_wrong_with_a_clause_is_said_beside_its_field(
+    desk: Client, field: str, value: str
+) -> None:
+    answer = write(desk, clause(divided(desk), "1"), **({"title": "Teach"} | {field: value}))
+    assert answer.status_code == 400 and field in answer.context["form"].errors
+
+
+def test_what_a_person_says_of_a_clause_is_kept(desk: Client) -> None:
+    part = clause(divided(desk), "2b")
+    said = {"title": "A person", "themes": ["prevention", "victims"], "refers_to": "2012-T1 2015"}
+    said |= {"note": "Printed twice.", "verified_by": "secretariat", "every_months": "24"}
+    assert write(desk, part, **said).status_code == 302
+    part.refresh_from_db()
+    assert (part.themes, part.refers_to) == ("prevention, victims", "2012-T1, 2015")
+    assert (part.title, part.note, part.under, part.every_months) == (
+        *("A person", "Printed twice.", "2"),
+        24,
+    )
+    form = desk.get(page(part.draft, f"parts/{part.pk}/")).context["form"]
+    assert form["themes"].value() == ["prevention", "victims"]
+
+
+def test_a_date_goes_with_how_exact_and_how_firm_it_is(desk: Client) -> None:
+    part = clause(divided(desk), "2")
+    answer = write(desk, part, title="Plan", due_on="2031-03-02", due_precision="month")
+    assert answer.status_code == 400 and "due_modality" in answer.context["form"].errors
+    told = {"due_on": "2031-03-02", "due_precision": "month", "due_modality": "indicative"}
+    assert write(desk, part, title="Plan", **told).status_code == 302
+    assert clause(part.draft, "2").due_on == dt.date(2031, 3, 31)
+
+
+def test_what_is_of_clauses_alone_goes_when_a_part_is_none(desk: Client) -> None:
+    part = clause(divided(desk), "1")
+    assert write(desk, part, title="Teach", what="note").status_code == 302
+    part.refresh_from_db()
+    assert (part.what, part.number, part.kind, part.title) == ("note", "", "", "")
+
+
+def test_parts_move_come_and_go_and_the_later_of_two_is_told(desk: Client) -> None:
+    draft = divided(desk)
+    first, second = draft.parts.all()[:2]
+    seen = version_of(draft, actions.PARTS)
+    assert do(desk, draft, "down", part=first.pk).status_code == 302
+    assert [part.pk for part in draft.parts.all()[:2]] == [second.pk, first.pk]
+    late = do(desk, draft, "drop", part=first.pk, version=seen)
+    assert late.status_code == 409 and draft.parts.filter(pk=first.pk).exists()
+    added = do(desk, draft, "add", part=second.pk)
+    assert added.status_code == 302
+    assert draft.parts.all()[1].text == "" and draft.parts.count() == 13
+    assert do(desk, draft, "drop", part=first.pk).status_code == 302
+    assert do(desk, draft, "up", part=first.pk).status_code == 400
+    assert do(desk, draft, "fly").status_code == 400
+
+
+def test_who_is_slower_with_a_part_sees_both(desk: Client) -> None:
+    part = clause(divided(desk), "1")
+    address, typed = page(part.draft, f"parts/{part.pk}/"), CLAUSE | {"number": "1"}
+    typed |= {"text": part.text, "version": "1"}
+    assert desk.post(address, typed | {"title": "First"}).status_code == 302
+    late = desk.post(address, typed | {"title": "Second"})
+    assert late.status_code == 409
+    assert "First" in late.content.decode() and 'value="Second"' in late.content.decode()
+
+
+def test_nobody_opens_a_part_by_the_address_of_another_draft(desk: Client) -> None:
+    part, other = clause(divided(desk), "1"), begun(desk, code="2027")
+    assert desk.get(page(other, f"parts/{part.pk}/")).status_code == 404
+    assert do(desk, other, "drop", part=part.pk).status_code == 400
+
+
+# ---- the names
+
+
+def test_a_name_is_kept_exactly_and_a_person_says_whom_it_means(desk: Client) -> None:
+    draft = filled(desk)
+    found = list(draft.names.values_list("printed", "member__code"))
+    assert found == [("Republic of Albania", "ALB"), ("Belgium", "BEL")]
+    name = draft.names.first()
+    assert name is not None
+    typed = {"version": version_of(draft, actions.NAMES), f"code-{name.pk}": "nobody"}
+    answer = desk.post(page(draft, "names/"), typed)
+    assert answer.status_code == 400 and f"code-{name.pk}" in answer.context["form"].errors
+    both = {f"code-{one.pk}": "BEL" for one in draft.names.all()}
+    assert desk.post(page(draft, "names/"), typed | both).status_code == 400
+    late = desk.post(page(draft, "names/"), {"version": 0, "do": "add", "printed": "X"})
+    assert late.status_code == 409 and not DraftName.objects.filter(printed="X").exists()
