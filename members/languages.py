@@ -62,6 +62,17 @@ def said(word: str) -> str:
     return words(get_language() or settings.LANGUAGE_CODE).get(word, word)
 
 
+def is_in_english(said_word: str) -> bool:
+    """Whether a word for data, as `said` gave it, is English on a page of another language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return language != settings.LANGUAGE_CODE and said_word not in _translations(language)
+
+
+@cache
+def _translations(language: str) -> frozenset[str]:
+    return frozenset(words(language).values())
+
+
 @cache
 def words(language: str) -> dict[str, str]:
     """All words for data that are translated: the English one to that of the language."""

@@ -5,7 +5,8 @@ import hashlib
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import TruncDate
 
 
 def in_force(day: dt.date, since: str = "since", until: str = "until") -> Q:
@@ -32,6 +33,19 @@ class RoleQuerySet(DatedQuerySet):
     def resting(self) -> Self:
         """The roles for a member that the secretariat has frozen."""
         return self.filter(self._frozen())
+
+    def lost_by(self, day: dt.date) -> Self:
+        """The roles that no longer reach anybody, with `lost`: since when, where that is known.
+
+        They have ended, or mail to their holder fails: since the first letter that could not be
+        delivered and after which none has got through.
+        """
+        people = self.model._meta.get_field("user").related_model
+        failed = people.objects.failed_letters().filter(to=OuterRef("user__email"))
+        first = failed.order_by("created_at").values(day=TruncDate("created_at", tzinfo=dt.UTC))
+        ended = When(until__lte=day, then=F("until"))
+        lost = Case(ended, default=Subquery(first[:1]), output_field=models.DateField())
+        return self.filter(since__lte=day).annotate(lost=lost)
 
     def _frozen(self) -> Exists:
         members = self.model._meta.get_field("member").related_model
@@ -83,11 +97,14 @@ class PeopleQuerySet(models.QuerySet):
 
     def out_of_reach(self) -> Self:
         """Those to whose address mail could not be delivered, and none has got through since."""
+        return self.filter(Exists(self.failed_letters().filter(to=OuterRef("email"))))
+
+    def failed_letters(self) -> models.QuerySet:
+        """The letters that could not be delivered, where none got through to there since."""
         messages = self.model._meta.get_field("messages").related_model
         sent = messages.objects.filter(to=OuterRef("to"), state=messages.State.SENT)
         later = sent.filter(sent_at__gte=OuterRef("created_at"))
-        dead = messages.objects.filter(to=OuterRef("email"), state=messages.State.DEAD)
-        return self.filter(Exists(dead.exclude(Exists(later))))
+        return messages.objects.filter(state=messages.State.DEAD).exclude(Exists(later))
 
     def served_nobody_since(self, day: dt.date) -> Self:
         """Those with no role in force on this day or since; the demonstration's are nobody's data.

@@ -8,18 +8,29 @@ import hmac
 import html
 import json
 import re
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils import translation
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
+
+from members.text import fold
 
 from .models import PublishedReport, Report, Version
 from .serializers import received_of
 
-TIMES = ("%d %B %Y, %H:%M:%S", "%d %B %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+# What a time is written as, once a month in words is a number and punctuation is a space.
+TIMES = ("%d %m %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+Said = TypeVar("Said")
+
 CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown"
+# Marks of direction come along when a reference is taken out of a page in Arabic.
+DIRECTIONS = dict.fromkeys((0x200E, 0x200F, 0x061C))
 REFERENCE = re.compile(r"\b(20\d\d-[A-Z][A-Z-]{1,11}[A-Z])\b")
-NUMBER = re.compile(r"\bversion\s+(\d{1,4})\b", re.IGNORECASE)
 FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 
@@ -55,7 +66,7 @@ def read(content: bytes) -> dict[str, str] | None:
     if report := _report(content):
         return report
     text = _text(content)
-    found = [pattern.search(text) for pattern in (REFERENCE, NUMBER, FINGERPRINT)]
+    found = [pattern.search(text) for pattern in (REFERENCE, _numbered(), FINGERPRINT)]
     if not all(found):
         return None
     reference, number, sha256 = (match.group(match.lastindex or 0) for match in found if match)
@@ -80,7 +91,8 @@ def _text(content: bytes) -> str:
         body = mail.get_body(("plain", "html")) if mail.get("MIME-Version") else None
         if body is not None:
             content = body.get_content().encode()
-    return html.unescape(re.sub(r"<[^>]*>", " ", content.decode(errors="replace")))
+    words = html.unescape(re.sub(r"<[^>]*>", " ", content.decode(errors="replace")))
+    return words.translate(DIRECTIONS)
 
 
 def verdict(reference: str, version: str, sha256: str) -> str:
@@ -130,18 +142,43 @@ def _same(version: Version, given: bytes) -> bool:
 
 def _is_named(version: Version, typed: str) -> bool:
     """Is this the number of the version, or the second in which it was submitted?"""
-    said = typed.lower().removeprefix("version").strip()
-    if said == str(version.number):
+    said = typed.lower().strip()
+    numbered = _numbered().fullmatch(said)
+    if (numbered.group(numbered.lastindex or 0) if numbered else said) == str(version.number):
         return True
     submitted = version.submitted_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
     return _time(said) == submitted
 
 
 def _time(said: str) -> dt.datetime | None:
-    said = said.removesuffix("utc").strip().removesuffix("z").removesuffix("+00:00").upper()
+    """The time as it was printed, with the month in any language of the site."""
+    said = said.removesuffix("utc").strip().removesuffix("z").removesuffix("+00:00")
+    named = (_months().get(fold(word), word) for word in re.split(r"[\s,\u060c]+", said))
+    said = " ".join(named).upper()
     for form in TIMES:
         try:
             return dt.datetime.strptime(said, form)  # noqa: DTZ007 - UTC, as the receipt says
         except ValueError:
             continue
     return None
+
+
+@cache
+def _months() -> dict[str, str]:
+    """The number of each month by its name, in every language that the site speaks."""
+    named = _in_every_language(lambda: [(str(name), str(n)) for n, name in MONTHS.items()])
+    return {fold(name): number for names in named for name, number in names}
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    """How the number of a version is said, in every language that the site speaks."""
+    said = {re.escape(one) for one in _in_every_language(lambda: _("version %(n)s") % {"n": "9"})}
+    forms = (one.replace("9", r"(\d{1,4})").replace(r"\ ", r"\s+") for one in sorted(said))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})\b", re.IGNORECASE)
+
+
+def _in_every_language(said: Callable[[], Said]) -> Iterator[Said]:
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield said()

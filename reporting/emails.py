@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.deadlines import end_of_day_anywhere, is_over
 from members.languages import language_of, said
@@ -151,8 +152,10 @@ def _reading(reader: User | None) -> Iterator[None]:
 def _subject(items: Sequence[Item], now: dt.datetime) -> str:
     if len(items) > 1:
         late = all(is_over(item.due_on, now) for item in items)
-        words = _("%(n)s reports are overdue") if late else _("%(n)s reports to submit")
-        return words % {"n": len(items)}
+        n = len(items)
+        if late:
+            return ngettext("%(n)s report is overdue", "%(n)s reports are overdue", n) % {"n": n}
+        return ngettext("%(n)s report to submit", "%(n)s reports to submit", n) % {"n": n}
     item = items[0]
     facts = {"cycle": item.cycle, "member": said(item.member)}
     facts |= {"day": date_format(item.due_on, "j F Y")}

@@ -30,4 +30,4 @@ def in_words(code: str, unofficial_translation: bool) -> str:
     """How a report says what it is written in; nothing for English of the member's own."""
     words = "" if code == "en" else gettext("in %(language)s") % {"language": name_of(code)}
     translated = gettext("unofficial translation") if unofficial_translation else ""
-    return ", ".join(part for part in (words, translated) if part)
+    return gettext(", ").join(part for part in (words, translated) if part)

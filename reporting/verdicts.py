@@ -1,6 +1,7 @@
 """Whether a numeric target or a treaty clause was met, with the arithmetic printed.
 
-Pure: no Django, no clock.
+Pure: it knows no database and no clock. Its sentences are in the language in force, which is
+English wherever a verdict is kept or sent to a program.
 
 The one numeric target is 2012-G1: identified victims in the ICSE database, a stock at 31
 December, to grow "by at least 10% yearly". The text sets it for the alliance, so the public
@@ -12,6 +13,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 GOAL_PERCENT = 10
 
 MET, NOT_MET, CANNOT_TELL = "met", "not_met", "cannot_tell"
@@ -20,9 +25,9 @@ NO_RECORD, SIGNED_ALONE = "no_record", "signed_alone"
 
 # The stages of a treaty record that each fulfil 2022-M6, in the order in which they are told.
 FULFILS = {
-    "ratified": "ratified",
-    "in_force": "in force",
-    "similar_legislation": "similar legislation in force",
+    "ratified": gettext_noop("ratified on %(day)s"),
+    "in_force": gettext_noop("in force on %(day)s"),
+    "similar_legislation": gettext_noop("similar legislation in force on %(day)s"),
 }
 
 # A member's values by year; None is a published "fewer than 5", which no sum can use.
@@ -48,23 +53,25 @@ def yearly_growth(series: Series, year: int) -> Verdict:
     """The verdict on one series for `year` against the year before."""
     value, base = series.get(year), series.get(year - 1)
     earlier = [y for y, v in series.items() if y < year and v is not None]
+    facts = {"value": value, "year": year, "base": base, "before": year - 1}
     if value is None:
-        return Verdict(CANNOT_TELL, NO_VALUE, f"There is no value for {year}.", None)
+        return Verdict(CANNOT_TELL, NO_VALUE, _("There is no value for %(year)s.") % facts, None)
     if not earlier:
-        words = f"{value} in {year}; there is no earlier year to compare with."
+        words = _("%(value)s in %(year)s; there is no earlier year to compare with.") % facts
         return Verdict(CANNOT_TELL, NO_BASE, words, value)
     if base is None:
-        words = f"{value} in {year}; {year - 1} is missing, the last before is {max(earlier)}."
-        return Verdict(CANNOT_TELL, GAP_YEAR, words, value)
+        words = _("%(value)s in %(year)s; %(before)s is missing, the last before is %(last)s.")
+        return Verdict(CANNOT_TELL, GAP_YEAR, words % {**facts, "last": max(earlier)}, value)
     if base == 0:
-        words = f"{value} in {year} against 0 in {year - 1}: no percentage can be taken of 0."
-        return Verdict(CANNOT_TELL, ZERO_BASE, words, value)
+        words = _("%(value)s in %(year)s against 0 in %(before)s: no percentage can be taken of 0.")
+        return Verdict(CANNOT_TELL, ZERO_BASE, words % facts, value)
     met = value * 100 >= base * (100 + GOAL_PERCENT)
-    words = (
-        f"{value} in {year} against {base} in {year - 1}: {_percent(value, base)}; "
-        f"the goal is at least +{GOAL_PERCENT}%.{_compound(series, min(earlier), year)}"
-    )
-    return Verdict(MET if met else NOT_MET, None, words, value)
+    words = _(
+        "%(value)s in %(year)s against %(base)s in %(before)s: %(growth)s; the goal is at least "
+        "%(goal)s."
+    ) % {**facts, "growth": _percent(value, base), "goal": f"+{GOAL_PERCENT}%"}
+    told = " ".join(filter(None, (words, _compound(series, min(earlier), year))))
+    return Verdict(MET if met else NOT_MET, None, told, value)
 
 
 def of_alliance(members: Mapping[str, Series], year: int) -> Verdict:
@@ -79,8 +86,12 @@ def of_alliance(members: Mapping[str, Series], year: int) -> Verdict:
         years = {y for y in years if all(_gave(series, y) for series in both)}
     summed = {y: sum(series.get(y) or 0 for series in counted) for y in years}
     found = yearly_growth(summed, year)
-    words = f"{len(counted)} of {len(members)} members counted. {found.arithmetic}"
-    return Verdict(found.verdict, found.reason, words, found.value, len(counted), len(members))
+    counts = {"n": len(counted), "of": len(members)}
+    words = ngettext(
+        "%(n)s of %(of)s members counted.", "%(n)s of %(of)s members counted.", counts["n"]
+    )
+    told = f"{words % counts} {found.arithmetic}"
+    return Verdict(found.verdict, found.reason, told, found.value, len(counted), len(members))
 
 
 def _gave(series: Series, year: int) -> bool:
@@ -88,7 +99,13 @@ def _gave(series: Series, year: int) -> bool:
 
 
 def _percent(value: int, base: int) -> str:
-    return f"{(value - base) / base * 100:+.1f}%"
+    return _signed((value - base) / base * 100)
+
+
+def _signed(percent: float) -> str:
+    """+0.8%, with the decimal sign of the language."""
+    words = f"{percent:+.1f}"
+    return f"{words[0]}{number_format(words[1:], 1)}%"
 
 
 def _compound(series: Series, first: int, year: int) -> str:
@@ -96,7 +113,8 @@ def _compound(series: Series, first: int, year: int) -> str:
     if not start or end is None or year - first < 2:
         return ""
     rate = ((end / start) ** (1 / (year - first)) - 1) * 100
-    return f" Compound since {first}: {rate:+.1f}% a year."
+    facts = {"first": first, "rate": _signed(rate)}
+    return _("Compound since %(first)s: %(rate)s a year.") % facts
 
 
 def of_treaty(stages: Mapping[str, dt.date], day: dt.date) -> Verdict:
@@ -108,12 +126,12 @@ def of_treaty(stages: Mapping[str, dt.date], day: dt.date) -> Verdict:
     clause has no day by which it is due. So neither is "not met": it cannot be told.
     """
     reached = {stage: on for stage, on in stages.items() if on <= day}
-    told = [f"{words} on {reached[stage]}" for stage, words in FULFILS.items() if stage in reached]
-    signed = f"signed on {reached['signed']}" if "signed" in reached else ""
-    words = "; ".join([signed, *told] if signed else told)
+    told = [_(words) % {"day": reached[s]} for s, words in FULFILS.items() if s in reached]
+    signed = [_("signed on %(day)s") % {"day": reached["signed"]}] if "signed" in reached else []
+    words = {"facts": _("; ").join([*signed, *told])}
     if told:
-        return Verdict(MET, None, f"Recorded: {words}.", None)
+        return Verdict(MET, None, _("Recorded: %(facts)s.") % words, None)
     if signed:
-        more = "no ratification and no similar legislation is recorded."
-        return Verdict(CANNOT_TELL, SIGNED_ALONE, f"Recorded: {words}; {more}", None)
-    return Verdict(CANNOT_TELL, NO_RECORD, "Nothing is recorded.", None)
+        more = _("Recorded: %(facts)s; no ratification and no similar legislation is recorded.")
+        return Verdict(CANNOT_TELL, SIGNED_ALONE, more % words, None)
+    return Verdict(CANNOT_TELL, NO_RECORD, _("Nothing is recorded."), None)

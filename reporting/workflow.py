@@ -99,7 +99,7 @@ class Move:
     rule: Callable[[Person, Report], bool]
     label: str | Promise
     who: str | Promise
-    when: str = ""
+    when: str | Promise = ""
     not_yet: Callable[[Report, dt.date], str] = _always
 
     def is_allowed(self, person: Person, report: Report) -> bool:
@@ -134,7 +134,7 @@ MOVES: dict[str, Move] = {
             rules.can_start,
             gettext_lazy("Start the report"),
             who=gettext_lazy("focal point or contributor"),
-            when="from the day the round opens, also after it closed",
+            when=gettext_lazy("from the day the round opens, also after it closed"),
             not_yet=_after_opening,
         ),
         Move(
@@ -144,7 +144,7 @@ MOVES: dict[str, Move] = {
             rules.can_enter,
             gettext_lazy("Enter a report that came on paper"),
             who=gettext_lazy("secretariat, who does not represent the member"),
-            when="from the day the round opens, also after it closed",
+            when=gettext_lazy("from the day the round opens, also after it closed"),
             not_yet=_after_opening,
         ),
         Move(
@@ -154,7 +154,7 @@ MOVES: dict[str, Move] = {
             rules.can_send,
             label=gettext_lazy("Submit the report"),
             who=SENDER,
-            when="every owed question is answered",
+            when=gettext_lazy("every owed question is answered"),
         ),
         Move(
             "recall",
@@ -163,7 +163,7 @@ MOVES: dict[str, Move] = {
             rules.can_send,
             label=gettext_lazy("Recall the report"),
             who=SENDER,
-            when="until a reviewer starts",
+            when=gettext_lazy("until a reviewer starts"),
             not_yet=_before_review,
         ),
         Move(
@@ -173,7 +173,7 @@ MOVES: dict[str, Move] = {
             rules.can_submit,
             label=gettext_lazy("Confirm the report"),
             who=FOCAL,
-            when="the secretariat entered it",
+            when=gettext_lazy("the secretariat entered it"),
             not_yet=_to_confirm,
         ),
         Move(
@@ -183,7 +183,7 @@ MOVES: dict[str, Move] = {
             rules.can_submit,
             label=gettext_lazy("Say what is wrong"),
             who=FOCAL,
-            when="the secretariat entered it, and the member has not confirmed it",
+            when=gettext_lazy("the secretariat entered it, and the member has not confirmed it"),
             not_yet=_to_confirm,
         ),
         Move(
@@ -202,7 +202,9 @@ MOVES: dict[str, Move] = {
             rules.can_review,
             label=gettext_lazy("Accept"),
             who=REVIEWER,
-            when="the review was started; what was entered is confirmed by its member",
+            when=gettext_lazy(
+                "the review was started; what was entered is confirmed by its member"
+            ),
             not_yet=_confirmed,
         ),
         Move(
@@ -221,7 +223,7 @@ MOVES: dict[str, Move] = {
             rules.can_publish,
             label=gettext_lazy("Publish"),
             who=PUBLISHER,
-            when="the member agreed, or PREVIEW_DAYS have passed since acceptance",
+            when=gettext_lazy("the member agreed, or PREVIEW_DAYS have passed since acceptance"),
             not_yet=_seen_by_member,
         ),
         Move(
@@ -231,7 +233,9 @@ MOVES: dict[str, Move] = {
             rules.can_review,
             label=gettext_lazy("Return with a reason"),
             who=REVIEWER,
-            when="the review was started; after acceptance when the member asks to correct it",
+            when=gettext_lazy(
+                "the review was started; after acceptance when the member asks to correct it"
+            ),
             not_yet=_under_review,
         ),
         Move(
@@ -249,7 +253,7 @@ MOVES: dict[str, Move] = {
             rules.can_submit,
             label=gettext_lazy("Write a new version"),
             who=FOCAL,
-            when="the published version stays until it is replaced",
+            when=gettext_lazy("the published version stays until it is replaced"),
         ),
     )
 }

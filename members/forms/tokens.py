@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from ..models import ApiToken
 from ..text import normalise
@@ -14,6 +14,11 @@ WORDS = {
 }
 
 
+def _lives() -> list[tuple[int, str]]:
+    """In the language of whoever is shown the form, not of whoever was the first to ask."""
+    return [(n, ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES]
+
+
 class TokenForm(forms.Form):
     """Name, scope and life of a token."""
 
@@ -23,7 +28,7 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(label=_("Scope"), choices=ApiToken.Scope.choices)
     days = forms.TypedChoiceField(
         label=_("Expires after"),
-        choices=[(n, ngettext_lazy("%(n)s day", "%(n)s days", n) % {"n": n}) for n in LIVES],
+        choices=_lives,
         coerce=int,
         initial=90,
     )

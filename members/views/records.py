@@ -22,6 +22,7 @@ from ..actions import records
 from ..forms.records import RecordForm
 from ..history import Copies, entries, version_of
 from ..models import Member
+from .former import leads_on
 
 TABS = [
     ("record", gettext_lazy("Membership")),
@@ -71,7 +72,7 @@ def tab_page(tab: Tab) -> Callable[..., HttpResponse]:
         return _recorded(request, tab, member)
 
     methods = ["GET", "HEAD", "POST"] if tab.deeds else ["GET", "HEAD"]
-    return access(rules.in_secretariat)(require_http_methods(methods)(page))
+    return access(rules.in_secretariat)(require_http_methods(methods)(leads_on(page)))
 
 
 def _member(code: str) -> Member:

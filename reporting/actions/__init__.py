@@ -12,7 +12,12 @@ from .announcement import (
     tell_members,
     told_on,
 )
-from .collective import CollectiveChanged, publish_collective, write_collective
+from .collective import (
+    CollectiveChanged,
+    publish_collective,
+    withdraw_collective,
+    write_collective,
+)
 from .comments import comment, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
 from .due_questions import remind_of_dates
@@ -110,6 +115,7 @@ __all__ = [
     "unrestrict",
     "version_of",
     "withdraw",
+    "withdraw_collective",
     "write_collective",
     "write_guidance",
 ]

@@ -17,6 +17,7 @@ from .. import rules, words
 from ..models import CollectiveProgress, Cycle, PublishedCollective
 from ..serializers import canonical_json
 from ..workflow import WrongMoment
+from .moving import required
 
 
 class CollectiveChanged(Exception):
@@ -88,6 +89,8 @@ def publish_collective(
         raise ValidationError({"on": _("This day has not come yet.")})
     if shown and on < shown.shown_from:
         raise ValidationError({"on": _("What is shown now was published after this day.")})
+    if PublishedCollective.objects.filter(**key, shown_until__gt=on).exists():
+        raise ValidationError({"on": _("What was shown before was withdrawn after this day.")})
     if shown:
         shown.shown_until = on
         shown.save(update_fields=["shown_until"])
@@ -97,6 +100,34 @@ def publish_collective(
     made = PublishedCollective.objects.create(**key, **facts, shown_from=on, row=row)
     _record("publish_collective", version, by=by, at=now)
     return made
+
+
+@transaction.atomic
+def withdraw_collective(
+    clause: Commitment, cycle: Cycle, *, by: User, on: dt.date, because: str
+) -> PublishedCollective:
+    """What is shown of the clause ends on `on`, with a public note; what was written stays.
+
+    It can be published again. Raises WrongMoment where nothing is shown, ValidationError for a
+    day in the future or before it was published, and without a reason.
+    """
+    if not rules.can_announce(by):
+        raise PermissionDenied("withdraw_collective: reviewer or administrator")
+    Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=clause.pk)
+    key = {"cycle": cycle.code, "commitment": clause.reference}
+    shown = PublishedCollective.objects.shown().filter(**key).first()
+    now = dt.datetime.now(dt.UTC)
+    if shown is None:
+        raise WrongMoment(_("Nothing of it is public."))
+    if on > now.date():
+        raise ValidationError({"on": _("This day has not come yet.")})
+    if on < shown.shown_from:
+        raise ValidationError({"on": _("What is shown now was published after this day.")})
+    shown.shown_until, shown.withdrawn_because = on, required(because)
+    shown.save(update_fields=["shown_until", "withdrawn_because"])
+    about = CollectiveProgress.objects.get(commitment=clause, cycle=cycle, number=shown.version)
+    _record("withdraw_collective", about, by=by, at=now)
+    return shown
 
 
 def _cleaned(clause: Commitment, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,18 +55,29 @@ class CollectiveProgress(models.Model):
 
 
 class PublishedCollective(Shown):
-    """A published version; `row` holds its words. No figure is counted from these rows."""
+    """A published version; `row` holds its words. A withdrawal ends it with a public note.
+
+    No figure is counted from these rows.
+    """
 
     cycle = LineField(max_length=4)
     commitment = LineField(max_length=20)
     version = models.PositiveIntegerField()
     status = LineField(max_length=12)
+    withdrawn_because = ProseField(blank=True)
 
     class Meta:
         ordering = [F("cycle").desc(), "commitment"]
-        triggers = [bumps_public_version(), *stays_as_published("published_collective")]
+        triggers = [
+            bumps_public_version(),
+            *stays_as_published("published_collective", "withdrawn_because"),
+        ]
         constraints = [
             shown_forwards("published_collective"),
+            models.CheckConstraint(
+                name="published_collective_withdrawn_on_a_day",
+                condition=Q(withdrawn_because="") | Q(shown_until__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["cycle", "commitment"],
                 condition=Q(shown_until__isnull=True),

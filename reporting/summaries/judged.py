@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import translation
+
 from members.missing import NOT_APPLICABLE, with_reasons
 
 from ..figures import measured
@@ -27,7 +29,8 @@ class Verdicts:
         values, made_up = measured(targets)
         for code in sorted(values):
             for year in sorted({year for series in values[code].values() for year in series}):
-                verdict = asdict(of_alliance(values[code], year))
+                with translation.override("en"):  # kept, and quoted by pages in every language
+                    verdict = asdict(of_alliance(values[code], year))
                 row = {"indicator": code, "year": year, **verdict, "synthetic": code in made_up}
                 self.all.append(row)
                 for name in register.scopes[targets[code]]:

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/collective/", collective.all_collective, name="desk-all-collective"),
     path(COLLECTIVE, collective.collective, name="desk-collective"),
     path(f"{COLLECTIVE}publish/", collective.publish_collective, name="desk-publish-collective"),
+    path(f"{COLLECTIVE}withdraw/", collective.withdraw_collective, name="desk-withdraw-collective"),
     path(REPORT, reviews.report, name="desk-report"),
     path(f"{REPORT}enter/", entering.enter, name="desk-enter"),
     path(f"{REPORT}start-review/", reviews.start_review, name="desk-start-review"),

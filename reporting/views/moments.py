@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from members.models import User
@@ -49,7 +49,10 @@ def _instead(report: Report | None) -> dict[str, Any]:
 
 
 def posted(back: str, *, of_report: bool = True) -> Callable[[Page], Page]:
-    """Lets a page be posted only. Whoever comes by a link, from sign-in say, goes to `back`."""
+    """Lets a page be posted only. Whoever comes by a link, from sign-in say, goes to `back`.
+
+    404 for whoever has no part in a report of the writers' side: a detour would not say more.
+    """
 
     def declare(page: Page) -> Page:
         @wraps(page)
@@ -57,6 +60,8 @@ def posted(back: str, *, of_report: bool = True) -> Callable[[Page], Page]:
             if request.method == "POST":
                 return page(request, code, *args, **kwargs)
             if request.method in ("GET", "HEAD"):
+                if back.startswith("report-"):  # a writer's: not yours, not there
+                    get_object_or_404(Report.objects.written_by(request.user).coded(code))
                 return redirect(back, code) if of_report else redirect(back)
             return HttpResponseNotAllowed(["POST"])
 

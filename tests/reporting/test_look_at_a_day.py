@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     *("/statements/", "/statements/2015/", "/commitments/", "/commitments/2012-T1/"),
     *("/members/", "/members/ALB/", "/matrix/", "/compare/?first=ALB&second=BEL"),
+    "/search/?q=children",
 ]
+APART = {"/matrix/", "/search/?q=children"}  # addresses that the pages themselves do not lead to
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,7 @@ def test_the_links_of_a_page_keep_its_day(client: Client) -> None:
         main = page(client, on(address, "2024-09-01")).split("<main")[1].split("</main>")[0]
         links = re.findall(r'href="(/(?:members|statements|commitments|compare)/[^"]*)"', main)
         others = {link for link in links if "as_of=2024-09-01" not in link and ".ics" not in link}
-        assert others == {address.replace("&", "&amp;")} - {"/matrix/"}  # the way back to today
+        assert others == {address.replace("&", "&amp;")} - APART  # the way back to today
 
 
 def test_what_came_later_is_not_there_yet(client: Client) -> None:
@@ -73,6 +75,8 @@ def test_what_came_later_is_not_there_yet(client: Client) -> None:
     assert f"[Synthetic] Of {answered}." not in page(client, on(clause, "2024-07-31"))
     for address in ("/members/ALB/", "/matrix/", "/statements/2012/"):
         assert "Implemented" in page(client, on(address, "2024-08-01")).split("<main")[1]
+    assert "1 of 1 found, newest" in words(page(client, on("/search/?q=of 2012-G1", "2024-08-01")))
+    assert "1 of 1 found, newest" not in page(client, on("/search/?q=of 2012-G1", "2024-07-31"))
     assert "published 1 August 2024" in words(page(client, on("/members/ALB/", "2024-08-01")))
     assert "published 1 August 2024" not in words(page(client, on("/members/ALB/", "2024-07-31")))
     assert "No report is published yet." in words(page(client, on("/matrix/", "2024-07-31")))

@@ -56,8 +56,13 @@ def test_a_member_is_without_a_contact_until_mail_to_one_gets_through(desk: Clie
     assert "ALB" in codes(desk, standing="unreachable")
     focal = person(Role.Kind.FOCAL_POINT, of=a_member("ALB"), name="a")
     assert "ALB" not in codes(desk, standing="unreachable")
-    Message.objects.create(kind="workflow", to=focal.email, subject="-", state="dead")
+    lost = timezone.now() - dt.timedelta(days=40)
+    Message.objects.create(
+        kind="workflow", to=focal.email, subject="-", state="dead", created_at=lost
+    )
     assert "ALB" in codes(desk, standing="unreachable")
+    rows = desk.get("/secretariat/").context["rows"]
+    assert [row["note"] for row in rows if "unreachable" in row["url"]] == ["oldest 40 days"]
 
 
 @pytest.mark.parametrize("asked", [{"kind": "state"}, {"page": "0"}, {"group": "x"}, {"what": "x"}])

@@ -110,6 +110,23 @@ def test_a_half_entered_report_goes_along_with_its_questions_and_figures(
     assert (stands.year, stands.said()) == (2024, told)
 
 
+def test_the_calendar_and_the_record_under_a_former_code_lead_on(
+    client: Client, twice: Member, member: Member, administrator: User
+) -> None:
+    merge(twice, member, administrator)
+    desk = sign_in(client, administrator)
+    for reader, path in (
+        (Client(), "/members/{}/calendar.ics"),
+        (desk, "/secretariat/members/{}/"),
+        (desk, "/secretariat/members/{}/history/"),
+    ):
+        led = reader.get(path.format("QQQ"))
+        assert (led.status_code, led["Location"]) == (301, path.format("ALB")), path
+        assert reader.get(path.format("QQX")).status_code == 404, path
+    assert desk.post("/secretariat/members/QQQ/", {"do": "join"}).status_code == 404
+    assert Client().get("/secretariat/members/QQQ/")["Location"].startswith("/accounts/")
+
+
 def test_a_former_code_is_never_given_again(
     twice: Member, member: Member, administrator: User
 ) -> None:

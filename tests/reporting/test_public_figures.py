@@ -277,6 +277,20 @@ def test_published_answers_are_read_page_by_page(client: Client) -> None:
     assert "Page: " in page(client, "/commitments/2012-G1/?page=0", 400)
 
 
+def test_published_answers_are_chosen_by_status_and_kind(client: Client) -> None:
+    publish("ALB")
+    for asked, found in {
+        "status=implemented": 1,
+        "status=planned": 0,
+        "kind=government": 1,
+    }.items():
+        html = page(client, f"/commitments/2012-G1/?{asked}")
+        assert html.count("Of 2012-G1.") == found, asked
+        assert f"{found} of 1 answers" in words(html)
+    none = page(client, "/commitments/2012-G1/?status=implemented&kind=civil_society&cycle=2024")
+    assert none.count("Of 2012-G1.") == 0
+
+
 def test_markup_in_an_answer_is_shown_as_text(client: Client) -> None:
     publish("ALB", narrative="<script>alert(1)</script>")
     html = page(client, "/commitments/2012-G1/")

@@ -101,6 +101,8 @@ def test_an_unknown_parameter_is_refused_by_name(client: Client, address: str) -
         ("/commitments/?theme=none", "Theme"),
         ("/commitments/?duty=some", "Duty"),
         ("/matrix/?cycle=2025", "Round"),
+        ("/commitments/2012-G1/?status=great", "Status"),
+        ("/commitments/2012-G1/?kind=state", "Kind"),
         ("/?shade=votes", "Shade by"),
         ("/search/?q=" + "a" * 201, "Words"),
         ("/search/?q=%E2%80%AEabc", "Words"),

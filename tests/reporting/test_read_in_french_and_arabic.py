@@ -47,6 +47,18 @@ def test_what_was_printed_stays_and_is_marked(client: Client) -> None:
     assert f'<blockquote lang="en" dir="ltr">{text}</blockquote>' in html
 
 
+def test_a_name_that_is_no_word_of_the_language_is_marked_as_english(client: Client) -> None:
+    marked = '<span lang="en" dir="ltr">Internet Watch Foundation</span>'
+    for path in ("/members/", "/members/IWF/", "/search/?q=watch"):
+        client.cookies["django_language"] = "fr"
+        assert marked in client.get(path).content.decode(), path
+        client.cookies["django_language"] = "en"
+        english = client.get(path).content.decode()
+        assert "Internet Watch Foundation" in english and marked not in english, path
+    client.cookies["django_language"] = "fr"
+    assert "<h1>Albanie</h1>" in client.get("/members/ALB/").content.decode()
+
+
 def test_our_words_for_data_are_translated() -> None:
     ours = {
         *Commitment.objects.values_list("title", flat=True),

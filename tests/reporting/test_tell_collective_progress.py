@@ -83,6 +83,34 @@ def test_a_version_is_written_published_and_replaced_on_the_pages(
     assert list(verbs) == ["write_collective", "publish_collective"] * 2
 
 
+def test_what_was_published_is_taken_back_with_a_public_note_and_can_come_again(
+    client: Client, clause: Commitment, cycle: Cycle, reviewer: User, editor: User
+) -> None:
+    desk, today = sign_in(client, reviewer), dt.datetime.now(dt.UTC).date()
+    version = write(clause, cycle, editor)
+    nothing = {"on": today.isoformat(), "because": "[Synthetic] Wrong."}
+    assert desk.post(f"{PAGE}withdraw/", nothing).status_code == 409, "nothing is public"
+    actions.publish_collective(version, by=reviewer, on=NOW.date())
+    for wrong in ({"because": ""}, {"on": (NOW.date() - dt.timedelta(1)).isoformat()}):
+        assert desk.post(f"{PAGE}withdraw/", nothing | wrong).status_code == 400
+    assert "The forum met." in words(Client().get(SHOWN))
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_collective(clause, cycle, by=editor, on=today, because="No.")
+    assert desk.post(f"{PAGE}withdraw/", nothing).status_code == 302
+
+    gone = words(Client().get(SHOWN))
+    assert "[Synthetic] Wrong." in gone and "The forum met." not in gone
+    before = words(Client().get(f"{SHOWN}?as_of={NOW.date()}"))
+    assert "The forum met." in before and "Wrong." not in before
+    assert "[Synthetic] Wrong." in words(desk.get(PAGE))
+    assert Event.objects.filter(chain="collective").latest("number").verb == "withdraw_collective"
+    with pytest.raises(ValidationError):
+        actions.publish_collective(version, by=reviewer, on=NOW.date())
+    actions.publish_collective(version, by=reviewer, on=today)
+    again = words(Client().get(SHOWN))
+    assert "The forum met." in again and "Wrong." not in again
+
+
 def test_the_slower_writer_sees_both_and_what_is_wrong_stands_beside_its_field(
     client: Client, clause: Commitment, cycle: Cycle, editor: User, reviewer: User
 ) -> None:

@@ -38,7 +38,11 @@ def version(bring: Callable[[str], Report]) -> Version:
 
 @pytest.mark.parametrize(
     "named",
-    ["1", "version 1", "1 February 2026, 09:00:00 UTC", "2026-02-01T09:00:00Z"],
+    [
+        *("1", "version 1", "1 February 2026, 09:00:00 UTC", "2026-02-01T09:00:00Z"),
+        *("1 février 2026, 09:00:00 UTC", "1 فبراير 2026، 09:00:00 UTC"),
+        "\u200e1\u200e",
+    ],
 )
 def test_an_acknowledgement_is_genuine_by_its_number_or_its_time(
     named: str, client: Client, version: Version

@@ -8,11 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route
 
 from commitments.models import Commitment
 from members.models import User
 from reporting import actions
+from reporting.actions.erasure import ask_erasure
 from reporting.models import Answer, Report
 from tests.cast import sign_in
 
@@ -133,6 +135,30 @@ def test_a_page_of_the_desk_has_no_fault(
 ) -> None:
     bring(state)
     faultless(use(reviewer, address))
+
+
+def test_the_pages_of_an_administrator_have_no_fault(
+    use: Callable[..., Page], bring: Callable[[str], Report], administrator: User
+) -> None:
+    bring("submitted")
+    clause = Commitment.objects.filter(duty="collective").order_by("reference")[0]
+    asked = ask_erasure("The law", "It names a person.", by=administrator, at=timezone.now())
+    page = use(administrator, "/accounts/tokens/")
+    page.get_by_label("Name").fill("A script")
+    page.get_by_role("button", name="Make the token").click()
+    assert "This is your token." in page.inner_text("main")
+    faultless(page)
+    for address in (
+        *("erasures/", f"erasures/{asked.pk}/", "collective/"),
+        f"collective/2026/{clause.reference}/",
+        *("members/ALB/merge/", "members/ALB/merge/?into=BEL"),
+    ):
+        page.goto(f"{SITE}/secretariat/{address}")
+        faultless(page)
+    page.goto(f"{SITE}/secretariat/erasures/")
+    page.get_by_role("button", name="Ask for the erasure").click()
+    assert page.title().startswith("Error:")
+    faultless(page)
 
 
 def test_comments_have_no_fault_on_either_side(

@@ -19,7 +19,7 @@ from members.proof import fresh_factor
 
 from ... import actions
 from ... import rules as reporting_rules
-from ...forms import PublishForm
+from ...forms import PublishForm, WithdrawForm
 from ...forms.collective import CollectiveForm
 from ...models import CollectiveProgress, Cycle, PublishedCollective
 from ...workflow import WrongMoment
@@ -107,6 +107,31 @@ def publish_collective(request: HttpRequest, code: str, reference: str) -> HttpR
     return _page(request, cycle, clause, last, publish=form, status=400)
 
 
+@access(reporting_rules.can_announce)
+@fresh_factor(gettext_lazy("Withdraw from publication"))
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
+def withdraw_collective(request: HttpRequest, code: str, reference: str) -> HttpResponse:
+    """Ends what is public of the clause in this round, with a public note."""
+    cycle, clause = _found(code, reference)
+    if request.method != "POST":
+        return redirect("desk-collective", cycle.code, clause.reference)
+    form = WithdrawForm(request.POST, auto_id="id_withdraw_%s")
+    if form.is_valid() and _withdrawn(request, cycle, clause, form):
+        messages.success(request, _("Withdrawn."))
+        return redirect("desk-collective", cycle.code, clause.reference)
+    last = CollectiveForm(initial=CollectiveForm.initial_of(_versions(cycle, clause).last()))
+    return _page(request, cycle, clause, last, withdraw=form, status=400)
+
+
+def _withdrawn(request: HttpRequest, cycle: Cycle, clause: Commitment, form: Any) -> bool:
+    try:
+        actions.withdraw_collective(clause, cycle, by=person(request), **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return not form.errors
+
+
 def _number(request: HttpRequest) -> int:
     """The version that its reader saw."""
     number = request.POST.get("number", "")
@@ -129,14 +154,25 @@ def _page(
     *,
     theirs: CollectiveProgress | None = None,
     publish: Any = None,
+    withdraw: Any = None,
     status: int = 200,
 ) -> HttpResponse:
     past = list(_versions(cycle, clause).select_related("written_by").order_by("-number"))
     key = {"cycle": cycle.code, "commitment": clause.reference}
     shown = PublishedCollective.objects.shown().filter(**key).first()
     unpublished = past and (shown is None or shown.version != past[0].number)
-    may = reporting_rules.can_announce(request.user) and unpublished
+    may = reporting_rules.can_announce(request.user)
     context = {"cycle": cycle, "clause": clause, "form": form, "theirs": theirs, "past": past}
     context |= {"shown": shown, "last": past[0] if past else None}
-    context |= {"publish": (publish or PublishForm(auto_id="id_publish_%s")) if may else None}
+    context |= {
+        "publish": (publish or PublishForm(auto_id="id_publish_%s")) if may and unpublished else "",
+        "withdraw": (withdraw or WithdrawForm(auto_id="id_withdraw_%s")) if may and shown else "",
+        "withdrawn": _last_withdrawn(key) if not shown else None,
+    }
     return render(request, "reporting/desk/collective.html", context, status=status)
+
+
+def _last_withdrawn(key: dict[str, str]) -> PublishedCollective | None:
+    """What was taken back last, where it is what was public last."""
+    last = PublishedCollective.objects.filter(**key).order_by("shown_until", "pk").last()
+    return last if last and last.withdrawn_because else None

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from commitments.models import Meeting
 from members import rules
 from members.access import access
 from members.languages import said
-from members.models import Invitation, Member, Message
+from members.models import Invitation, Member, Message, Role
 
 from ... import actions
 from ...models import Cycle, ExtensionRequest, Report
@@ -131,9 +131,12 @@ def _asked_and_sent() -> list[dict[str, Any]]:
 def _unreachable(day: dt.date) -> dict[str, Any]:
     """Members that nobody can be written to for; the list of members has a filter for them."""
     url = f"{reverse('desk-members')}?standing=unreachable"
-    number = Member.objects.unreachable(day).count()
+    found = Member.objects.unreachable(day)
+    lost = Role.objects.filter(member__in=found).lost_by(day).values("member")
+    since = lost.annotate(since=Max("lost")).aggregate(oldest=Min("since"))["oldest"]
     words = _("Members without a reachable contact")
-    return {"count": number, "words": words, "url": url, "note": ""}
+    note = _age((day - since).days) if since else ""  # whoever never had one has no such day
+    return {"count": found.count(), "words": words, "url": url, "note": note}
 
 
 def _stale(now: dt.datetime) -> dict[str, Any]:
@@ -148,6 +151,9 @@ def _stale(now: dt.datetime) -> dict[str, Any]:
 def _row(rows: Any, words: str, url: str, since: str) -> dict[str, Any]:
     """A count with the age of its oldest row."""
     oldest = rows.aggregate(oldest=Min(since))["oldest"]
-    days = (timezone.now() - oldest).days if oldest else 0
-    age = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if oldest else ""
+    age = _age((timezone.now() - oldest).days) if oldest else ""
     return {"count": rows.count(), "words": words, "url": url, "note": age}
+
+
+def _age(days: int) -> str:
+    return ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days}

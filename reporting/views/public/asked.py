@@ -16,6 +16,7 @@ from members.api.parameters import Moment
 from members.asking import Question, asking
 from members.languages import isolated, said
 from members.models import Group, Member
+from members.templatetags.look import ANSWERED, STATUS_WORDS
 from members.text import normalise
 
 from ...models import Cycle
@@ -189,7 +190,7 @@ class MapQuestion(Question):
     )
 
 
-class SearchQuestion(Question):
+class SearchQuestion(RegisterQuestion):
     """Words to look for in the whole register."""
 
     q = Words()
@@ -231,6 +232,12 @@ class CommitmentPageQuestion(RegisterQuestion):
     )
 
     cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), rounds_by_code)
+    status = Code(
+        gettext_lazy("Status"),
+        gettext_lazy("All statuses"),
+        lambda: [(status, STATUS_WORDS[status]) for status in ANSWERED],
+    )
+    kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices
     )

@@ -12,6 +12,7 @@ from commitments.obligations import owed_by
 from members.access import access, anyone
 from members.api.freshness import Stamp, stamp
 from members.models import Member
+from members.views.former import leads_on
 
 from ... import calendars
 from ...calendars import Entry
@@ -36,6 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @access(anyone)
+@leads_on
 def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """What a member owes by a date, its rounds and published extensions, and the meetings."""
     fresh = stamp(request, timezone.now())

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from commitments.filters import clauses_saying
 from commitments.models import Commitment
@@ -37,6 +38,7 @@ from .register import (
 )
 
 A_PAGE = 20
+BY = ("cycle", "status", "kind", "region")  # what narratives can be chosen by
 
 
 @access(anyone)
@@ -132,12 +134,22 @@ def _verdicts(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]]
 
 
 def _collective(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]] | None:
-    """What is published of a clause that the alliance owes as a whole; None for all others."""
+    """What is published of a clause that the alliance owes as a whole; None for all others.
+
+    By round, newest first; what was taken back, and not replaced, keeps its place with its note.
+    """
     if clause.duty != Commitment.Duty.COLLECTIVE or not clause.is_leaf:
         return None
-    rows = PublishedCollective.objects.shown(as_of).filter(commitment=clause.reference)
-    told = [json.loads(row) for row in rows.values_list("row", flat=True)]
-    return [row | {"published_on": dt.date.fromisoformat(row["published_on"])} for row in told]
+    of_it = PublishedCollective.objects.filter(commitment=clause.reference)
+    told = {}
+    for gone in of_it.filter(shown_until__lte=as_of or timezone.now().date()).order_by("pk"):
+        taken = {"cycle": gone.cycle, "withdrawn_on": gone.shown_until}
+        told[gone.cycle] = taken | {"why": gone.withdrawn_because}
+    told = {code: row for code, row in told.items() if row["why"]}
+    for row in of_it.shown(as_of):
+        said = json.loads(row.row)
+        told[row.cycle] = said | {"published_on": dt.date.fromisoformat(said["published_on"])}
+    return [told[code] for code in sorted(told, reverse=True)]
 
 
 def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:
@@ -199,11 +211,8 @@ def _rounds(
 def _narratives(
     shown: list[PublishedAnswer], question: Question, members: dict[str, Member]
 ) -> dict[str, Any]:
-    found = [
-        a
-        for a in shown
-        if question.asked("cycle") in ("", a.cycle) and question.asked("region") in ("", a.region)
-    ]
+    wanted = {name: value for name in BY if (value := question.asked(name))}
+    found = [a for a in shown if all(getattr(a, name) == wanted[name] for name in wanted)]
     found.sort(key=lambda a: (a.shown_from, a.cycle, a.member), reverse=True)
     number = question.cleaned_data["page"] or 1
     begin, end = (number - 1) * A_PAGE, number * A_PAGE

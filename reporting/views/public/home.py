@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.models import Commitment, Signature, Statement
 from members.access import access, anyone
@@ -264,7 +265,8 @@ def _words(statement: Statement, kinds: Counter[str], others: list[str], hollow:
     """The lines beside a stack: short, because a chart has no room for sentences."""
     if statement.binding == "membership":
         return [_("every member, signed or not"), said(statement.place)]
-    words = [_("%(n)s governments") % {"n": kinds["government"]}]
+    n = kinds["government"]
+    words = [ngettext("%(n)s government", "%(n)s governments", n) % {"n": n}]
     if others:
         words.append(_(", ").join(others))
     if hollow:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commitments.models import Commitment
 from members.access import access, anyone
 from members.models import Member
-from members.templatetags.look import STATUS_WORDS
+from members.templatetags.look import STATUS_WORDS, own_name
 
 from ...figures import NOT_ASKED, Round
 from ...models import Cycle
@@ -130,7 +130,8 @@ def _drawn(rows: list[Row], order: list[tuple[str, bool]], kept: str = "") -> Sa
     parts = []
     for member, cells in rows:
         code, name = escape(member.code), escape(member.display_name)
-        head = f'<a href="/members/{code}/{kept}" title="{name}">{name}</a>'
+        named = own_name(member.display_name)
+        head = f'<a href="/members/{code}/{kept}" title="{name}">{named}</a>'
         parts.append(f'<tr><th scope="row">{head}</th>')
         statuses = map(cells.get, references)
         parts += [square[status] for square, status in zip(across, statuses, strict=True)]

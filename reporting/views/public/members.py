@@ -222,7 +222,8 @@ def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[st
         line = ", ".join(part for part in parts if part)
         synthetic = any(row.synthetic for row in (report, receipt) if row)
         mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}
-        marks.append(mark | {"synthetic": synthetic})
+        drawn = {"as_drawn": line == long, "synthetic": synthetic}  # the line says no more
+        marks.append(mark | drawn)
     return marks
 
 

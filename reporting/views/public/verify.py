@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from members.access import access, anyone
 from members.text import normalise
 
-from ...acknowledgements import verdict
+from ...acknowledgements import DIRECTIONS, verdict
 from ...forms import VerifyForm
 
 
@@ -28,6 +28,6 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _plain(text: str) -> str:
     """The text in one line; empty where it holds what no acknowledgement does."""
     try:
-        return " ".join(normalise(text[:200]).split())
+        return " ".join(normalise(text[:200]).translate(DIRECTIONS).split())
     except ValidationError:
         return ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.languages import said
 from members.models import User
@@ -27,7 +28,9 @@ def holder(question: Question) -> str:
 def holders(asked: Iterable[Question]) -> str:
     """The one who holds all of these questions, or how many share them."""
     names = list(dict.fromkeys(holder(question) for question in asked))
-    return names[0] if len(names) == 1 else _("%(n)d people") % {"n": len(names)}
+    if len(names) == 1:
+        return names[0]
+    return ngettext("%(n)d person", "%(n)d people", len(names)) % {"n": len(names)}
 
 
 def part(report: Report, question: Question) -> dict[str, Any]:
