@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from hypothesis import settings
 
 from tests import database, scheduling
@@ -86,6 +87,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for mark, program in _missing().items():
         terminalreporter.write_line(f"left out: tests marked {mark}, for want of {program}")
+
+
+@pytest.fixture(autouse=True)
+def _every_test_begins_in_english() -> None:
+    """The test client leaves behind the language of the last page that it asked for."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True, scope="session")
