@@ -43,7 +43,7 @@ def told(cells: list[tuple[Row, str, str]], world: World) -> list[str]:
     same = []
     for row, kind, expected in cells:
         path = row.paths.format_map(world).split()[0]
-        got, changed = _try(row.method, path, world[kind], row.body.format_map(world))
+        got, changed = _try(world, kind, row.method, path, row.body.format_map(world))
         same += [f"{path} as {kind}: {got}"] if got == expected and not changed else []
     return same
 
@@ -82,7 +82,7 @@ def answers(
     for row, kind, _expected in cells:
         let_in.clear()
         path = row.paths.format_map(world).split()[0]
-        got, changed = _try(row.method, path, world[kind], row.body.format_map(world))
+        got, changed = _try(world, kind, row.method, path, row.body.format_map(world))
         found.append((f"{path} as {kind}", got, bool(changed), bool(let_in)))
     return found
 

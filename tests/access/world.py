@@ -17,7 +17,7 @@ from reporting import actions
 from reporting.actions.erasure import ask_erasure
 from reporting.models import Answer, Cycle, Report
 from tests.access.profiles import EVERYONE
-from tests.cast import OWN, a_member, person, play
+from tests.cast import OWN, SignedIn, a_member, person, play
 
 World = dict[str, Any]
 # The round of the member's report in each state.
@@ -32,7 +32,7 @@ ROUNDS = {
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """What stands for `{...}` in routes.csv, and the cast under its names.
+    """What stands for `{...}` in routes.csv, the cast under its names, and their `clients`.
 
     A report of one member in each state, an open invitation, and a person more whom the
     secretariat can act on. All of it is undone after the last test of the file.
@@ -44,10 +44,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         said = {"comment": _comment(reports["in_review"], cast["reviewer"])}
         said["asked"] = _asked(reports["in_review"], cast["focal_point"])
         colleague = str(cast["contributor"].pk)
-        places = {"key": str(uuid.uuid4()), "colleague": colleague}
+        places: World = {"key": str(uuid.uuid4()), "colleague": colleague}
         places["meeting"] = _meeting(cast["editor"])
         places["erasure"] = _erasure()
         places |= _draft(cast["editor"])
+        places["clients"] = {name: SignedIn(who) for name, who in cast.items()}
         yield cast | reports | said | _people(cast["editor"]) | places
         transaction.set_rollback(True)
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 DAYS = [None, "2013-01-01", "2026-08-01", "2030-01-01"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _some_of_everything(published: None) -> None:
     """Withheld and empty answers, summaries, and a place in a group of which no day is known."""
     report = publish_report("AUT")

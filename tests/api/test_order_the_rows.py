@@ -20,7 +20,7 @@ ORDERS = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _rows_that_differ(published: None) -> None:
     """Reports of several days and versions, a withheld value, and an early day in a text."""
     report = publish_report("AUT", shown_from=dt.date(2026, 7, 20), version=3)

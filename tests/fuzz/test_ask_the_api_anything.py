@@ -1,7 +1,7 @@
 """Whoever asks the API whatever a machine can think of finds it as its OpenAPI document says.
 
 schemathesis makes the requests, good and bad ones, the same every time. `make fuzz` goes on
-where this ends.
+where this ends, and asks as an administrator too.
 """
 
 import re
@@ -20,7 +20,7 @@ ALL = ["--phases", "examples,coverage,fuzzing", "--max-examples", "4"]
 EDGES = ["--phases", "coverage", "--exclude-path-regex", "/exports/"]
 
 
-@pytest.mark.parametrize("kind", PEOPLE)
+@pytest.mark.parametrize("kind", PEOPLE[:3])
 def test_the_api_is_as_its_document_says(asked: Asked, kind: str, tmp_path: Path) -> None:
     before = everything()
     how = ALL if kind == "visitor" else EDGES

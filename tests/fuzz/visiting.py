@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
 
 from tests.access.test_routes import ROWS
 from tests.access.world import World
-from tests.cast import sign_in
 from tests.fuzz.forms import FoundForm, forms
 
 VISITORS = ["visitor", "analyst", "contributor", "focal_point", "reviewer", "administrator"]
@@ -48,10 +46,7 @@ class Visitors:
         self.world = world
         self.answered: Counter[str] = Counter()
         self.found: list[dict[str, Any]] = []
-        self.clients = {
-            kind: sign_in(Client(raise_request_exception=False), world[kind]) for kind in VISITORS
-        }
-        self.cookies = {kind: _cookies(client) for kind, client in self.clients.items()}
+        self.clients = {kind: world["clients"][kind] for kind in VISITORS}
 
     def note(self, visit: Visit, address: str) -> None:
         """Counts the answer for a report."""
@@ -61,18 +56,12 @@ class Visitors:
 
     def visit(self, kind: str, method: str, path: str, body: Any = None, **more: Any) -> Visit:
         """One request of this person; nothing of it remains, and neither do its cookies."""
-        client = self.clients[kind]
-        for name, value in self.cookies[kind].items():
-            client.cookies[name] = value
-        sent = {} if body is None else {"data": body}
+        sent = () if body is None else (body,)
         with transaction.atomic():
             before = _written()
-            answer = client.generic(method, path, **sent, **more)
-            if answer.streaming:
-                answer.getvalue()
+            answer = self.clients[kind].ask(method, path, *sent, **more)
             after = _written()
             transaction.set_rollback(True)
-        client.cookies.clear()
         wrote = tuple(table for table, n in after.items() if n != before.get(table, 0))
         return Visit(answer, wrote)
 
@@ -101,10 +90,6 @@ def pages(kind: str, world: World) -> list[str]:
     found = [path.format_map(world) for path, _ in _paths("GET")]
     own = ("/accounts/", "/reporting/", "/secretariat/", "/admin/")
     return [path for path in found if (kind == "visitor") != path.startswith(own)]
-
-
-def _cookies(client: Client) -> dict[str, str]:
-    return {name: one.value for name, one in client.cookies.items()}
 
 
 def _written() -> dict[str, int]:
