@@ -12,7 +12,7 @@ from members.models import Group, GroupMember, Member, Name
 from reporting.models import Cycle, PublishedAnswer, PublishedReport, Summary
 
 from .published import publish_answer, publish_report
-from .reading import DATED, RESOURCES, every_row, faults, page
+from .reading import DATED, RESOURCES, every_row, faults
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date().isoformat()
@@ -26,21 +26,6 @@ def row(client: Client, address: str, **parameters: Any) -> dict[str, Any]:
     answer = client.get(f"/api/v1/{address}/", parameters)
     assert answer.status_code == 200, answer.content
     return answer.json()
-
-
-@pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("name", DATED)
-def test_without_a_day_the_answer_is_that_of_today(client: Client, name: str) -> None:
-    assert every_row(client, name) == every_row(client, name, as_of=TODAY)
-
-
-@pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("name", DATED)
-@pytest.mark.parametrize(
-    "day", ["0001-01-01", "1999-12-31", "2024-02-29", "2100-01-01", "9999-12-31"]
-)
-def test_any_day_that_exists_can_be_asked_about(client: Client, name: str, day: str) -> None:
-    assert set(page(client, name, as_of=day)) == {"next", "previous", "results"}
 
 
 @pytest.mark.parametrize("name", [name for name in RESOURCES if name not in DATED])
