@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.actions.records import Writing
 from members.history import Copies, entries, version_of
 
+from ..forms import Versioned
 from ..models import Draft
 
 TABS = {
@@ -39,14 +40,27 @@ def writing(request: HttpRequest, version: int, copies: Copies) -> Writing:
 
 
 def seen(request: HttpRequest) -> int:
-    """The version of the list that its reader saw; -1, which never was, where none is told."""
-    told = request.POST.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else -1
+    """The version of the list that its reader saw. Raises ValidationError where none is told."""
+    form = Versioned(request.POST)
+    if not form.is_valid():
+        raise ValidationError([f"version: {words}" for words in form.errors["version"]])
+    return form.cleaned_data["version"]
+
+
+def done(request: HttpRequest, *known: str) -> str:
+    """What is to be done, the first of those known where nothing is said.
+
+    Raises ValidationError for anything else.
+    """
+    do = request.POST.get("do", known[0])
+    if do not in known:
+        raise ValidationError(_("do: this is nothing that can be recorded here."))
+    return do
 
 
 def later(what: Model, copies: Copies, version: int) -> dict[str, Any]:
     """What others wrote since that version, and the version that is there now."""
-    theirs = entries(what, copies, after=max(version, 0))
+    theirs = entries(what, copies, after=version)
     return {"theirs": theirs, "version": version_of(what, copies)}
 
 

@@ -38,13 +38,13 @@ def parts(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, shown: Draft, deed: Callable[..., Any]) -> HttpResponse:
-    version = seen(request)
     try:
+        version = seen(request)
         made = deed(shown, writing(request, version, actions.PARTS), _part(request, shown))
     except ValidationError as error:
         return _list(request, shown, status=400, **as_errors(error))
     except Stale:
-        return _list(request, shown, status=409, **later(shown, actions.PARTS, version))
+        return _list(request, shown, status=409, **later(shown, actions.PARTS, seen(request)))
     if isinstance(made, DraftPart):
         return redirect("desk-draft-part", shown.pk, made.pk)
     return redirect(HERE, shown.pk)
@@ -135,5 +135,5 @@ def _stale(request: HttpRequest, one: DraftPart, version: int) -> HttpResponse:
 def _page(
     request: HttpRequest, one: DraftPart, form: PartForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {**about(one.draft, ""), "part": one, "form": form, **more}
+    context = {**about(one.draft, HERE), "part": one, "form": form, **more}
     return render(request, "commitments/draft_part.html", context, status=status)

@@ -20,7 +20,7 @@ from members.views.names import WHY, best_of, known_names
 from .. import actions, parting
 from ..forms import PrintedForm, SettleForm, Versioned
 from ..models import Draft, DraftName
-from .drafting import about, draft_of, later, refused, writing
+from .drafting import about, as_errors, done, draft_of, later, refused, writing
 
 Suggested = dict[int, list[resolving.Suggestion]]
 
@@ -34,7 +34,11 @@ def names(request: HttpRequest, number: int) -> HttpResponse:
     suggested = _suggested(found)
     if request.method != "POST":
         return _page(request, shown, found, suggested)
-    if request.POST.get("do") == "add":
+    try:
+        do = done(request, "settle", "add")
+    except ValidationError as error:
+        return _page(request, shown, found, suggested, status=400, **as_errors(error))
+    if do == "add":
         return _answer(request, shown, found, suggested, PrintedForm(request.POST))
     form = SettleForm(request.POST, names=found, best=_best(suggested))
     return _answer(request, shown, found, suggested, form)

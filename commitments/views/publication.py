@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -43,15 +44,23 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     shown = draft_of(number)
     if request.method != "POST":
         return redirect(HERE, shown.pk)
-    seen, person = request.POST.get("seen", ""), request.user
     try:
-        actions.publish_draft(shown, by=person, at=timezone.now(), seen=seen)  # type: ignore[arg-type]
+        seen = _seen(request)
+        actions.publish_draft(shown, by=request.user, at=timezone.now(), seen=seen)  # type: ignore[arg-type]
     except ValidationError as error:
         return _page(request, shown, status=400, **as_errors(error))
     except Stale:
         return _again(request, shown)
     messages.success(request, _("The statement is published. What members owe has followed."))
     return redirect("desk-statements")
+
+
+def _seen(request: HttpRequest) -> str:
+    """The fingerprint of the draft that was tried."""
+    try:
+        return forms.RegexField(r"\A[0-9a-f]{64}\Z").clean(request.POST.get("seen", ""))
+    except ValidationError as error:
+        raise ValidationError([f"seen: {words}" for words in error.messages]) from error
 
 
 def _again(request: HttpRequest, shown: Draft) -> HttpResponse:

@@ -19,7 +19,7 @@ from members.history import version_of
 from .. import actions
 from ..forms import DraftForm
 from ..models import Draft, Statement
-from .drafting import about, as_errors, draft_of, later, refused, seen, writing
+from .drafting import about, as_errors, done, draft_of, later, refused, seen, writing
 
 
 @access(rules.in_secretariat)
@@ -64,7 +64,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
         version = version_of(shown, actions.FACTS)
         initial = DraftForm.initial_of(shown) | {"version": version}
         return _page(request, shown, DraftForm(initial=initial))
-    if request.POST.get("do") == "drop":
+    if "do" in request.POST:
         return _drop(request, shown)
     form = DraftForm(request.POST)
     if form.is_valid():
@@ -89,12 +89,14 @@ def _save(request: HttpRequest, shown: Draft, form: DraftForm) -> HttpResponse:
 
 def _drop(request: HttpRequest, shown: Draft) -> HttpResponse:
     try:
+        done(request, "drop")
         actions.drop_draft(shown, writing(request, seen(request), actions.FACTS))
     except (ValidationError, Stale) as error:
         told = error if isinstance(error, ValidationError) else _stale()
         version = version_of(shown, actions.FACTS)
         form = DraftForm(initial=DraftForm.initial_of(shown) | {"version": version})
-        return _page(request, shown, form, status=409, **as_errors(told))
+        status = 409 if isinstance(error, Stale) else 400
+        return _page(request, shown, form, status=status, **as_errors(told))
     messages.success(request, _("The draft is thrown away."))
     return redirect("desk-statements")
 

@@ -19,7 +19,7 @@ class WordingForm(Versioned):
         gettext_lazy("Why"),
         help_text=gettext_lazy("What was wrong, and what says so. This is public."),
     )
-    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = forms.RegexField(r"\A[0-9a-f]{64}\Z", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, row: Commitment | Passage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
