@@ -53,7 +53,7 @@ def test_afterwards_it_says_how_long_the_last_one_took(staff: Client) -> None:
         finished_at=dt.datetime(2026, 11, 1, 2, 10, 3, 500_000, tzinfo=dt.UTC),
     )
     shown = page(staff, PAGE)
-    assert "took 3.5 seconds" in words(shown)
+    assert "took 3.5 s and wrote" in words(shown)
     assert "hx-trigger" not in shown, "nothing moves, so nothing asks"
 
 
