@@ -50,6 +50,7 @@ from ..models import (
 class Part:
     """Rows that name a member. `same`: what two rows share that say the same fact.
 
+    `says`: rows that say anything; one that was taken back gives way (`_move_figures`).
     `stays`: rows that cannot move, so that where there are such the records are not merged.
     """
 
@@ -58,6 +59,7 @@ class Part:
     same: tuple[str, ...] = ()
     via: str = "member"
     only: Q = field(default_factory=Q)
+    says: Q = field(default_factory=Q)
     stays: bool = False
 
     def of(self, member: Member) -> Any:
@@ -66,6 +68,7 @@ class Part:
 
 OPEN = Q(until__isnull=True)
 PRINTED = ~Q(statement="")
+TOLD = ~Q(state=Observation.State.NOT_GIVEN)
 # Every row that names a member stands here; a test looks for those that do not.
 PARTS = (
     Part(gettext_lazy("Printed names"), Name, ("statement",), only=PRINTED),
@@ -81,7 +84,7 @@ PARTS = (
     Part(gettext_lazy("Invitations"), Invitation),
     Part(gettext_lazy("Drafts of reports"), Report, ("cycle_id",)),
     Part(gettext_lazy("Decisions about due dates"), Extension, ("cycle_id",)),
-    Part(gettext_lazy("Yearly figures"), Observation, ("indicator_id", "year")),
+    Part(gettext_lazy("Yearly figures"), Observation, ("indicator_id", "year"), says=TOLD),
     Part(gettext_lazy("Reminders"), Reminder),
     Part(gettext_lazy("Reports of earlier rounds that exist elsewhere"), ReportElsewhere, ("url",)),
     Part(gettext_lazy("Members that are part of it"), Member, via="part_of"),
@@ -118,7 +121,7 @@ def preview(former: Member, into: Member) -> Preview:
         if not rows:
             continue
         moves.append((str(part.label), [str(row) for row in rows]))
-        refusals += _clashes(part, rows, into)
+        refusals += _clashes(part, former, into)
     return Preview(moves, refusals)
 
 
@@ -155,6 +158,7 @@ def _move(former: Member, into: Member, *, because: str, by: User, at: dt.dateti
     try:
         with transaction.atomic():
             _move_names(former, into)
+            _move_figures(former, into)
             for part in PARTS:
                 part.of(former).update(**{part.via: into})
             FormerCode.objects.create(
@@ -185,6 +189,20 @@ def _move_names(former: Member, into: Member) -> None:
     former.names.filter(statement="").update(kind=Name.Kind.ALSO, member=into)
 
 
+def _move_figures(former: Member, into: Member) -> None:
+    """Of two rows for a year the one taken back goes; the other gets a version new to both.
+
+    So a form opened before the merge meets a conflict and never overwrites what it did not show.
+    """
+    for row in former.observations.all():
+        there = into.observations.filter(indicator=row.indicator, year=row.year).first()
+        if there:
+            gone, kept = (there, row) if there.state == "" else (row, there)
+            Observation.objects.filter(pk=gone.pk).exclude(TOLD).delete()
+            kept.version = max(row.version, there.version) + 1
+            kept.save(update_fields=["version"])
+
+
 def _whole(former: Member, into: Member) -> Iterator[str]:
     """What of the records as a whole stands in the way."""
     if former.pk == into.pk:
@@ -205,14 +223,15 @@ def _whole(former: Member, into: Member) -> Iterator[str]:
         yield _("A report has been submitted under its code, and its acknowledgement says so.")
 
 
-def _clashes(part: Part, rows: list[Any], into: Member) -> list[str]:
+def _clashes(part: Part, former: Member, into: Member) -> list[str]:
     """The rows that cannot move, in words."""
     words = {"what": part.label}
     if part.stays:
         return [_("%(what)s: these stay with the record that they were made for.") % words]
     if not part.same:
         return []
-    there = set(part.of(into).values_list(*part.same))
+    there = set(part.of(into).filter(part.says).values_list(*part.same))
+    rows = part.of(former).filter(part.says)
     twice = [row for row in rows if tuple(getattr(row, name) for name in part.same) in there]
     said = _("%(what)s: both hold the same fact (%(row)s).")
     return [said % {**words, "row": row} for row in twice]

@@ -110,6 +110,31 @@ def test_a_half_entered_report_goes_along_with_its_questions_and_figures(
     assert (stands.year, stands.said()) == (2024, told)
 
 
+def test_a_figure_that_was_taken_back_gives_way_to_what_the_other_record_says(
+    twice: Member, member: Member, administrator: User
+) -> None:
+    told = {"state": "value", "source": "Register"}
+    facts: dict[tuple[Member, int], dict[str, Any]] = {
+        (twice, 2021): {"version": 2},
+        (member, 2021): {"version": 4},
+        (twice, 2022): {"version": 3},
+        (member, 2022): {"version": 3, "value": 7, **told},
+        (twice, 2023): {"version": 1, "value": 0, **told},
+        (member, 2023): {"version": 2},
+        (twice, 2024): {"version": 1, "value": 8, **told},
+        (member, 2024): {"version": 1, "value": 8, **told},
+    }
+    for (one, year), said in facts.items():
+        Observation.objects.create(member=one, indicator=Indicator.objects.get(), year=year, **said)
+    refused = actions.preview_merge(twice, member).refusals
+    assert len(refused) == 1 and "2024" in refused[0], "two figures: nobody chooses"
+    twice.observations.filter(year=2024).delete()
+
+    merge(twice, member, administrator)
+    rows = member.observations.order_by("year").values_list("year", "value", "version")
+    assert list(rows) == [(2021, None, 5), (2022, 7, 4), (2023, 0, 3), (2024, 8, 1)]
+
+
 def test_the_calendar_and_the_record_under_a_former_code_lead_on(
     client: Client, twice: Member, member: Member, administrator: User
 ) -> None:
