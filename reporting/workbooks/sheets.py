@@ -78,9 +78,18 @@ class Sheet:
         self.sheet.protection.formatColumns = self.sheet.protection.formatRows = False
         self.sheet.sheet_view.rightToLeft = translation.get_language_bidi()
         self.sheet.sheet_state = "visible" if shown else "veryHidden"
+        self._print_as_wide_as_a_page()
         self._widths = dict(widths or {})
         for column, width in self._widths.items():
             self._column(column).width = width
+
+    def _print_as_wide_as_a_page(self) -> None:
+        """Some ministries sign on paper: a row stays on one page, however many pages there are."""
+        page = self.sheet.page_setup
+        page.orientation, page.paperSize = "landscape", self.sheet.PAPERSIZE_A4
+        page.fitToWidth, page.fitToHeight = 1, 0
+        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self.sheet.oddFooter.center.text = "&A, &P / &N"
 
     def _column(self, column: int) -> Any:
         from openpyxl.utils import get_column_letter
@@ -92,8 +101,9 @@ class Sheet:
             self._column(column).hidden = True
 
     def keep_in_sight(self) -> None:
-        """Keeps all rows above the present one in sight while the others are scrolled."""
+        """Keeps all rows above the present one in sight, while scrolling and on each page."""
         self.sheet.freeze_panes = self.sheet.cell(self.row, 1)
+        self.sheet.print_title_rows = f"1:{self.row - 1}"
 
     def put(
         self, column: int, text: str, look: str = LOCKED, lines: int = 1, across: int = 1

@@ -87,6 +87,13 @@ def test_cells_to_write_in_are_open_and_all_others_closed(report: Report) -> Non
     assert answer.number_format == "@"
 
 
+def test_a_sheet_prints_as_wide_as_a_page_under_its_heading(report: Report) -> None:
+    sheet = opened(made(report))["2012"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+
+
 def test_status_and_readers_are_chosen_from_the_words_of_the_page(report: Report) -> None:
     book = opened(made(report))
     lists = {v.formula1: v.sqref for v in book["2012"].data_validations.dataValidation}
