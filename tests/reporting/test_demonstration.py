@@ -168,12 +168,12 @@ def test_anyone_can_be_each_role_and_nobody_the_writer_of_all():
         f"{name}@demo.example"
         for name in (
             *("administrator", "analyst", "contributor", "editor"),
-            *("focal-point", "outsider", "reviewer"),
+            *("focal-point", "outsider", "reviewer", "second-administrator"),
         )
     ]
     assert not any(user.has_usable_password() for user in User.objects.all())
     kinds = Role.objects.values_list("kind", flat=True)
-    assert Counter(kinds) == Counter([*Role.Kind.values, "focal_point"])
+    assert Counter(kinds) == Counter([*Role.Kind.values, "focal_point", "administrator"])
     writer = User.objects.get(email="members@demo.example")
     assert not writer.is_active and not writer.roles.exists()
 
