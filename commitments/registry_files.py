@@ -54,6 +54,13 @@ class Statements(Dataset):
         Column("source"),
     ]
 
+    def before_change(self, pk: int, before: Values, after: Values) -> None:
+        """A title is a passage of the text as well, and is corrected as one."""
+        titles = Passage.objects.filter(statement=pk, kind=Passage.Kind.TITLE)
+        for passage in titles if before["title"] != after["title"] else ():
+            if " ".join(passage.text.split()) == before["title"]:
+                keep_correction(passage, "", after["title"])
+
     def records(self, files: Files) -> Iterable[Record]:
         found = files.document(self.file)
         return files.objects(self.file, found, self.in_file(), "statement", "code")

@@ -12,7 +12,7 @@ from members.actions.records import Stale, store
 from members.events import record
 from members.models import User
 
-from ..models import Commitment, Correction, Passage
+from ..models import Commitment, Correction, Passage, Statement
 from .drafting import STATEMENTS
 
 BY_FILE = "The register's data files were corrected."  # kept, so in English
@@ -47,12 +47,22 @@ def correct_wording(
             raise ValidationError({"text": _("This field is required.")})
         if (lead_in, text) == (_lead_in(held), held.text):
             raise ValidationError({"text": _("These are the words that stand already.")})
+        _fits(held, text)
         made = keep_correction(held, lead_in, text, reason=reason, by=by, at=at)
         about = f"statement:{held.statement.code}"
         which = held.reference if isinstance(held, Commitment) else f"passage {held.position}"
         told = {"of": which, "version": made.number}
         record("wording corrected", by=by, about=about, chain=STATEMENTS, at=at, **told)
     return made
+
+
+def _fits(row: Commitment | Passage, text: str) -> None:
+    """A passage that is the title is shown as such: it cannot be longer than one."""
+    most = Statement._meta.get_field("title").max_length or 0
+    length = len(" ".join(text.split()))
+    if isinstance(row, Passage) and row.kind == Passage.Kind.TITLE and length > most:
+        told = _("The title is too long (%(n)d characters).") % {"n": length}
+        raise ValidationError({"text": told})
 
 
 def keep_correction(

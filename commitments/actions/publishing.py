@@ -293,6 +293,8 @@ def _why_none(clause: Commitment, bound: int) -> str:
         return _("A duty of all together: it gives no member an obligation of its own.")
     if clause.duty == Commitment.Duty.NONE or clause.kind == Commitment.Kind.RECOGNITION:
         return _("It is no duty.")
+    if clause.statement.binding == Statement.Binding.BODY:
+        return _("This text binds no member by itself.")
     if clause.applies_to == "delegates":
         return _("Nobody is recorded as having taken part in the summit.")
     return _("Gives no obligations: nobody is recorded as bound by it.")

@@ -28,6 +28,7 @@ class Draft(models.Model):
 
         SIGNATURE = "signature", _("those whose names stand under it")
         MEMBERSHIP = "membership", _("every member of the alliance")
+        BODY = "body", _("a body of the alliance")
 
     code = LineField(max_length=12, validators=[_as(STATEMENT_CODE)])
     title = LineField(max_length=300)

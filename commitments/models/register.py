@@ -13,9 +13,10 @@ from members.triggers import bumps_public_version, counts_changes, keeps_history
 
 from .. import deadlines
 from ..querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
-from .wording import CLAUSE_STAYS, PASSAGE_STAYS
+from .wording import CLAUSE_STAYS, PASSAGE_STAYS, STATEMENT_STAYS, never_deleted
 
 
+@keeps_history
 class Statement(models.Model):
     """A public text by which members bound themselves."""
 
@@ -38,7 +39,7 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["position"]
-        triggers = [bumps_public_version()]
+        triggers = [bumps_public_version(), STATEMENT_STAYS, never_deleted()]
 
     def __str__(self) -> str:
         return self.code
@@ -124,6 +125,7 @@ class Commitment(models.Model):
             bumps_public_version(),
             counts_changes("due_on", "due_precision", "every_months"),
             CLAUSE_STAYS,
+            never_deleted(),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -204,7 +206,7 @@ class Passage(models.Model):
 
     class Meta:
         ordering = ["statement__position", "position"]
-        triggers = [bumps_public_version(), PASSAGE_STAYS]
+        triggers = [bumps_public_version(), PASSAGE_STAYS, never_deleted()]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "position"], name="passage_one_per_position"

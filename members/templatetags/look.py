@@ -274,7 +274,13 @@ def units(filled: int, hollow: int, label: str, per_row: int = 61) -> dict[str, 
         )
     rows = -(-(filled + hollow) // per_row) or 1
     width = min(filled + hollow, per_row) * 9
-    return {"squares": squares, "width": width, "height": rows * 9, "label": label}
+    return {
+        "squares": squares,
+        "width": width,
+        "most": width * 2,  # px: two squares are no larger than those of fifty
+        "height": rows * 9,
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/_stacks.html")

@@ -52,11 +52,15 @@ def test_a_draft_is_saved_listed_and_moves_no_public_stamp(desk: Client, visitor
     assert draft.published_at is None
 
 
-def test_a_reviewer_sees_the_list_without_drafts(
+def test_a_draft_waits_on_today_for_those_who_may_go_on_with_it(
     client: Client, desk: Client, reviewer: User
 ) -> None:
-    begun(desk)
+    draft, told = begun(desk), (1, "oldest 4 days", f"{LIST}#drafts")
+    Draft.objects.update(begun_at=draft.begun_at - dt.timedelta(days=4))
+    waits = [row for row in desk.get("/secretariat/").context["rows"] if "drafts" in row["url"]]
+    assert [(row["count"], row["note"], row["url"]) for row in waits] == [told]
     sign_in(client, reviewer)
+    assert "Drafts of statements" not in client.get("/secretariat/").content.decode()
     shown = client.get(LIST).content.decode()
     assert "2012" in shown and "2026-TST" not in shown
 
@@ -70,7 +74,7 @@ def test_a_reviewer_sees_the_list_without_drafts(
         ("title", "", "required"),
         ("adopted_on", "2026-02-30", "valid date"),
         ("adopted_on", "0001-01-01", "valid date"),
-        ("binding", "body", "valid choice"),
+        ("binding", "nobody", "valid choice"),
         ("text", "a\x00b", "cannot be stored"),
         ("text", "x" * 200_001, "at most"),
     ],

@@ -101,6 +101,18 @@ def test_everyone_reads_the_published_text(desk: Client) -> None:
         assert "2026-TST" in b"".join(answer).decode(), address  # type: ignore[arg-type]
 
 
+def test_a_text_that_binds_a_body_binds_no_member(desk: Client) -> None:
+    draft = filled(desk)
+    assert desk.post(page(draft), FACTS | {"version": "1", "binding": "body"}).status_code == 302
+    shown = tried(desk, draft)
+    assert (shown["trial"].obligations, shown["trial"].signatures) == (0, 0)
+    whys = {why for _clause, _n, why in shown["trial"].clauses}
+    assert "This text binds no member by itself." in whys
+    assert desk.post(page(draft, "publish/"), {"seen": shown["seen"]}).status_code == 302
+    text = Client().get("/statements/2026-TST/").content.decode()
+    assert "This text binds no member by itself." in text and "Taskforce" not in text
+
+
 def test_published_twice_is_published_once_and_its_draft_stays(desk: Client) -> None:
     draft = filled(desk)
     seen = tried(desk, draft)["seen"]

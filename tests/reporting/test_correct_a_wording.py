@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from commitments import actions
-from commitments.models import Commitment, Correction, Passage
+from commitments.models import Commitment, Correction, Passage, Statement
 from members.loading import load
 from members.models import Event, PublicVersion, User
 from reporting.management.commands.load_registry import DATASETS
@@ -127,7 +127,39 @@ def test_words_that_the_registry_files_correct_are_kept_and_shown_as_well(tmp_pa
     assert kept.by is None and kept.reason == "The register's data files were corrected."
 
 
+def test_the_title_follows_its_passage_and_nothing_else_changes_it(
+    desk: Client, tmp_path: Path
+) -> None:
+    passage = Passage.objects.get(statement__code="2012", kind="title")
+    page = f"{LIST}passage-{passage.position}/"
+    said = {"text": f"{passage.text}\nonline", "reason": "A word was left out.", "version": "1"}
+    long = said | {"text": "x " * 200}
+    for typed in (said, long):
+        typed["shown"] = desk.post(page, typed).context["form"]["shown"].value()
+    assert "too long" in desk.post(page, long).content.decode()
+    assert desk.post(page, said).status_code == 302
+    title = " ".join(said["text"].split())
+    assert Statement.objects.get(code="2012").title == title
+    kept = Statement.pgh_event_model.objects.filter(code="2012", title=title)
+    assert kept.exists(), "who changed it is in its history"
+
+    for app in ("members", "commitments", "reporting"):
+        shutil.copytree(ROOT / app / "data", tmp_path / app / "data")
+    other = Statement.objects.get(code="2015").title
+    for file in ("2015.json", "statements.json"):
+        path = tmp_path / "commitments/data" / file
+        path.write_text(path.read_text().replace(other, f"{other} (2015)"))
+    load(DATASETS, tmp_path)
+    assert Statement.objects.get(code="2015").title == f"{other} (2015)"
+    assert Correction.objects.filter(passage__statement__code="2015").count() == 1
+
+
 SQL = {
+    "a title": "UPDATE commitments_statement SET title = 'Else.'",
+    "the code that everything is called by": "UPDATE commitments_statement SET code = code || 'X'",
+    "that there is a statement": "DELETE FROM commitments_statement",
+    "that there is a clause": "DELETE FROM commitments_commitment",
+    "that there is a passage": "DELETE FROM commitments_passage",
     "the words of a clause": "UPDATE commitments_commitment SET text = 'Else.'",
     "its opening words": "UPDATE commitments_commitment SET lead_in = 'Else.'",
     "the words of a passage": "UPDATE commitments_passage SET text = 'Else.'",

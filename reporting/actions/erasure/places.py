@@ -16,6 +16,7 @@ OFFICIAL = (
     *("commitments_statement", "commitments_commitment", "commitments_passage"),
     *("commitments_correction.lead_in_before", "commitments_correction.text_before"),
     *("commitments_correction.lead_in", "commitments_correction.text"),
+    "commitments_statementhistory",
     *("commitments_theme", "reporting_keptform", "reporting_indicator", "members_group"),
     *("members_name.text", "members_namehistory.text", "members_loadedrow"),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from commitments.models import Meeting
+from commitments.models import Draft, Meeting
 from members import rules
 from members.access import access
 from members.languages import said
@@ -44,7 +44,8 @@ SHOWN = 8  # rows of each table here; the page behind it has them all
 def today(request: HttpRequest) -> HttpResponse:
     """Counts of all that waits; each leads to the page that shows the same number of rows."""
     now = timezone.now()
-    rows = [*_reports(now, OURS), *_asked_and_sent(), _unreachable(now.date()), _stale(now)]
+    rows = [*_reports(now, OURS), *_asked_and_sent(), *_drafts(request)]
+    rows += [_unreachable(now.date()), _stale(now)]
     rounds = Cycle.objects.begun(now.date()).order_by("-code")[:3]
     context = {
         "today": now.date(),
@@ -126,6 +127,15 @@ def _asked_and_sent() -> list[dict[str, Any]]:
         _row(dead, _("Messages that could not be delivered"), ledger, "created_at"),
         _row(unused, _("Invitations not taken up"), reverse("people"), "invited_at"),
     ]
+
+
+def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
+    """Statements that are being entered; who cannot go on with them is not told of any."""
+    if not rules.keeps_reference_data(request.user):
+        return []
+    drafts = Draft.objects.filter(published_at=None)
+    url = f"{reverse('desk-statements')}#drafts"
+    return [_row(drafts, _("Drafts of statements"), url, "begun_at")]
 
 
 def _unreachable(day: dt.date) -> dict[str, Any]:
