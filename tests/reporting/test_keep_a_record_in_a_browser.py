@@ -1,11 +1,11 @@
-"""An editor keeps a member's record in a browser: a mistake, a change, a conflict, its end."""
+"""The pages of a member's record in a browser; tests/members/test_come_in_with_a_browser edits."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
-from members.models import Member, Name, User
+from members.models import Member, User
 
 from .test_read_in_a_browser import browser
 from .test_write_in_a_browser import faultless, use
@@ -26,27 +26,3 @@ def test_a_page_of_the_records_has_no_fault(
     for deed in page.locator("details.deed > summary").all():
         deed.click()
     faultless(page)
-
-
-def test_an_editor_mends_a_mistake_and_settles_a_conflict(
-    use: Callable[..., Page], editor: User, member: Member
-) -> None:
-    page = use(editor, f"{RECORD}names/")
-    deed = page.locator("details#rename")
-    deed.locator("summary").click()
-    deed.get_by_label("Name", exact=True).fill("My name")
-    deed.get_by_role("button", name="Save").click()
-    faultless(page)
-    assert page.title().startswith("Error:")
-    page.get_by_role("link", name="Source:").press("Enter")
-    assert page.evaluate("document.activeElement.id") == "rename-source"
-
-    Name.objects.create(member=member, text="Their name", source="their letter")
-    page.locator("#rename-source").fill("my letter")
-    page.locator("details#rename").get_by_role("button", name="Save").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Two people changed this record"
-    assert page.get_by_text("Their name").is_visible()
-    faultless(page)
-    page.get_by_role("button", name="Save mine as well").click()
-    texts = set(Name.objects.filter(source__endswith="letter").values_list("text", flat=True))
-    assert texts == {"My name", "Their name"}

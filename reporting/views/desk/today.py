@@ -166,4 +166,6 @@ def _row(rows: Any, words: str, url: str, since: str) -> dict[str, Any]:
 
 
 def _age(days: int) -> str:
+    if not days:
+        return _("today")
     return ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days}
