@@ -148,6 +148,7 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Set by alliance/wsgi.py: a page may not hold a connection for long, a task or command may.
 if STATEMENT_TIMEOUT := environment.number("STATEMENT_TIMEOUT_MS", 0):
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
+KEPT_PAGES = environment.number("KEPT_PAGES", 600)
 # `default` counts sign-in attempts and must be shared and outlive Redis, so it is a table.
 CACHES = {
     "default": {
@@ -156,6 +157,13 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Public pages as visitors got them, by their stamp; each process keeps so many of its own.
+    "pages": {
+        "BACKEND": f"django.core.cache.backends.{'locmem.LocMem' if KEPT_PAGES else 'dummy.Dummy'}Cache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": KEPT_PAGES},
+    },
 }
 
 # ---- people: sign-in, sessions, second factor

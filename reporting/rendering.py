@@ -1,5 +1,6 @@
 """Markdown of the members as HTML that is safe to show."""
 
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from markdown import Markdown
 
+# Paragraphs of words and plain signs, each on one line, perhaps with a word in brackets before, as
+# synthetic ones have: nothing in them means anything to Markdown.
+_PARAGRAPH = r"(?:\[[^\W\d_]+\] )?[^\W\d_](?: ?(?:[^\W_]|[.,;:()/'’“”–—%?!-]))*"
+PARAGRAPHS = re.compile(rf"{_PARAGRAPH}(?:\n\n{_PARAGRAPH})*")
 TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a"}
 
 
@@ -28,12 +33,19 @@ def _reader() -> "Markdown":
     return _own.reader.reset()
 
 
+def as_paragraphs(text: str) -> SafeString:
+    """Words that mean nothing to Markdown nor to HTML, as `PARAGRAPHS` knows them."""
+    return mark_safe("\n".join(f"<p>{words}</p>" for words in text.split("\n\n")))  # noqa: S308
+
+
 def as_html(text: str | None) -> SafeString:
     """The text as HTML of a few harmless tags.
 
     Links are kept only when they are absolute and https; headings, pictures and tables leave
-    their words and nothing else.
+    their words and nothing else. Most texts are plain, and are not parsed at all.
     """
+    if text and PARAGRAPHS.fullmatch(text):
+        return as_paragraphs(text)
     html = _reader().convert(text or "")
     cleaned = nh3.clean(
         html,

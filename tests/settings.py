@@ -8,6 +8,7 @@ EXPLAINED = Path(__file__).resolve().parent.parent / ".env.example"
 for name in re.findall(r"^(?:# )?([A-Z_]+)=", EXPLAINED.read_text(), re.MULTILINE):
     os.environ.pop(name, None)
 os.environ["DEMO"] = "0"
+os.environ["KEPT_PAGES"] = "0"  # a page that was kept would hide what another test changed
 
 from alliance.settings import *  # noqa: E402, F403
 

@@ -1,11 +1,14 @@
-"""Children that cannot outlive the process that started them."""
+"""Children that cannot outlive the process that started them, and may have to stand back."""
 
+import contextlib
 import ctypes
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+OWN_GROUP = Path("/proc/self/autogroup")
 
 
 def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
@@ -18,3 +21,13 @@ def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return ask_kernel
+
+
+def stand_back(by: int = 10) -> None:
+    """Lets the other processes of this machine go first: building can wait, readers cannot.
+
+    Linux weighs sessions against each other before it looks at the processes of each.
+    """
+    os.nice(by)
+    with contextlib.suppress(OSError):  # not Linux, or a kernel that does not group them
+        OWN_GROUP.write_text(str(by))

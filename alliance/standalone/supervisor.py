@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance.standalone import postgres
-from alliance.standalone.processes import dies_with_parent
+from alliance.standalone.processes import dies_with_parent, stand_back
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 10  # seconds that a child has for its end
@@ -73,9 +73,22 @@ class Supervisor:
         self.server = postgres.start(self.state)
 
     def start(
-        self, name: str, arguments: Sequence[str], env: Mapping[str, str], fds: Sequence[int] = ()
+        self,
+        name: str,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        fds: Sequence[int] = (),
+        last: bool = False,
     ) -> None:
-        """Starts `python -m arguments`, writing to logs/<name>.log."""
+        """Starts `python -m arguments`, writing to logs/<name>.log; `last` lets others go first."""
+        lives = dies_with_parent(signal.SIGTERM)
+
+        def before() -> None:
+            lives()
+            if last:
+                stand_back()
+
         with self.log(name).open("ab") as out:
             process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -85,7 +98,7 @@ class Supervisor:
                 env=dict(env),
                 pass_fds=fds,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),
+                preexec_fn=before,
             )
         self.children.append(Child(name, process))
 

@@ -5,6 +5,7 @@ Places in charts are strings in per cent, because numbers would be printed as th
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
@@ -13,7 +14,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi, pgettext_lazy
+from django.utils.translation import get_language, get_language_bidi, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .. import languages
@@ -156,6 +157,20 @@ def here(context: Context, path: str, exact: bool = False) -> str:
     if not exact and now.startswith(path):
         return mark_safe(' aria-current="true"')
     return ""
+
+
+@register.simple_tag
+def status(status: str | None) -> SafeString:
+    """The square of a promise and its word (_status.html).
+
+    Long tables hold hundreds of them and there are a dozen, so each is drawn once a language.
+    """
+    return _status(status or "none", get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _status(status: str, language: str) -> SafeString:
+    return render_to_string("components/_status.html", {"status": status})
 
 
 # Components that hold other markup

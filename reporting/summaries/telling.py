@@ -1,12 +1,15 @@
 """A summary in words, for pages, reports on paper and tables: one wording for all of them."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +20,7 @@ from ..figures import NOT_YET_PUBLISHED
 from ..models import Answer, Summary
 from .counting import BY_ENDORSEMENT, NOT_OPEN, OF_OBLIGATIONS, OF_REPORTS
 from .counting import SILENCES as NAMES_OF_SILENCE
-from .scopes import CYCLE, Scope, named
+from .scopes import Scope, named
 
 REASONS = {
     "not_collected": gettext_lazy("not collected by this register"),
@@ -110,6 +113,15 @@ class Cell:
     of: int | None
     reason: Any
     before: tuple[int, int] | None
+    kind_words: str
+    before_words: str
+
+    @property
+    def words(self) -> str:
+        """The figure with its denominator, or why there is none."""
+        if self.n is None:
+            return str(self.reason)
+        return _("%(n)s of %(of)s") % {"n": _grouped(self.n), "of": _grouped(self.of)}
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,10 @@ class Part:
         return reasons.pop() if alone else None
 
 
+def _grouped(number: int | None) -> str:
+    return number_format(number or 0, 0, force_grouping=True)
+
+
 class Told:
     """One built summary, ready to be shown."""
 
@@ -151,7 +167,12 @@ class Told:
         """The kinds of member that there are figures of."""
         return list(self.row["figures"])
 
-    @property
+    @cached_property
+    def kind_words(self) -> dict[str, str]:
+        """What those kinds are called in a heading, in the reader's language."""
+        return {kind: capfirst(Member.Kind(kind).label) for kind in self.kinds}
+
+    @cached_property
     def before(self) -> str | None:
         """The code of the round that the figures are compared with."""
         earlier = [code for code in self.row["rounds"] if code < (self.row["cycle"] or "")]
@@ -190,11 +211,14 @@ class Told:
     def _cell(self, kind: str, name: str) -> Cell:
         one = self.row["figures"][kind][name]
         then = self.row["rounds"].get(self.before, {}).get(kind, {}).get(name)
-        before = None
+        before, told = None, ""
         if then and then["numerator"] is not None and one["numerator"] is not None:
             before = then["numerator"], then["denominator"]
-        reason = one["reason"]
-        return Cell(kind, one["numerator"], one["denominator"], REASONS.get(reason, reason), before)
+            words = {"round": self.before, "n": _grouped(before[0]), "of": _grouped(before[1])}
+            told = _("%(round)s: %(n)s of %(of)s") % words
+        reason = REASONS.get(one["reason"], one["reason"])
+        number, of = one["numerator"], one["denominator"]
+        return Cell(kind, number, of, reason, before, self.kind_words[kind], told)
 
     def answers(self, kind: str, ending: str = "") -> Iterator[tuple[str, int, Mapping[str, int]]]:
         """By round: how many obligations a kind of member had, and what became of them.
@@ -228,24 +252,50 @@ def _is_about_something(part: Part) -> bool:
 
 
 def titles(scopes: list[Scope]) -> dict[str, str]:
-    """What each scope is called, by its key, in the reader's language."""
-    statements = {s.code: f"{s.code}, {s.title}" for s in Statement.objects.all()}
-    clauses = dict(Commitment.objects.values_list("reference", "title"))
-    themes = dict(Theme.objects.values_list("code", "label"))
-    groups = dict(Group.objects.values_list("code", "name"))
-    members = Member.objects.named(timezone.now().date()).values_list("code", "display_name")
-    words: dict[str, dict[str, Any]] = {
-        "statement": statements,
-        "commitment": {code: f"{code}, {title}" for code, title in clauses.items()},
-        "theme": themes,
-        "region": dict(Member.Region.choices),
-        "group": groups,
-        "member": dict(members),
-    }
-    found = {}
+    """What each scope is called, by its key, in the reader's language.
+
+    A query for each sort of thing that is among them.
+    """
+    codes: dict[str, list[str]] = defaultdict(list)
     for scope in scopes:
-        if scope.kind == CYCLE:
-            found[scope.name] = _("Round of %(code)s") % {"code": scope.code}
-        else:
-            found[scope.name] = str(words[scope.kind].get(scope.code, scope.code))
-    return found
+        codes[scope.kind].append(scope.code)
+    words = {kind: NAMED[kind](asked) for kind, asked in codes.items()}
+    return {scope.name: str(words[scope.kind].get(scope.code, scope.code)) for scope in scopes}
+
+
+def _rounds(codes: list[str]) -> dict[str, Any]:
+    return {code: _("Round of %(code)s") % {"code": code} for code in codes}
+
+
+def _statements(codes: list[str]) -> dict[str, Any]:
+    found = Statement.objects.filter(code__in=codes).values_list("code", "title")
+    return {code: f"{code}, {title}" for code, title in found}
+
+
+def _clauses(codes: list[str]) -> dict[str, Any]:
+    found = Commitment.objects.filter(reference__in=codes).values_list("reference", "title")
+    return {code: f"{code}, {title}" for code, title in found}
+
+
+def _themes(codes: list[str]) -> dict[str, Any]:
+    return dict(Theme.objects.filter(code__in=codes).values_list("code", "label"))
+
+
+def _groups(codes: list[str]) -> dict[str, Any]:
+    return dict(Group.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def _members(codes: list[str]) -> dict[str, Any]:
+    found = Member.objects.named(timezone.now().date()).filter(code__in=codes)
+    return dict(found.values_list("code", "display_name"))
+
+
+NAMED: dict[str, Callable[[list[str]], dict[str, Any]]] = {
+    "cycle": _rounds,
+    "statement": _statements,
+    "commitment": _clauses,
+    "theme": _themes,
+    "region": lambda codes: dict(Member.Region.choices),
+    "group": _groups,
+    "member": _members,
+}

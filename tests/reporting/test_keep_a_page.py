@@ -1,14 +1,17 @@
 """A browser, or a cache on the way, keeps public pages and asks whether they are still the same."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
+from reporting.views.public import fresh
 from tests.cast import sign_in
 
 from .public import publish
@@ -70,3 +73,56 @@ def test_an_error_is_not_kept(client: Client) -> None:
         answer = client.get(address)
         assert answer.status_code in (400, 404)
         assert "ETag" not in answer
+
+
+@pytest.fixture
+def keeping(settings: Any) -> Iterator[None]:
+    """The site as it runs: each web process keeps the pages that it made."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    settings.CACHES = configured.CACHES | {"pages": memory}
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_the_next_visitor_gets_the_very_page_until_something_is_published(
+    client: Client, keeping: None, address: str
+) -> None:
+    first = client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        again = Client().get(address)
+    assert len(asked) == 1
+    assert again.content == first.content
+    assert dict(again.headers) == dict(first.headers)
+    publish("ALB")
+    after = Client().get(address)
+    assert after["ETag"] != first["ETag"]
+    with CaptureQueriesContext(connection) as asked:
+        assert Client().get(address).content == after.content
+    assert len(asked) == 1
+
+
+def test_a_kept_page_is_of_one_language_and_one_question(client: Client, keeping: None) -> None:
+    pages = {client.get("/members/").content, client.get("/members/?kind=government").content}
+    pages |= {client.get("/members/", headers={"Accept-Language": t}).content for t in ("fr", "ar")}
+    assert len(pages) == 4
+
+
+def test_a_page_of_somebody_signed_in_is_kept_for_nobody(
+    client: Client, keeping: None, focal_point: User
+) -> None:
+    sign_in(client, focal_point)
+    mine = client.get("/members/")
+    assert focal_point.name in mine.content.decode()
+    assert focal_point.name not in Client().get("/members/").content.decode()
+    assert focal_point.name in client.get("/members/").content.decode()
+
+
+def test_errors_and_endless_questions_fill_no_memory(
+    client: Client, keeping: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "LARGEST", 10)
+    for address in ("/members/?kind=state", "/members/ZZZ/", "/members/"):
+        client.get(address)
+    assert not caches["pages"]._cache  # type: ignore[attr-defined]

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reporting import rendering
 from reporting.rendering import TAGS, as_html
+
+PLAIN_SIGNS = "aZé1 []\n.,;:()/'’“”–—%?!-*"
 
 
 def test_emphasis_lists_and_https_links_are_shown() -> None:
@@ -60,6 +63,29 @@ def test_raw_html_is_shown_as_the_text_it_is() -> None:
 def test_no_typed_text_yields_another_tag(text: str) -> None:
     html = as_html(text)
     assert set(re.findall(r"<\s*/?\s*([^\s>/]*)", html)) <= TAGS
+
+
+def test_plain_words_read_the_same_whether_they_are_parsed_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the quick way lets through is what the parser would have made of it."""
+    quick, tried = rendering.PARAGRAPHS, []
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.from_regex(quick, fullmatch=True, alphabet=PLAIN_SIGNS) | st.text(PLAIN_SIGNS))
+    def compare(text: str) -> None:
+        if quick.fullmatch(text):
+            tried.append(text)
+            assert as_html(text) == rendering.as_paragraphs(text)
+
+    monkeypatch.setattr(rendering, "PARAGRAPHS", re.compile(r"(?!)"))
+    compare()
+    assert len(tried) > 100
+
+
+def test_no_text_keeps_the_reader_waiting() -> None:
+    for long in ("word " * 20_000 + "*", "a" * 90_000 + "*", "a b\n\n" * 9_000 + "*"):
+        assert rendering.PARAGRAPHS.fullmatch(long) is None
 
 
 def test_an_empty_text_is_nothing() -> None:

@@ -92,11 +92,11 @@ class Command(BaseCommand):
                 everything.start("mail", catcher, env, fds=[mail.fileno()])
         everything.start("web", [*GUNICORN, "--bind", f"127.0.0.1:{self.port}"], env)
         if settings.REDIS_URL:
-            everything.start("worker", [*CELERY, *WORKER], env)
+            everything.start("worker", [*CELERY, *WORKER], env, last=True)
             everything.start("beat", [*CELERY, "beat"], env)
         else:
             supervisor.empty_broker(settings.BROKER_DIR)
-            everything.start("worker", [*CELERY, *WORKER, "--beat"], env)
+            everything.start("worker", [*CELERY, *WORKER, "--beat"], env, last=True)
 
     def mail_folder(self) -> str:
         return str(Path(settings.STATE_DIR) / "mail")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.core.cache import caches
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,12 +15,13 @@ from members.api.freshness import stamp
 
 Page = Callable[..., HttpResponse]
 PERSONAL = "private, no-store"
+LARGEST = 300_000  # bytes
 
 
 def fresh(page: Page) -> Page:
     """The page with the ETag and Last-Modified of all that is public, in the language read.
 
-    Who holds it gets 304 before anything else is read. Whoever has a session, or a message
+    Who holds it gets 304 before anything else is read; others get it as the last visitor did. Whoever has a session, or a message
     waiting, gets a page of their own that nobody keeps; errors carry no stamp.
     docs/decisions/public-pages-in-caches.md says why.
     """
@@ -34,12 +36,26 @@ def fresh(page: Page) -> Page:
         now = stamp(request, timezone.now(), " ".join(language))
         if now.is_held_by(request):
             return _for_each_language(now.not_modified())
-        made = page(request, **where)
+        made = _kept(now.etag) or _keep(now.etag, page(request, **where))
         if made.status_code != 200 or made.cookies:
             return made
         return _for_each_language(now.conditional(request) or now.on(made))
 
     return answer
+
+
+def _kept(etag: str) -> HttpResponse | None:
+    """The page that this process made for an earlier visitor under the same stamp."""
+    found = caches["pages"].get(etag)
+    return HttpResponse(found[1], headers=found[0]) if found else None
+
+
+def _keep(etag: str, made: HttpResponse) -> HttpResponse:
+    """The page itself, kept for the next visitor: whole pages alone, of a usual size."""
+    whole = made.status_code == 200 and not made.cookies and not made.streaming
+    if whole and len(made.content) <= LARGEST:
+        caches["pages"].set(etag, (dict(made.headers), made.content))
+    return made
 
 
 def _is_personal(request: HttpRequest) -> bool:

@@ -185,8 +185,8 @@ def _clauses(
         {
             "clause": clause,
             "due": due_words(clause, question.moment.at),
-            "line": bound.get(clause.reference),
             "basis": _basis(bound.get(clause.reference)),
+            "since": _since(bound.get(clause.reference)),
             "statuses": [(code, then.get(clause.reference, "off")) for code, then in became],
         }
         for clause in clauses
@@ -197,6 +197,10 @@ def _basis(line: Line | None) -> str:
     if line is None:
         return _("voluntary, in no count")
     return basis_word(line.basis)
+
+
+def _since(line: Line | None) -> str:
+    return _("since %(day)s") % {"day": long_date(line.since)} if line else ""
 
 
 def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[str, Any]]:

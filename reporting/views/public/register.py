@@ -7,7 +7,7 @@ kind of member and per basis; members that report through another are in no coun
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -29,10 +29,12 @@ from ...tallies import Line, Said, Tally, tally
 # Members
 
 
-def members_by_code(day: dt.date) -> dict[str, Member]:
-    """Every member with its `display_name` of the day, in order of that name."""
-    everyone = Member.objects.named(day).select_related("reports_through")
-    return {m.code: m for m in in_order(everyone)}
+def members_by_code(day: dt.date, codes: Collection[str] | None = None) -> dict[str, Member]:
+    """Every member, or those asked for, with `display_name` of the day, in order of that name."""
+    found = Member.objects.named(day).select_related("reports_through")
+    if codes is not None:
+        found = found.filter(code__in=codes) if codes else found.none()
+    return {m.code: m for m in in_order(found)}
 
 
 def counted(kind: str, number: int) -> str:

@@ -10,7 +10,6 @@ from commitments.models import Theme
 from members.access import access, anyone
 from members.languages import said
 from members.models import Member
-from members.text import fold
 
 from ...figures import NOT_ASKED, SILENCES
 from ...models import Summary
@@ -82,13 +81,13 @@ def shown(told: Told | None) -> dict[str, Any]:
     """What the fragments of a summary read; without one they say that none is built yet."""
     if told is None:
         return {"told": None}
-    members = members_by_code(timezone.now().date())
-    missed = [members[code] for code in told.row["missed_by"] or ()]
+    missing_codes = told.row["missed_by"] or ()
+    missed = list(members_by_code(timezone.now().date(), missing_codes).values())
     missing = {name: REASONS.get(why, why) for name, why in told.row["missing"].items()}
     return {
         "told": told,
         "charts": _charts(told),
-        "missed": sorted(missed, key=lambda member: fold(member.display_name)),
+        "missed": missed,
         "why": missing,
         "notes": notes(missed),
         "printed": hasattr(told.summary, "printed"),
