@@ -149,6 +149,7 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if STATEMENT_TIMEOUT := environment.number("STATEMENT_TIMEOUT_MS", 0):
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
 KEPT_PAGES = environment.number("KEPT_PAGES", 600)
+PAGES_KEPT_IN = "locmem.LocMemCache" if KEPT_PAGES else "dummy.DummyCache"
 # `default` counts sign-in attempts and must be shared and outlive Redis, so it is a table.
 CACHES = {
     "default": {
@@ -159,7 +160,7 @@ CACHES = {
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Public pages as visitors got them, by their stamp; each process keeps so many of its own.
     "pages": {
-        "BACKEND": f"django.core.cache.backends.{'locmem.LocMem' if KEPT_PAGES else 'dummy.Dummy'}Cache",
+        "BACKEND": f"django.core.cache.backends.{PAGES_KEPT_IN}",
         "LOCATION": "pages",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": KEPT_PAGES},

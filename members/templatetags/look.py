@@ -173,6 +173,13 @@ def _status(status: str, language: str) -> SafeString:
     return render_to_string("components/_status.html", {"status": status})
 
 
+@register.simple_tag
+@lru_cache(maxsize=1)
+def styles() -> SafeString:
+    """The style sheets (_styles.html): the same on every page of one release."""
+    return render_to_string("components/_styles.html")
+
+
 # Components that hold other markup
 
 

@@ -1,5 +1,6 @@
 """`make load`: 200 people whose pages save every ten seconds, for two minutes; then 50 readers a
-second over all public pages, for one. `ARGS="writing"` or `ARGS="reading"` for one of the two."""
+second over all public pages, for one, each page made anew; then the same as the site runs, which
+keeps the pages that it made. `ARGS="writing"`, `"reading"` or `"kept"` for one of the three."""
 
 import argparse
 import os
@@ -11,19 +12,23 @@ from pathlib import Path
 from tests.site import ROOT, started
 
 PROCESSORS, PATIENCE = 2, 600
-PARTS = {"writing": "# Many who write at once", "reading": "# Many who read at once"}
+PARTS = {
+    "writing": "# Many who write at once",
+    "reading": "# Many who read at once, each page made anew",
+    "kept": "# Many who read at once, as the site runs",
+}
 
 
 def main() -> None:
     asked = arguments()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:PROCESSORS])
-    parts = {"writing": writing, "reading": reading}
+    parts = {"writing": writing, "reading": reading, "kept": reading_kept}
     sys.exit(max(parts[name](asked) for name in asked.parts or PARTS))
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="writing, reading; both without a word")
+    parser.add_argument("parts", nargs="*", help="writing, reading, kept; all three without a word")
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=120, help="of writing")
     parser.add_argument("--rate", type=float, default=50, help="pages a second")
@@ -66,19 +71,28 @@ def _write(state: Path, port: int, asked: argparse.Namespace) -> int:
 
 
 def reading(asked: argparse.Namespace) -> int:
-    """0 when every answer was a page and 95% were quick enough, else 1."""
+    """0 when every answer was a page and 95% were quick enough, else 1; no page is kept."""
+    return _read(asked, "reading", KEPT_PAGES="0")
+
+
+def reading_kept(asked: argparse.Namespace) -> int:
+    """The same of a site that keeps its pages, as it does when it is started."""
+    return _read(asked, "kept")
+
+
+def _read(asked: argparse.Namespace, part: str, **how: str) -> int:
     from .quantiles import quantile
     from .reading import AIM_MS, addresses, read_for, report
 
     with tempfile.TemporaryDirectory(prefix="alliance-load-") as folder:
-        given = {"DEMO": "1", "LOG_LEVEL": "WARNING"}
+        given = {"DEMO": "1", "LOG_LEVEL": "WARNING", **how}
         with started(Path(folder), patience=PATIENCE, **given) as site:
             paths = addresses(site.port)
             read_for(paths, site.port, asked.rate, 2)  # both processes have imported everything
             seconds = asked.reading_seconds
             found = read_for(paths, site.port, asked.rate, seconds)
             text = report(found, pages=len(paths), rate=asked.rate, seconds=seconds)
-    keep("reading", text, asked.write)
+    keep(part, f"{PARTS[part]}\n\n{text}", asked.write)
     return int(bool(found.other or not found.all or quantile(found.all, 0.95) > AIM_MS))
 
 

@@ -116,7 +116,7 @@ def report(found: Pages, *, pages: int, rate: float, seconds: float) -> str:
         ("99% within, ms", round(quantile(found.all, 0.99))),
         ("the slowest, ms", round(quantile(found.all, 1.0))),
     ]
-    lines = [TITLE, "", *_intro(), "", "| figure | |", "| --- | ---: |"]
+    lines = [*_intro(), "", "| figure | |", "| --- | ---: |"]
     lines += [f"| {name} | {value:,g} |" for name, value in rows]
     lines += ["", "| kind of page | sent | half within, ms | 95% within, ms |"]
     lines += ["| --- | ---: | ---: | ---: |"]
@@ -129,16 +129,13 @@ def report(found: Pages, *, pages: int, rate: float, seconds: float) -> str:
     return "\n".join([*lines, ""])
 
 
-TITLE = "# Many who read at once"
-
-
 def _intro() -> list[str]:
     used = len(os.sched_getaffinity(0))
     busy = os.getloadavg()[0]
     return [
         "Written by `make load`. The site as `make run` starts it (PostgreSQL, gunicorn with two "
         "processes of four threads, a worker), filled with the registry and the demonstration. "
-        "Every page of the sitemap and a few searches in an order drawn once, each made anew: "
+        "Every page of the sitemap and a few searches in an order drawn once, again and again; "
         "nobody sends an ETag. A request is due at its moment, and its time counts from then. "
         f"Site and readers shared {used} processors, Python {platform.python_version()}; load "
         f"average at the end {busy:.1f}."

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.core.cache import caches
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -21,8 +21,9 @@ LARGEST = 300_000  # bytes
 def fresh(page: Page) -> Page:
     """The page with the ETag and Last-Modified of all that is public, in the language read.
 
-    Who holds it gets 304 before anything else is read; others get it as the last visitor did. Whoever has a session, or a message
-    waiting, gets a page of their own that nobody keeps; errors carry no stamp.
+    Who holds it gets 304 before anything else is read; others get it as the last visitor did.
+    Whoever has a session, or a message waiting, gets a page of their own that nobody keeps; errors
+    carry no stamp.
     docs/decisions/public-pages-in-caches.md says why.
     """
 
