@@ -68,6 +68,14 @@ class ShownAdmin(Shown, admin.ModelAdmin):
 
 class ShownInline(Shown, admin.TabularInline):
     extra = 0
+    most = 100
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """With a bound of its own: Django would draw 2,000 rows for whoever says so many came."""
+        return super().get_formset(request, obj, **kwargs, absolute_max=self.most)
+
+    def get_max_num(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:
+        return self.most
 
 
 class OwnNames(ShownInline):

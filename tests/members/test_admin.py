@@ -37,6 +37,18 @@ def sent(page, **changes: str) -> dict[str, str]:
     return data | changes
 
 
+def test_rows_that_never_came_are_not_drawn(client: Client, editor: User, member: Member) -> None:
+    sign_in(client, editor)
+    path = f"/admin/members/member/{member.pk}/change/"
+    form = sent(client.get(path), note="A note.") | {"names-TOTAL_FORMS": "2147483647"}
+    page = client.post(path, form)
+    assert page.status_code == 200
+    assert "names-99-text" in page.content.decode()
+    assert "names-100-text" not in page.content.decode()
+    member.refresh_from_db()
+    assert member.note != "A note."
+
+
 def test_an_editor_adds_a_dated_name_and_a_note(
     client: Client, editor: User, member: Member
 ) -> None:
