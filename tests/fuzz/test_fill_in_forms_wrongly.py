@@ -99,23 +99,36 @@ def in_order(form: FoundForm, changed: str, value: str) -> str:
     return urlencode(values | {changed: value})
 
 
+def to_try(found: Found) -> Iterator[tuple[str, FoundForm, str, str]]:
+    """Each field of each form with the letter that only we refuse, rows of one form once.
+
+    Django refuses NUL by itself in every field of text: each name of a field shows it once.
+    """
+    seen = set()
+    for kind, form in found:
+        if any(word in f"{form.action}{list(form.fields)}" for word in TAKES_ANY):
+            continue
+        for name in sorted(form.fields.keys() - NO_TEXT - form.boxes - set(form.buttons)):
+            if name.endswith(("-remove", "_FORMS")):  # a box too; how many rows a page has
+                continue
+            column = re.sub(r"\d+", "0", name)
+            for letter, once in (("override to the left", (form.key, column)), ("NUL", column)):
+                if once not in seen:
+                    seen.add(once)
+                    yield kind, form, name, letter
+
+
 def test_a_forbidden_letter_is_refused_by_the_name_of_its_field(
     visitors: Visitors, found: Found
 ) -> None:
     wrong, tried = [], 0
-    for kind, form in found:
-        if any(word in f"{form.action}{list(form.fields)}" for word in TAKES_ANY):
-            continue
-        for name in form.fields.keys() - NO_TEXT - form.boxes - set(form.buttons):
-            if name.endswith(("-remove", "_FORMS")):  # a box too; how many rows a page has
-                continue
-            for letter in ("NUL", "override to the left"):
-                visit = send(visitors, kind, form, in_order(form, name, FORBIDDEN[letter]))
-                tried += 1
-                if not is_refused(visit.answer, form, name):
-                    wrong.append(f"{kind} {form.action} {name} {letter}: {visit.answer}")
-                if visit.wrote:
-                    wrong.append(f"{kind} {form.action} {name} {letter}: wrote {visit.wrote}")
+    for kind, form, name, letter in to_try(found):
+        visit = send(visitors, kind, form, in_order(form, name, FORBIDDEN[letter]))
+        tried += 1
+        if not is_refused(visit.answer, form, name):
+            wrong.append(f"{kind} {form.action} {name} {letter}: {visit.answer}")
+        if visit.wrote:
+            wrong.append(f"{kind} {form.action} {name} {letter}: wrote {visit.wrote}")
     assert not wrong, "\n".join(wrong)
     assert tried >= 50
 

@@ -67,11 +67,16 @@ class Visitors:
 
     def forms(self) -> Iterator[tuple[str, FoundForm]]:
         """Every form that each of them finds on a page, once for those it looks the same to."""
-        seen = set()
+        seen, files = set(), set()
         for kind in VISITORS:
             for path in pages(kind, self.world):
+                if path in files:
+                    continue
                 answer = self.visit(kind, "GET", path).answer
-                if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
+                if answer.status_code != 200:
+                    continue
+                if "html" not in answer.get("Content-Type", ""):
+                    files.add(path)  # for everyone who may have it
                     continue
                 for form in forms(answer.content.decode(), urlsplit(path).path):
                     if form.key not in seen:
