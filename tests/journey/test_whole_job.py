@@ -24,6 +24,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 
+from tests.database import cloned
 from tests.journey.browser import Browser
 from tests.site import ROOT, Site, started, wait_for
 
@@ -44,12 +45,15 @@ Cycle.objects.filter(code="2026").update(
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """On a migrated database: that a site begins from nothing is seen in test_run_all.py."""
     state = Path(tempfile.mkdtemp(prefix="alliance-journey-"))
     often = {"OUTBOX_EVERY_SECONDS": "1", "PLAN_EVERY_SECONDS": "5"}
-    with started(state, **often) as site:
-        command(site, "shell", "--no-imports", "-c", OPEN_TODAY)
-        yield site
+    with cloned() as database:
+        monkeypatch.setenv("DATABASE_URL", database.url)
+        with started(state, DATABASE_URL=database.url, **often) as site:
+            command(site, "shell", "--no-imports", "-c", OPEN_TODAY)
+            yield site
     shutil.rmtree(state, ignore_errors=True)
 
 
@@ -57,8 +61,8 @@ def command(site: Site, *words: str) -> str:
     """What a command of manage.py prints, run beside the site and on its data."""
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
-        env={"PATH": os.environ["PATH"], "STATE_DIR": str(site.state), "DEMO": "0"}
-        | {"SITE_URL": address(site)},
+        env={name: os.environ[name] for name in ("PATH", "DATABASE_URL")}
+        | {"STATE_DIR": str(site.state), "DEMO": "0", "SITE_URL": address(site)},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reporting.views.public.examples import EXAMPLES
+from tests.database import cloned
 from tests.site import ROOT, Site, started
 
 pytestmark = pytest.mark.xdist_group("documentation")  # one site, with the demonstration, for all
@@ -22,8 +23,8 @@ PYTHON = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("documentation")
-    with started(folder, DEMO="1", FIRST_CYCLE="2026") as site:
+    folder, given = tmp_path_factory.mktemp("documentation"), {"DEMO": "1", "FIRST_CYCLE": "2026"}
+    with cloned() as database, started(folder, DATABASE_URL=database.url, **given) as site:
         yield site
 
 
