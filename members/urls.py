@@ -15,6 +15,7 @@ from . import rules
 from .access import access
 from .views import account as own
 from .views import (
+    admitting,
     freezes,
     gallery,
     invitations,
@@ -106,6 +107,7 @@ RECORD = "secretariat/members/<slug:code>/"
 
 urlpatterns = [
     path("secretariat/names/", names.names, name="names"),
+    path("secretariat/members/new/", admitting.new, name="admit"),
     path(RECORD, record_tabs.membership, name="record"),
     path(f"{RECORD}names/", record_tabs.names, name="record-names"),
     path(f"{RECORD}groups/", record_tabs.groups, name="record-groups"),

@@ -20,7 +20,17 @@ from django.utils.translation import gettext as _
 from .. import rules
 from ..events import record
 from ..history import Copies, version_of
-from ..models import Group, GroupMember, Member, Name, Succession, Suspension, TreatyFact, User
+from ..models import (
+    FormerCode,
+    Group,
+    GroupMember,
+    Member,
+    Name,
+    Succession,
+    Suspension,
+    TreatyFact,
+    User,
+)
 
 
 class Stale(Exception):
@@ -222,6 +232,8 @@ def admit(code: str, name: str, facts: dict[str, Any], *, by: User, at: dt.datet
     if not rules.keeps_reference_data(by):
         raise PermissionDenied
     told = f"member:{code}"
+    if FormerCode.objects.filter(code=code).exists():
+        raise ValidationError({"code": _("This code was that of a record that was merged.")})
     with transaction.atomic(), pghistory.context(person=by.pk, verb="admitted"):
         member = Member(code=code, **facts)
         _in_order(member)

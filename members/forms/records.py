@@ -1,5 +1,6 @@
 """What the secretariat types into a member's record: one form for each dated fact."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Group, GroupMember, Member, Name, TreatyFact
+from ..registry_files import MEMBER_CODE
 from ..text import normalise
 
 SOURCE = gettext_lazy("The letter, decision or page that says so, with its date.")
@@ -196,3 +198,28 @@ class StrikeTreatyForm(RecordForm):
 
     def about(self, member: Member) -> None:
         self.fields["fact"].queryset = member.treaty_facts.all()  # type: ignore[attr-defined]
+
+
+class AdmitForm(forms.Form):
+    """A new member. Its day is needed: a member without one counts from the beginning."""
+
+    use_required_attribute = False
+    code = Line(
+        gettext_lazy("Code"),
+        most=12,
+        help_text=gettext_lazy("Capital letters: of ISO 3166 for a government, else its own."),
+    )
+    name = Line(gettext_lazy("Name"), most=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Member.Kind.choices)
+    region = forms.ChoiceField(
+        label=gettext_lazy("Region"), choices=[("", "–"), *Member.Region.choices], required=False
+    )
+    region_source = Line(gettext_lazy("Source of the region"), most=40, required=False)
+    joined_on = Day(gettext_lazy("Joined on"))
+    joined_source = Line(gettext_lazy("Source of the joining"), help_text=SOURCE)
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).upper()
+        if not re.fullmatch(MEMBER_CODE, code):
+            raise forms.ValidationError(_("This is not written as such a code is."))
+        return code

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import actions, proof, rules
 from ..access import access
-from ..asking import asking, tampered
+from ..asking import asking, knows, tampered
 from ..emails import words
 from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
 from ..models import ApiToken, Freeze, Invitation, Role, User
@@ -54,10 +54,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(rules.manages_people)
 @fresh_factor(gettext_lazy("Send the invitation"))
+@knows("member")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    """The form of an invitation; sends it."""
-    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user)
+    """The form of an invitation, for a member where one is asked for; sends it."""
+    sent, chosen = request.POST if request.method == "POST" else None, request.GET.get("member")
+    form = InviteForm(sent, by=request.user, initial={"member": chosen})
     if form.is_valid():
         offer = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Invitation sent to %(to)s.") % {"to": offer.email})

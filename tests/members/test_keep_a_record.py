@@ -11,7 +11,16 @@ from django.utils import timezone
 from commitments.models import Obligation
 from members import history
 from members.actions import records
-from members.models import Event, GroupMember, Member, Name, PublicVersion, Suspension, User
+from members.models import (
+    Event,
+    FormerCode,
+    GroupMember,
+    Member,
+    Name,
+    PublicVersion,
+    Suspension,
+    User,
+)
 from members.views import record_tabs
 from tests.cast import a_member, sign_in
 
@@ -298,3 +307,43 @@ def test_an_accession_and_a_withdrawal_bind_and_free_from_their_days(desk: Clien
     assert send(desk, "accede", path, **again).status_code == 302
     owed = Obligation.objects.filter(member=other, statement__code="2012", basis="signature")
     assert {line.since for line in owed} == {dt.date(2024, 3, 1)}
+
+
+NEW = {
+    "code": "zzz",
+    "name": "A new member",
+    "kind": "government",
+    "region": "Oceania",
+    "joined_on": "2026-03-01",
+    "joined_source": "A letter",
+}
+
+
+def test_a_new_member_owes_from_the_day_it_joined(desk: Client) -> None:
+    assert "/secretariat/members/new/" in desk.get("/secretariat/members/").content.decode()
+    assert desk.post("/secretariat/members/new/", NEW)["Location"] == "/secretariat/members/ZZZ/"
+    member = Member.objects.named(dt.date(2026, 4, 1)).get(code="ZZZ")
+    assert (member.display_name, member.joined_on) == ("A new member", dt.date(2026, 3, 1))
+    assert Event.objects.filter(chain="member:ZZZ", verb="admitted").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("code", "Z1", "such a code"),
+        ("code", "alb", "already exists"),
+        ("code", "OLD", "record that was merged"),
+        ("joined_on", "", "required"),
+        ("joined_source", "", "required"),
+        ("kind", "state", "valid choice"),
+    ],
+)
+def test_what_is_wrong_with_a_new_member_is_said_beside_its_field(
+    desk: Client, administrator: User, member: Member, field: str, value: str, words: str
+) -> None:
+    facts = {"key": 0, "member": member, "merged_by": administrator, "because": "Twice."}
+    FormerCode.objects.create(code="OLD", merged_at=timezone.now(), **facts)
+    before = Member.objects.count()
+    answer = desk.post("/secretariat/members/new/", NEW | {field: value})
+    assert answer.status_code == 400 and words in str(answer.context["form"].errors[field])
+    assert Member.objects.count() == before

@@ -36,7 +36,7 @@ def asked(cycle: Cycle, member: Member, focal_point: User) -> ExtensionRequest:
 
 
 def test_a_member_asks_and_reads_what_was_decided(
-    client: Client, cycle: Cycle, member: Member, focal_point: User, reviewer: User
+    client: Client, cycle: Cycle, member: Member, focal_point: User, reviewer: User, editor: User
 ) -> None:
     writer = sign_in(client, focal_point)
     assert "Ask for more time 2026-ALB" in words(writer.get("/reporting/"))
@@ -46,6 +46,11 @@ def test_a_member_asks_and_reads_what_was_decided(
     desk = sign_in(Client(), reviewer)
     assert "A new law." in words(desk.get(QUEUE))
     assert "Requests about due dates" in words(desk.get("/secretariat/"))
+    for person, told in ((reviewer, True), (editor, False)):
+        today = sign_in(Client(), person).get("/secretariat/").content.decode()
+        assert "A new law." in today
+        for link in ("/secretariat/rounds/2026/extensions/ALB/", "/secretariat/errata/"):
+            assert (link in today) == told, "no link to what would be refused"
     assert "The member asks for 1 September 2026." in words(
         desk.get("/secretariat/rounds/2026/extensions/ALB/")
     )

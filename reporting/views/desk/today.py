@@ -22,6 +22,7 @@ from members.models import Invitation, Member, Message, Role
 
 from ... import actions
 from ...models import Cycle, ExtensionRequest, Report
+from ...rules import can_announce
 from ...summaries import progress
 from .reviews import rows_of
 
@@ -76,6 +77,7 @@ def _first_of_each(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
             ),
             (_("nobody yet"), Report.objects.of_nobody().count(), f"{url}?reviewer=nobody"),
         ],
+        "decides": can_announce(request.user),
         "asked": [(one, names[one.member_id]) for one in asked[:SHOWN]],
     }
 
