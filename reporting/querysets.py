@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest
 
 from members import rules
 from members.models import Event
@@ -100,22 +100,24 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state="accepted").exclude(_seen(now))
 
     def aged(self) -> Self:
-        """The reports with `since`: when each came to where it stands; none for a draft."""
+        """The reports with `since`: when each came to where it stands; none for a draft.
+
+        And with `withdrawn_at`: when it was last withdrawn from publication, if ever.
+        """
         versions = self.model._meta.get_field("versions").related_model.objects
         came = versions.filter(report=OuterRef("pk")).order_by("-number").values("submitted_at")
         code = (OuterRef("cycle__code"), Value("-"), OuterRef("member__code"))
-        sent = Event.objects.filter(
-            chain=Concat(Value("report:"), *code, output_field=models.CharField()),
-            verb__in=["send_back", "dispute"],
-        )
-        back = sent.order_by("-number").values("at")
+        chain = Concat(Value("report:"), *code, output_field=models.CharField())
+        told = Event.objects.filter(chain=chain).order_by("-number").values("at")
+        back = told.filter(verb__in=["send_back", "dispute"])
         return self.annotate(
+            withdrawn_at=Subquery(told.filter(verb="withdraw")[:1]),
             since=Case(
                 When(state="submitted", then=Coalesce("review_started_at", Subquery(came[:1]))),
                 When(state="returned", then=Coalesce(Subquery(back[:1]), "first_submitted_at")),
-                When(state="accepted", then=F("accepted_at")),
+                When(state="accepted", then=Greatest("accepted_at", "withdrawn_at")),
                 output_field=models.DateTimeField(),
-            )
+            ),
         )
 
     def coded(self, code: str) -> Self:

@@ -18,6 +18,7 @@ from tests.cast import a_member, sign_in
 from .conftest import OPENED, answer_all
 
 pytestmark = pytest.mark.django_db
+QUEUE = "/secretariat/reviews/?queue="
 DESK = "/secretariat/reports/2026-ALB/"
 
 
@@ -107,6 +108,7 @@ def test_a_reviewer_accepts_publishes_and_withdraws(
 ) -> None:
     report = bring("submitted")
     desk.post(f"{DESK}start-review/")
+    assert "Under review" in words(desk.get(f"{QUEUE}in_review")).partition("Waiting")[2]
     assert desk.post(f"{DESK}accept/").status_code == 302
     assert desk.post(f"{DESK}publish/", {"on": "2026-02-01"}).status_code == 409
     actions.agree(report, by=focal_point, at=dt.datetime.now(dt.UTC))
@@ -119,8 +121,12 @@ def test_a_reviewer_accepts_publishes_and_withdraws(
     assert desk.post(f"{DESK}publish/", {"on": today.isoformat()}).status_code == 302
     assert PublishedReport.objects.shown().exists()
     gone = {"on": today.isoformat(), "because": "Sent by mistake."}
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=400)
+    Report.objects.filter(pk=report.pk).update(accepted_at=long_ago)
     assert desk.post(f"{DESK}withdraw/", gone).status_code == 302
     assert not PublishedReport.objects.shown().exists()
+    [row] = desk.get(f"{QUEUE}publishable").context["rows"]
+    assert (row["state"], row["days"]) == ("withdrawn", 0), "it waits since then"
 
 
 def test_a_day_before_the_acceptance_is_refused_beside_the_field_and_kept(
