@@ -127,6 +127,7 @@ def test_a_reviewer_accepts_publishes_and_withdraws(
     assert not PublishedReport.objects.shown().exists()
     [row] = desk.get(f"{QUEUE}publishable").context["rows"]
     assert (row["state"], row["days"]) == ("withdrawn", 0), "it waits since then"
+    assert "Sent by mistake." in words(desk.get(DESK))
 
 
 def test_a_day_before_the_acceptance_is_refused_beside_the_field_and_kept(

@@ -26,7 +26,7 @@ from ...actions.notices import speakers
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
 from ...forms.reviewers import ReviewerForm
-from ...models import Cycle, Report, Version
+from ...models import Cycle, PublishedReport, Report, Version
 from .. import threads
 from ..moments import allowed, at_the_right_moment, person, posted
 
@@ -198,7 +198,14 @@ def _of_member(request: HttpRequest, report: Report) -> dict[str, Any]:
         "entering": reporting_rules.enters(request.user, report),
         "can_go_on": report.is_being_entered and reporting_rules.can_go_on(request.user, report),
         "no_focal_point": report.is_unconfirmed and not speakers(report.member),
+        "withdrawn": _withdrawn(report) if report.state == Report.State.ACCEPTED else None,
     }
+
+
+def _withdrawn(report: Report) -> PublishedReport | None:
+    """What was public of an accepted report and was withdrawn, with the note that everyone read."""
+    shown = PublishedReport.objects.filter(cycle=report.cycle.code, member=report.member.code)
+    return shown.exclude(withdrawn_because="").order_by("shown_until").last()
 
 
 def _talk(place: str, found: threads.Threads, failed: dict[str, forms.Form]) -> dict[str, Any]:
