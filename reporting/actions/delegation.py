@@ -128,7 +128,7 @@ def _hold_for_writing(report: Report, by: User) -> Report:
 
 
 def _answers(report: Report, commitments: Iterable[Commitment]) -> list[Answer]:
-    asked = {q.commitment.pk for q in questions.questions(report)}
+    asked = {q.commitment.pk for q in questions.bare(report)}
     answers = []
     for clause in commitments:
         if clause.pk not in asked:

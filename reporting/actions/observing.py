@@ -69,7 +69,7 @@ def save_observation(
 
 
 def _asked(report: Report, indicator: Indicator, year: int, on: dt.date) -> None:
-    if indicator.commitment.reference not in {q.reference for q in questions.questions(report)}:
+    if indicator.commitment.reference not in {q.reference for q in questions.bare(report)}:
         raise ValidationError(_("This report does not ask about that clause."))
     if year not in observations.years(report.cycle, indicator, on):
         raise ValidationError({"year": _("This year cannot be told in this report.")})

@@ -58,7 +58,7 @@ def begin(report: Report, *, by: User, at: dt.datetime, verb: str, **facts: str)
     )
     if not created:
         return None
-    asked = questions.questions(begun)
+    asked = questions.bare(begun)
     Answer.objects.bulk_create(Answer(report=begun, commitment=q.commitment) for q in asked)
     form = keep_form(report.cycle, at=at)
     record(verb, begun, by=by, at=at, form=form.number, **facts)
@@ -174,7 +174,7 @@ def _answer(report: Report, commitment: Commitment) -> Answer:
     """The report's answer on a clause that it asks; a blank one where it has none yet."""
     answer = report.answers.filter(commitment=commitment).first()
     if answer is None:
-        if commitment.reference not in {q.reference for q in questions.questions(report)}:
+        if commitment.reference not in {q.reference for q in questions.bare(report)}:
             raise ValidationError(_("This report does not ask about that clause."))
         answer, _created = Answer.objects.get_or_create(report=report, commitment=commitment)
     return answer
