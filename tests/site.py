@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS, END_SECONDS = 120, 30
+START_SECONDS, END_SECONDS = 120, 60
 
 
 @dataclass

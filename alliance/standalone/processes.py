@@ -23,7 +23,7 @@ def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
     return ask_kernel
 
 
-def stand_back(by: int = 10) -> None:
+def stand_back(by: int = 5) -> None:
     """Lets the other processes of this machine go first: building can wait, readers cannot.
 
     Linux weighs sessions against each other before it looks at the processes of each.

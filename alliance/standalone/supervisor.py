@@ -18,7 +18,7 @@ from alliance.standalone import postgres
 from alliance.standalone.processes import dies_with_parent, stand_back
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-PATIENCE = 10  # seconds that a child has for its end
+PATIENCE = 20  # seconds that a child has for its end
 LOG_LIMIT = 10_000_000  # bytes of a log that is carried on with
 
 

@@ -38,10 +38,17 @@ def test_all_is_ready_and_a_polite_end_leaves_nothing(site: Site) -> None:
     assert set(parts.values()) == {"ready"}
     for part in ("postgres", "gunicorn", "celery", "alliance.standalone.mail"):
         assert site.running(part), part
+    weights = {
+        p: os.getpriority(os.PRIO_PROCESS, min(site.running(p))) for p in ("gunicorn", "celery")
+    }
+    assert weights["celery"] > weights["gunicorn"]  # what is built stands back for who reads
+    told = ""
+    while f"http://localhost:{site.port}/" not in told:  # said once it has asked for itself
+        assert (line := site.process.stdout.readline()), told
+        told += line
     site.process.terminate()
     told, _ = site.process.communicate(timeout=END_SECONDS)
     assert site.process.returncode == 0
-    assert f"http://localhost:{site.port}/" in told
     assert "killed" not in told
     assert not site.processes()
 
