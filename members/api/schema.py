@@ -39,12 +39,17 @@ PROBLEMS = {
     404: "There is no such row.",
     405: "The API is read-only.",
     410: "It was published and has been withdrawn; the detail is the public reason.",
+    411: "The request has a body that does not say how long it is.",
     412: "A condition of the request (If-Match, If-Unmodified-Since) does not hold.",
+    413: "The body of the request is larger than this site takes.",
     414: "The address is longer than the server reads (4,094 bytes with the method).",
+    417: "The request expects (Expect) something else than 100-continue.",
     429: "Too many requests from one client; Retry-After says how long to wait.",
     431: "A header is longer than the server reads, or there are too many of them.",
     503: "The database is away; Retry-After says how long to wait.",
 }
+# What any address here can answer, whatever it is asked.
+REFUSALS = [400, 401, 405, 411, 412, 413, 414, 417, 429, 431, 503]
 EXAMPLE_FAULT = {
     "field": "member",
     "code": "unknown_code",
@@ -99,7 +104,7 @@ class ResourceSchema(AutoSchema):
         return [*given, *_paging(), *_filters(resource)]
 
     def get_response_serializers(self) -> dict[Any, Any]:
-        problems = [400, 401, 405, 412, 414, 429, 431, 503, *([404, 410] if self._is_row() else [])]
+        problems = [*REFUSALS, *([404, 410] if self._is_row() else [])]
         answers: dict[Any, Any] = {(200, JSON): self._body()}
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
         for status in sorted(problems):

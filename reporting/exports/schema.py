@@ -6,7 +6,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from members.api.problems import PROBLEM
-from members.api.schema import JSON, PROBLEMS, ProblemBody, ResourceSchema, row_shapes
+from members.api.schema import (
+    JSON,
+    PROBLEMS,
+    REFUSALS,
+    ProblemBody,
+    ResourceSchema,
+    row_shapes,
+)
 
 from .formats import FORMATS
 
@@ -75,6 +82,6 @@ class ExportSchema(ResourceSchema):
             (200, *media): OpenApiResponse(OpenApiTypes.BINARY, about),
         }
         answers[304] = OpenApiResponse(description="What the client holds is still the same.")
-        for status in (400, 401, 403, 404, 405, 412, 414, 429, 431, 503):
+        for status in sorted([*REFUSALS, 403, 404]):
             answers[(status, PROBLEM)] = OpenApiResponse(ProblemBody, PROBLEMS[status])
         return answers

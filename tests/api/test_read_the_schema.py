@@ -152,7 +152,7 @@ def test_an_answer_that_makes_one_wait_says_how_long_in_the_document_too(
             assert headers["Retry-After"]["schema"]["type"] == "integer", path
 
 
-@pytest.mark.parametrize("status", ["414", "431"])
+@pytest.mark.parametrize("status", ["411", "413", "414", "417", "431"])
 def test_what_the_server_itself_refuses_is_described_everywhere(
     document: dict[str, Any], status: str
 ) -> None:

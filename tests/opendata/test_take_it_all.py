@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from members.api.schema import REFUSALS
 from tests.api.published import publish_answer, publish_report
 from tests.api.reading import RESOURCES, every_row, faults
 
@@ -183,7 +184,7 @@ def test_each_file_is_described_with_its_filters_and_without_pages(
     assert set(told) == {"form", *RESOURCES[name].filter_names(), *dated}
     assert told["form"]["schema"]["enum"] == FORMS
     answers = described["get"]["responses"]
-    refusals = {"400", "401", "403", "404", "405", "412", "414", "429", "431", "503"}
+    refusals = {"403", "404", *map(str, REFUSALS)}
     assert set(answers) == {"200", "304", *refusals}
     media = {client.head(f"/api/v1/exports/{name}.{form}")["Content-Type"] for form in FORMS}
     assert {one.partition(";")[0] for one in media} == set(answers["200"]["content"])
