@@ -15,12 +15,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from members.api.freshness import code_version
 from members.models import Member
 
 from .figures import Round
 from .models import Cycle, PublishedReport, Sum, Summed
-
-METHOD = 1  # raise it when the counting below changes: what is kept is then counted anew
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,12 @@ FACTS = (
 
 
 def facts() -> str:
-    """A digest of the register. As long as it is the same, counting what changed is exact."""
-    digest = hashlib.md5(f"{METHOD} {settings.FIRST_CYCLE}".encode(), usedforsecurity=False)
+    """A digest of the register and of the code, by which it is counted and said.
+
+    As long as it is the same, counting what changed is exact; another one counts everything anew.
+    """
+    given = f"{code_version()} {settings.FIRST_CYCLE}"
+    digest = hashlib.md5(given.encode(), usedforsecurity=False)
     dates = Cycle.objects.values_list("code", "opens_on")
     digest.update(str(list(dates)).encode())
     with connection.cursor() as cursor:

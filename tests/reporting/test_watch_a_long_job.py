@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import User
-from reporting import summaries
+from reporting import summaries, sums
 from reporting.models import Build
 from reporting.summaries import progress
 from tests.cast import sign_in
@@ -87,6 +87,14 @@ def test_nothing_is_read_again_where_nothing_moved() -> None:
     assert Build.objects.count() == 1, "no second run"
     summaries.build_what_changed(now=now + dt.timedelta(days=1))
     assert Build.objects.count() == 2, "another day shows other rows"
+
+
+def test_after_an_upgrade_everything_is_counted_and_said_anew(monkeypatch: Any) -> None:
+    now = timezone.now()
+    summaries.build_what_changed(now=now)
+    monkeypatch.setattr(sums, "code_version", lambda: "another")
+    summaries.build_what_changed(now=now)
+    assert list(Build.objects.values_list("whole", flat=True)) == [True, True]
 
 
 def test_the_runs_of_long_ago_are_forgotten() -> None:
