@@ -11,6 +11,7 @@ the round opened is in it, answered or not. What is owed by endorsement, which i
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -93,6 +94,17 @@ def counts(data: dict[str, pd.DataFrame], owed: pd.DataFrame, code: str) -> pd.D
     return table.reindex(columns=list(ANSWERS), fill_value=0)
 
 
+def collected(cycles: pd.DataFrame, code: str) -> pd.Series:
+    """The row of a round; ends the program where the register holds nothing of it, and says why."""
+    found = cycles[cycles.code == code]
+    if found.empty:
+        sys.exit(f"There is no round {code}; there are {', '.join(cycles.code)}.")
+    cycle = found.iloc[0]
+    if pd.notna(cycle.reason):
+        sys.exit(f"Nothing can be drawn of the round {code}: {cycle.reason}.")
+    return cycle
+
+
 def draw(table: pd.DataFrame, code: str, source: str, *, synthetic: bool) -> plt.Figure:
     """The bars, each as long as all that was owed."""
     figure, axes = plt.subplots(figsize=(10, 1.6 + 0.62 * len(table)), layout="constrained")
@@ -145,7 +157,7 @@ def main() -> None:
     given = asked.parse_args()
     register = Register(given.site, given.into / "cache")
     data = {name: register.rows(name) for name in register.names()}
-    cycle = data["cycles"].set_index("code").loc[given.round]
+    cycle = collected(data["cycles"], given.round)
     owed = register.rows("obligations", as_of=cycle.opens_on)
     table = counts(data, owed, given.round)
     table.to_csv(given.into / f"answers-{given.round}.csv")

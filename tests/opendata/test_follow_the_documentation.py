@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,3 +85,13 @@ def test_the_script_counts_what_the_site_counts(site: Site, tmp_path: Path) -> N
     again = run()
     assert "progress: unchanged" in again
     assert not [line for line in again if line.endswith(": fetched")]
+
+
+def test_the_script_draws_nothing_of_a_round_of_which_nothing_is_known() -> None:
+    script = runpy.run_path(str(SCRIPT))
+    rounds = [{"code": "2014", "reason": "not_collected"}, {"code": "2026", "reason": None}]
+    cycles = script["pd"].DataFrame(rounds)
+    assert script["collected"](cycles, "2026").code == "2026"
+    for code, why in {"2014": "not_collected", "2025": "there are 2014, 2026"}.items():
+        with pytest.raises(SystemExit, match=why):
+            script["collected"](cycles, code)
