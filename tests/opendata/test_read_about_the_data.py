@@ -100,3 +100,8 @@ def test_a_draft_changes_no_byte_of_what_can_be_taken_away(client: Client) -> No
     facts = {"narrative": "secret", "status": "implemented"}
     Answer.objects.create(report=report, commitment=clause, **facts)
     assert everything() == before
+
+
+def test_the_limit_is_told_as_what_it_is(client: Client) -> None:
+    html = client.get("/api/").content.decode()
+    assert "Each process of the site counts for itself" in html

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import User
 from reporting import actions
 from reporting.models import Report
+from tests.api.published import publish_answer, publish_report
 
 from .public import PAGES, page, publish
 
@@ -151,3 +152,11 @@ def test_more_reports_ask_the_database_no_more(client: Client, address: str) -> 
         client.get(address)
     # One of them is the stamp of what is public, by which pages are kept.
     assert len(with_three) == len(with_one) <= 17
+
+
+def test_answers_that_nobody_owed_are_not_said_to_be_missing(client: Client) -> None:
+    assert "No answer to this clause" in page(client, "/commitments/2022-1a/")
+    publish_answer(publish_report("ALB"), "2022-1a")
+    html = page(client, "/commitments/2022-1a/")
+    assert "No answer to this clause" not in html
+    assert "The answers below were given all the same, and are in no count." in html
