@@ -61,7 +61,7 @@ PREVIEW_DAYS = environment.number("PREVIEW_DAYS", 10)
 OUTBOX_EVERY_SECONDS = environment.number("OUTBOX_EVERY_SECONDS", 5)
 PLAN_EVERY_SECONDS = environment.number("PLAN_EVERY_SECONDS", 60)
 SUMMARIES_EVERY_SECONDS = 60
-PRINT_EVERY_SECONDS = environment.number("PRINT_EVERY_SECONDS", 60)
+PRINT_EVERY_SECONDS = environment.number("PRINT_EVERY_SECONDS", 15)
 # After so many hours without a backup, and two more, /readyz and the desk say that one is late.
 BACKUP_EVERY_HOURS = environment.number("BACKUP_EVERY_HOURS", 24)
 # Asked of a message right before it is sent: is it still due?

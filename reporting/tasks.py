@@ -37,7 +37,7 @@ def plan_reminders() -> None:
 
 @shared_task
 def print_reports() -> None:
-    """Makes reports on paper of the summaries that have none, a few in each turn."""
+    """Makes reports on paper of the summaries that have none, for a few seconds in each turn."""
     keeping.print_reports()
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import time
 
 import structlog
 from django.db import connection, transaction
@@ -28,34 +29,36 @@ def unprinted() -> list[Summary]:
     return list(shown.exclude(row__contains='"reason":"not_collected"'))
 
 
-AT_ONCE = 6  # the worker has mail to send as well; the next turn prints the next ones
+TURN_SECONDS = 5.0  # the worker has mail to send as well; the next turn prints the next ones
 
 
-def print_reports(most: int | None = AT_ONCE) -> int:
-    """How many reports were made: one for each summary that had none, `most` at a time.
+def print_reports(seconds: float = TURN_SECONDS) -> int:
+    """How many reports were made: of summaries that had none, until the seconds are used up.
 
-    One run at a time: a second one leaves at once. A run that is killed keeps what it made.
+    The first is made in any case. One run at a time: a second one leaves at once. A run that is
+    killed keeps what it made.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('print reports', 0))")
         if not cursor.fetchone()[0]:
             return 0
     try:
-        waiting = unprinted()[:most]
-        return _print(waiting) if waiting else 0
+        waiting = unprinted()
+        return _print(waiting, seconds) if waiting else 0
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('print reports', 0))")
 
 
-def _print(waiting: list[Summary]) -> int:
-    run = Run(Build.Job.REPORTS, whole=False)
-    for done, summary in enumerate(waiting):
-        run.tell("printing", done, len(waiting))
-        keep(summary)
-    run.finish(len(waiting))
-    log.info("reports_printed", written=len(waiting))
-    return len(waiting)
+def _print(waiting: list[Summary], seconds: float) -> int:
+    run, end, made = Run(Build.Job.REPORTS, whole=False), time.monotonic() + seconds, 0
+    while made < len(waiting) and (not made or time.monotonic() < end):
+        run.tell("printing", made, len(waiting))
+        keep(waiting[made])
+        made += 1
+    run.finish(made)
+    log.info("reports_printed", written=made, waiting=len(waiting) - made)
+    return made
 
 
 def keep(summary: Summary) -> Printed:

@@ -11,7 +11,7 @@ from members.templatetags.look import status_word
 
 from ..models import Summary
 from ..summaries.counting import BY_ENDORSEMENT
-from ..summaries.telling import REASONS, SORTS, Cell, Part, Told, titles
+from ..summaries.telling import NEED_NOT_ADD_UP, REASONS, SORTS, Cell, Part, Told, titles
 from . import charts
 
 ORDER = ("implemented", "in_progress", "planned", "not_started", "not_applicable")
@@ -174,6 +174,7 @@ def _method(told: Told) -> dict[str, Any]:
             "They are given per kind of member and never added up over kinds. Expected is a report "
             "from each member that owed one when the round opened; excused members stay among them."
         ),
+        str(NEED_NOT_ADD_UP),
         _("What was taken on by endorsement is a reading of the 2015 text, and stands apart."),
         _(
             "Answers are counted of all obligations, whoever reported. A missing answer keeps its "

@@ -75,6 +75,10 @@ OBLIGATIONS = gettext_lazy("Obligations by name and by membership")
 ENDORSED = gettext_lazy("Obligations by endorsement (reading of the 2015 text)")
 TREATIES = gettext_lazy("Lanzarote Convention or similar legislation (2022-M6)")
 UNSAID = gettext_lazy("What is not said here")
+NEED_NOT_ADD_UP = gettext_lazy(
+    "A report that comes after its round has ended is received, and stays among those missing "
+    "then; an excused member may report all the same. So these numbers need not add up."
+)
 GROUPS = {
     "reports": (REPORTS, OF_REPORTS),
     "obligations": (OBLIGATIONS, OF_OBLIGATIONS),
@@ -148,6 +152,11 @@ class Part:
         reasons = {cell.reason for cell in cells}
         alone = len(self.lines) > 1 and len(reasons) == 1 and all(c.n is None for c in cells)
         return reasons.pop() if alone else None
+
+    @property
+    def caveat(self) -> Any:
+        """What to mind when several of its lines are read together; empty for most."""
+        return NEED_NOT_ADD_UP if self.code == "reports" else ""
 
 
 def _grouped(number: int | None) -> str:

@@ -44,7 +44,8 @@ def test_all_is_ready_and_a_polite_end_leaves_nothing(site: Site) -> None:
     assert weights["celery"] > weights["gunicorn"]  # what is built stands back for who reads
     told = ""
     while f"http://localhost:{site.port}/" not in told:  # said once it has asked for itself
-        assert (line := site.process.stdout.readline()), told
+        line = site.process.stdout.readline()
+        assert line, told
         told += line
     site.process.terminate()
     told, _ = site.process.communicate(timeout=END_SECONDS)

@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,4 +10,4 @@ class Command(BaseCommand):
     help = "Makes the reports on paper of all summaries that have none, as the worker does."
 
     def handle(self, **options: Any) -> None:
-        self.stdout.write(str(keeping.print_reports(most=None)))
+        self.stdout.write(str(keeping.print_reports(seconds=math.inf)))
