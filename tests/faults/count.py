@@ -12,6 +12,7 @@ from .town import Post
 from .work import Ledger
 
 RACE_SECONDS = 2  # between the last look at the report and the first word to the mail server
+LATEST_SECONDS = 120
 WAITING = ["pending", "leased", "handing"]
 
 
@@ -44,7 +45,11 @@ class Count:
             ("extra copies", str(self.extra), ""),
             ("extra copies not flagged", str(len(self.extra_not_flagged)), "0"),
             ("refused and not shown as dead", str(len(self.refused_not_shown)), "0"),
-            ("seconds from the last fault to the last message", f"{self.late:.0f}", "at most 120"),
+            (
+                "seconds from the last fault to the last message",
+                f"{self.late:.0f}",
+                f"at most {LATEST_SECONDS}",
+            ),
             ("summaries read", str(self.summaries_read), ""),
             ("partial summaries read", str(len(self.partial)), "0"),
             ("saves acknowledged", str(self.saves), ""),
@@ -55,6 +60,11 @@ class Count:
     def done(self) -> dict[str, int]:
         """What must have been done for the rest to mean anything."""
         return {"messages": self.due, "summaries": self.summaries_read, "saves": self.saves}
+
+    @property
+    def too_late(self) -> list[str]:
+        """That the last message came too late, where it did."""
+        return [f"late by {self.late:.0f} s"] if self.late > LATEST_SECONDS else []
 
     @property
     def failures(self) -> list[str]:
