@@ -17,6 +17,7 @@ from members.querysets import in_force
 
 from . import emails, reminders
 from .models import Contact, Cycle, Extension, Milestone, Reminder, Report
+from .reminders import AS_IT_IS, Trial
 from .rounds import expected_members, given
 
 DAYS = 90
@@ -30,6 +31,7 @@ class Letter:
     on: dt.date
     synthetic: bool = False
     reminders: list[Reminder] = field(default_factory=list)
+    trial: Trial = AS_IT_IS
 
     @property
     def language(self) -> str:
@@ -56,7 +58,7 @@ class Letter:
 
 
 def rehearse(
-    now: dt.datetime, *, person: User | None = None, trial: reminders.Trial = reminders.AS_IT_IS
+    now: dt.datetime, *, person: User | None = None, trial: Trial = AS_IT_IS
 ) -> list[Letter]:
     """The letters of the next DAYS days by day and address, in four queries and one per round.
 
@@ -64,9 +66,11 @@ def rehearse(
     """
     rows = reminders.ahead(_moments(now), person=person, trial=trial)
     people, cycles, members = _named(rows)
+    if trial.cycle and trial.due_on and trial.cycle.pk in cycles:
+        cycles[trial.cycle.pk].due_on = trial.due_on  # as the letters tell it; never saved
     letters: dict[tuple[int, dt.date], Letter] = {}
     for who, on, milestone, cycle, member, due_on, synthetic, contact, because in rows:
-        letter = letters.setdefault((who, on), Letter(people[who], on))
+        letter = letters.setdefault((who, on), Letter(people[who], on, trial=trial))
         letter.synthetic = letter.synthetic or synthetic
         letter.reminders.append(
             Reminder(
@@ -85,11 +89,15 @@ def rehearse(
 
 
 def written(letter: Letter) -> emails.Letter:
-    """Subject, body and calendar as the planner would write them at noon of the day."""
+    """Subject, body and calendar as the planner would write them at noon of the day.
+
+    That of a trial brings no calendar: its days hold nowhere, and a program would keep them.
+    """
     then = dt.datetime.combine(letter.on, dt.time(12), dt.UTC)
     items = reminders.items(letter.reminders, then)
     told = [items[reminders.key(row)] for row in letter.reminders]
-    return emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
+    text = emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
+    return text if letter.trial == AS_IT_IS else text._replace(calendar="")
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def running(today: dt.date) -> dict[Cycle, reminders.Plan]:
     return {cycle: plans[cycle.pk] for cycle in cycles}
 
 
-def never_sent(trial: reminders.Trial, plans: Mapping[Cycle, reminders.Plan]) -> list[NeverSent]:
+def never_sent(trial: Trial, plans: Mapping[Cycle, reminders.Plan]) -> list[NeverSent]:
     """The milestones in force, or tried, that nobody is reminded of: their round is over by then.
 
     A date that was extended only moves them further away.

@@ -8,23 +8,33 @@ from members import outbox
 from members.models import Message, User
 
 from ..rehearsal import Letter, written
+from ..reminders import AS_IT_IS
 
 
 @transaction.atomic
 def send_rehearsal(letter: Letter, *, to: User) -> Message:
     """Queues the letter's text for `to`, marked as a rehearsal; its own reader gets nothing."""
     real = written(letter)
-    told = _(
-        "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s."
-    ) % {"reader": letter.person.email, "day": date_format(letter.on, "j F Y")}
     return outbox.queue(
         kind=Message.Kind.WORKFLOW,
         to=to.email,
         person=to,
         subject=_("Rehearsal: %(subject)s") % {"subject": real.subject},
-        body=f"{told}\n\n{real.body}",
+        body=f"{_heading(letter)}\n\n{real.body}",
         calendar=real.calendar,
         language=letter.language,
         about="rehearsal",
         synthetic=letter.synthetic,
     )
+
+
+def _heading(letter: Letter) -> str:
+    """To whom it goes and when; of a trial also what is tried, for it goes nowhere."""
+    day = date_format(letter.on, "j F Y")
+    if letter.trial == AS_IT_IS:
+        goes = _(
+            "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s."
+        )
+        return goes % {"reader": letter.person.email, "day": day}
+    would = _("A trial: it would go to %(to)s on %(day)s. Nothing is changed.")
+    return " ".join([would % {"to": letter.person.email, "day": day}, *letter.trial.words])

@@ -7,13 +7,15 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from members.models import Message, Role, User
 
 from .. import emails
 from ..models import Contact, Cycle, Milestone
 from ..rounds import expected_members
-from .plans import Plan, plans_of
+from .plans import Plan, as_planned, plans_of
 from .statement import AHEAD, PLAN, STILL
 from .writing import write_texts
 
@@ -40,6 +42,22 @@ class Trial:
             return plan
         days, kind = self.offset_days, self.milestone.kind
         return [replace(m, offset_days=days) if m.kind == kind else m for m in plan]
+
+    @property
+    def words(self) -> list[str]:
+        """What is tried, as people read it; a round's other plan is shown where it is written."""
+        said = []
+        if self.milestone is not None and self.offset_days is not None:
+            usual = as_planned(self.milestone)
+            days = {
+                "usual": usual.words,
+                "tried": replace(usual, offset_days=self.offset_days).words,
+            }
+            said.append(_("Tried: the milestone “%(usual)s” comes “%(tried)s”.") % days)
+        if self.cycle and self.due_on:
+            days = {"code": self.cycle.code, "day": date_format(self.due_on, "j F Y")}
+            said.append(_("Tried: round %(code)s is due on %(day)s.") % days)
+        return said
 
 
 AS_IT_IS = Trial()

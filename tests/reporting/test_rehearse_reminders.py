@@ -266,21 +266,6 @@ def test_a_trial_shows_what_would_be_added_and_what_would_go(
     assert Milestone.objects.get(kind="after_7").offset_days == 7
 
 
-def test_a_trial_that_changes_nothing_says_so(
-    client: Client, editor: User, focal_point: User, clock: Clock
-) -> None:
-    clock(noon(BEFORE))
-    sign_in(client, editor)
-    assert "The trial" not in words(client.get(PAGE))
-    for same in (
-        {"milestone": "after_7", "offset_days": "7"},
-        {"cycle": "2026", "due_on": "2026-07-01"},
-    ):
-        assert "The trial changes nothing: until 30 August 2026" in words(client.get(PAGE, same))
-    other = words(client.get(PAGE, {"milestone": "after_7", "offset_days": "14"}))
-    assert "messages that would be added: 1, that would go: 1" in other
-
-
 def test_a_milestone_after_the_end_of_the_round_is_said_to_reach_nobody(
     client: Client, editor: User, focal_point: User, clock: Clock
 ) -> None:
@@ -293,22 +278,6 @@ def test_a_milestone_after_the_end_of_the_round_is_said_to_reach_nobody(
     assert "milestone “7 days after the due date” would fall on 4 January 2027" in page
     Milestone.objects.filter(kind="after_7").update(offset_days=200)
     assert "would fall on 17 January 2027" in words(client.get(PAGE)), "in force, not only tried"
-
-
-def test_a_letter_of_a_trial_is_read_and_nothing_is_changed(
-    client: Client, editor: User, focal_point: User, clock: Clock
-) -> None:
-    clock(noon(BEFORE))
-    sign_in(client, editor)
-    asked = "milestone=after_7&offset_days=14"
-    address = f"{PAGE}{focal_point.pk}/2026-07-15/"
-    assert f'href="{address}?{asked.replace("&", "&amp;")}"' in words(client.get(f"{PAGE}?{asked}"))
-    page = words(client.get(f"{address}?{asked}"))
-    assert "would go to" in page and "Report 2026, Albania: was due on 1 July 2026" in page
-    assert client.get(address).status_code == 404, "without the trial nothing goes that day"
-    assert client.get(f"{address}?milestone=after_7").status_code == 404
-    assert client.get(f"{address}?day=1").status_code == 400
-    assert "Sent to" in words(client.post(f"{address}?{asked}", follow=True))
 
 
 def test_a_due_day_outside_the_round_is_refused_with_the_days_of_the_round(

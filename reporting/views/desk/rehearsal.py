@@ -68,7 +68,7 @@ def letter(request: HttpRequest, reader: int, day: str) -> HttpResponse:
         messages.success(request, _("Sent to %(to)s, as a rehearsal.") % {"to": sent.to})
         return redirect(request.get_full_path())
     context = {"letter": found, "text": written(found), "spoken": _language(found)}
-    context["tried"] = request.GET.urlencode()
+    context["tried"] = "" if found.trial == AS_IT_IS else request.GET.urlencode()
     return render(request, "reporting/desk/letter.html", context)
 
 
