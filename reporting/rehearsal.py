@@ -32,6 +32,7 @@ class Letter:
     synthetic: bool = False
     reminders: list[Reminder] = field(default_factory=list)
     trial: Trial = AS_IT_IS
+    told: set[tuple[str, str, dt.date]] = field(default_factory=set)  # report, milestone, due day
 
     @property
     def language(self) -> str:
@@ -60,7 +61,7 @@ class Letter:
 def rehearse(
     now: dt.datetime, *, person: User | None = None, trial: Trial = AS_IT_IS
 ) -> list[Letter]:
-    """The letters of the next DAYS days by day and address, in four queries and one per round.
+    """The letters of the next DAYS days by day and address, in five queries and one per round.
 
     `person` asks for one reader alone; `trial` puts other days in the place of those in force.
     """
@@ -68,6 +69,7 @@ def rehearse(
     people, cycles, members = _named(rows)
     if trial.cycle and trial.due_on and trial.cycle.pk in cycles:
         cycles[trial.cycle.pk].due_on = trial.due_on  # as the letters tell it; never saved
+    extended = _decided(cycles, members)
     letters: dict[tuple[int, dt.date], Letter] = {}
     for who, on, milestone, cycle, member, due_on, synthetic, contact, because in rows:
         letter = letters.setdefault((who, on), Letter(people[who], on, trial=trial))
@@ -83,9 +85,17 @@ def rehearse(
                 because=because,
             )
         )
+        due = given(cycles[cycle], extended.get((cycle, member)))
+        letter.told.add((letter.reports[-1], milestone, due))
     for letter in letters.values():
         letter.reminders.sort(key=lambda row: (row.cycle.code, row.member.code))
     return sorted(letters.values(), key=lambda letter: (letter.on, letter.person.email))
+
+
+def _decided(cycles: Iterable[int], members: Iterable[int]) -> dict[tuple[int, int], Extension]:
+    """The decisions on the dates of these members' reports, by round and member."""
+    found = Extension.objects.filter(cycle__in=cycles, member__in=members)
+    return {(one.cycle_id, one.member_id): one for one in found}
 
 
 def written(letter: Letter) -> emails.Letter:

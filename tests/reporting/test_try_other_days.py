@@ -24,7 +24,17 @@ def test_a_trial_that_changes_nothing_says_so(
     ):
         assert "The trial changes nothing: until 30 August 2026" in words(client.get(PAGE, same))
     other = words(client.get(PAGE, {"milestone": "after_7", "offset_days": "14"}))
-    assert "messages that would be added: 1, that would go: 1" in other
+    assert "messages that would be added: 1, that would go: 1, that would say" in other
+
+
+def test_a_letter_that_would_tell_another_day_is_marked_and_keeps_the_trial_in_its_link(
+    client: Client, editor: User, focal_point: User, clock: Clock
+) -> None:
+    clock(noon(BEFORE))
+    page = words(sign_in(client, editor).get(PAGE, {"cycle": "2026", "due_on": "2026-07-11"}))
+    assert "1 June 2026<br><strong>would change</strong>" in page, "the opening, of another day"
+    assert f'href="{PAGE}{focal_point.pk}/2026-06-01/?cycle=2026&amp;due_on=2026-07-11"' in page
+    assert "that would go: 1, that would say something else: 1." in page
 
 
 def test_a_letter_of_a_trial_is_read_and_nothing_is_changed(

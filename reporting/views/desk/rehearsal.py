@@ -84,8 +84,8 @@ def _found(reader: int, day: str, form: TrialForm) -> Letter:
 
 
 def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
-    """The letters by day; those that a trial adds or takes away carry a word for it."""
-    before, after = ({found.key for found in side} for side in (letters, tried))
+    """The letters by day; those that a trial adds, takes away or changes carry a word for it."""
+    before, after = ({found.key: found.told for found in side} for side in (letters, tried))
     gone = [found for found in letters if found.key not in after]
     listed = sorted([*tried, *gone], key=lambda found: (found.on, found.person.email))
     bounced, words = refused(listed), words_of_kinds()
@@ -97,7 +97,7 @@ def rows(letters: list[Letter], tried: list[Letter]) -> list[dict[str, Any]]:
             "language": _language(found),
             "refused": found.person.pk in bounced,
             "change": _change(found, before, after),
-            "tried": found.key not in before,
+            "tried": found.trial != AS_IT_IS,
         }
         for found in listed
     ]
@@ -113,11 +113,12 @@ def _letters(trial: Trial, now: dt.datetime) -> dict[str, Any]:
 
 
 def _outcome(listed: list[dict[str, Any]]) -> dict[str, int]:
-    """What a trial comes to: how many letters it adds and takes away."""
+    """What a trial comes to: how many letters it adds, takes away, and changes."""
     changes = [row["change"] for row in listed]
     return {
         "added": changes.count(_("would be added")),
         "gone": changes.count(_("would go")),
+        "changed": changes.count(_("would change")),
     }
 
 
@@ -129,10 +130,12 @@ def _shortened(codes: list[str]) -> str:
     return _("%(codes)s and %(n)d more") % told
 
 
-def _change(found: Letter, before: set[Any], after: set[Any]) -> str:
+def _change(found: Letter, before: dict[Any, Any], after: dict[Any, Any]) -> str:
     if found.key not in before:
         return _("would be added")
-    return "" if found.key in after else _("would go")
+    if found.key not in after:
+        return _("would go")
+    return "" if before[found.key] == after[found.key] else _("would change")
 
 
 def _language(found: Letter) -> str:
