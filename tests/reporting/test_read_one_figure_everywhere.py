@@ -6,11 +6,13 @@ import html
 import io
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import translation
 
 from reporting import summaries
@@ -27,12 +29,16 @@ SCOPES = ["cycle-2024", "statement-2012", "commitment-2012-G1", "region-Asia", "
 Pairs = dict[str, tuple[int, int]]
 
 
-@pytest.fixture(autouse=True)
-def summed_up(settings: Any) -> None:
-    settings.FIRST_CYCLE = 2022
-    fill(round_of("2022", announced=dt.date(2023, 1, 30)), 1)
-    fill(round_of("2024", announced=dt.date(2025, 1, 30)), 1)
-    summaries.build([*SCOPES, "cycle-2022"], now=NOW)
+@pytest.fixture(autouse=True, scope="module")
+def summed_up(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Two rounds and their summaries, once for all tests of the file, and undone after the last."""
+    first = override_settings(FIRST_CYCLE=2022)
+    with django_db_blocker.unblock(), first, transaction.atomic():
+        fill(round_of("2022", announced=dt.date(2023, 1, 30)), 1)
+        fill(round_of("2024", announced=dt.date(2025, 1, 30)), 1)
+        summaries.build([*SCOPES, "cycle-2022"], now=NOW)
+        yield
+        transaction.set_rollback(True)
 
 
 def in_the_api(client: Client, scope: str) -> Pairs:
