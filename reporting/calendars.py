@@ -34,10 +34,8 @@ if TYPE_CHECKING:  # the library takes a while to import, and only written calen
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
-NO_DAY = "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
 NOT_LEGAL = "A political commitment, not a legal one."
 MARK = "[Synthetic] "
-EVERYWHERE = "A deadline lasts until the day has ended everywhere (UTC-12)."
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
                 key=f"round-{cycle.code}-{field}",
                 day=getattr(cycle, field),
                 title=f"Round {cycle.code}: {happens}",
-                words=_due_in_words(cycle.due_on, None) if field == "due_on" else _(EVERYWHERE),
+                words=_due_in_words(cycle.due_on, None) if field == "due_on" else _everywhere(),
                 path=reverse("cycle", args=[cycle.code]),
                 sequence=cycle.sequence,
             )
@@ -194,7 +192,11 @@ def _due_in_words(due_on: dt.date, round_due_on: dt.date | None) -> str:
     if round_due_on and round_due_on != due_on:
         own = date_format(round_due_on, "j F Y")
         said.append(_("Extended; the round's own date is %(day)s.") % {"day": own})
-    return " ".join([*said, _(EVERYWHERE)])
+    return " ".join([*said, _everywhere()])
+
+
+def _everywhere() -> str:
+    return _("A deadline lasts until the day has ended everywhere (UTC-12).")
 
 
 def due_key(code: str) -> str:
@@ -301,7 +303,10 @@ def written(
     gone = entries and all(entry.cancelled for entry in entries)
     calendar.add("method", "CANCEL" if gone else "PUBLISH")
     calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-caldesc", NO_DAY)
+    has_no_day = _(
+        "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
+    )
+    calendar.add("x-wr-caldesc", has_no_day)
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
         event = _event(entry, now.date())
         for days in alarms if entry.alarm and entry.day >= now.date() else ():

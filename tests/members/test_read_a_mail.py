@@ -127,6 +127,17 @@ def test_a_reminder_brings_the_day_into_the_readers_calendar(reminded: EmailMess
     assert html(reminded).words == plain(reminded).split()
 
 
+def test_the_entry_of_a_mail_speaks_its_readers_language(
+    focal_point: Any, mail_server: MailServer
+) -> None:
+    type(focal_point).objects.filter(pk=focal_point.pk).update(language="fr")
+    plan_now()
+    outbox.drain()
+    [event] = entries(mail_server.accepted[0])
+    assert event["DESCRIPTION"].endswith("jusqu’à ce que le jour soit terminé partout (UTC-12).")
+    assert "counts in any" not in str(mail_server.accepted[0])
+
+
 def test_a_reminder_can_be_answered_by_who_does_not_want_it(reminded: EmailMessage) -> None:
     assert reminded["List-Unsubscribe"] == "<mailto:secretariat@localhost?subject=unsubscribe>"
     assert reminded["List-Id"] == "<reminder.localhost>"
