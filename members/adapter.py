@@ -9,12 +9,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
 from . import languages, outbox, proof, rules
 from .models import Message, User
+from .readers import reading
 
 # A cookie that says in which browsers a person has signed in before; it opens nothing.
 DEVICES, DEVICES_KEPT, DEVICES_SECONDS = "devices", 10, 365 * 24 * 3600
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Queues the mail in the caller's transaction, in the language of its reader."""
         person = User.objects.filter(email=email.lower()).first()
         language = languages.language_of(person)
-        with translation.override(language):
+        with reading(person):
             facts = {"email": email, "site_url": settings.SITE_URL} | context
             mail = self.render_mail(template_prefix, email, facts)
         outbox.queue(

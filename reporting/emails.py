@@ -5,24 +5,22 @@ with SITE_URL, never with the host of a request.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.deadlines import end_of_day_anywhere, is_over
-from members.languages import language_of, said
+from members.languages import said
 from members.models import User
+from members.readers import reading
 
 from . import calendars
 from .models import Contact
@@ -61,7 +59,7 @@ def reminder(
     items: Sequence[Item], *, to: User | None, now: dt.datetime, synthetic: bool
 ) -> Letter:
     """The one message of a day that lists every missing report of its reader."""
-    with _reading(to):
+    with reading(to):
         groups = [
             {"contact": contact, "because": because, "listed": [_line(i, now) for i in listed]}
             for (contact, because), listed in groupby(sorted(items, key=_order), key=_group)
@@ -124,29 +122,13 @@ def notice(
     `note` says what to do next, or what the public reads; never the report's text. `due` is the
     report whose day is told, for the reader's calendar.
     """
-    with _reading(to):
+    with reading(to):
         subject = _("%(about)s: %(what)s") % {"about": about, "what": what}
         body = _render(
             "notice", subject=subject, on=on, note=note, link=_link(path), synthetic=synthetic
         )
         now = dt.datetime.combine(on, dt.time(), dt.UTC)
         return Letter(subject, body, _entries([due], now, synthetic=synthetic) if due else "")
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of this name, or UTC where there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
-@contextmanager
-def _reading(reader: User | None) -> Iterator[None]:
-    """Speaks the reader's language and tells times in its zone, for as long as the block lasts."""
-    zone = zone_of(reader.time_zone if reader else "UTC")
-    with translation.override(language_of(reader)), timezone.override(zone):
-        yield
 
 
 def _subject(items: Sequence[Item], now: dt.datetime) -> str:

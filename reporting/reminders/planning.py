@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members.models import Message, Role, User
+from members.readers import zone_of
 
-from .. import emails
 from ..models import Contact, Cycle, Milestone
 from ..rounds import expected_members
 from .plans import Plan, as_planned, plans_of
@@ -190,4 +190,4 @@ def _zones() -> list[str]:
 
 def _today(now: dt.datetime, zone: str) -> dt.date:
     """The date at `now` in a time zone; a zone that does not exist counts as UTC."""
-    return now.astimezone(emails.zone_of(zone)).date()
+    return now.astimezone(zone_of(zone)).date()

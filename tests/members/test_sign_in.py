@@ -232,11 +232,13 @@ def test_a_sign_in_from_a_new_browser_is_told_by_mail_once(client: Client, analy
     def told() -> int:
         return Message.objects.filter(subject="Signed in from a new browser").count()
 
+    User.objects.filter(pk=analyst.pk).update(time_zone="Asia/Kolkata")
     enter(client, analyst.email)
     assert told() == 1
     message = Message.objects.latest("pk")
     assert (message.to, message.kind, message.person) == (analyst.email, "account", analyst)
     assert "write to the secretariat at once" in message.body
+    assert "(IST), from the network address" in message.body, "in the person's own time zone"
     client.post("/accounts/logout/")
     enter(client, analyst.email)
     assert told() == 1, "this browser is known"

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from members.models import Member, Message, Role, User
-from reporting import emails, rehearsal, reminders
+from members.readers import zone_of
+from reporting import rehearsal, reminders
 from reporting.emails import Letter
 from reporting.models import Cycle, Milestone, Reminder
 from reporting.rehearsal import rehearse
@@ -128,7 +129,7 @@ def test_the_rehearsal_is_what_the_planner_then_does(
         before = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         reminders.plan(now=moment)
         for message in Message.objects.filter(pk__gt=before).select_related("person"):
-            on = moment.astimezone(emails.zone_of(message.person.time_zone)).date()
+            on = moment.astimezone(zone_of(message.person.time_zone)).date()
             done[message.person_id, on, *message.about.split()] = Letter(
                 message.subject, message.body, message.calendar
             )
