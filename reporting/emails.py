@@ -135,6 +135,8 @@ def _subject(items: Sequence[Item], now: dt.datetime) -> str:
     if len(items) > 1:
         late = all(is_over(item.due_on, now) for item in items)
         n = len(items)
+        if all(item.contact == Contact.SECRETARIAT for item in items):
+            return _to_secretariat(items, late=late)
         if late:
             return ngettext("%(n)s report is overdue", "%(n)s reports are overdue", n) % {"n": n}
         return ngettext("%(n)s report to submit", "%(n)s reports to submit", n) % {"n": n}
@@ -144,6 +146,24 @@ def _subject(items: Sequence[Item], now: dt.datetime) -> str:
     if is_over(item.due_on, now):
         return _("Report %(cycle)s, %(member)s: was due on %(day)s") % facts
     return _("Report %(cycle)s, %(member)s: due on %(day)s") % facts
+
+
+def _to_secretariat(items: Sequence[Item], *, late: bool) -> str:
+    """What is counted, for these are fewer than all that is missing: not those in hand."""
+    n = len(items)
+    if any(item.because == "refused" for item in items):
+        words = ngettext(
+            "%(n)s report is not begun, or its contacts cannot be reached",
+            "%(n)s reports are not begun, or their contacts cannot be reached",
+            n,
+        )
+    elif late:
+        words = ngettext(
+            "%(n)s report is overdue and not begun", "%(n)s reports are overdue and not begun", n
+        )
+    else:
+        words = ngettext("%(n)s report is not begun", "%(n)s reports are not begun", n)
+    return words % {"n": n}
 
 
 def _render(name: str, **facts: object) -> str:

@@ -70,6 +70,8 @@ def test_each_is_told_in_its_own_words(
     assert "because you are a focal point" in texts[focal_point.email]
     assert "You write for the same member" in texts[contributor.email]
     assert "There is no sign of these reports" in texts[reviewer.email]
+    subject = Message.objects.get(to=reviewer.email).subject
+    assert subject.endswith(" reports are overdue and not begun"), "fewer than are overdue"
     for code in ("ALB", "BEL"):  # each has a link of its own
         assert f"/secretariat/members/{code}/reminders/" in texts[reviewer.email]
     assert "/secretariat/" not in texts[contributor.email]
