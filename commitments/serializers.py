@@ -96,7 +96,7 @@ OF_COMMITMENTS = {
     **dict.fromkeys(("section", "parent", "verified_by", "applies_to", "lead_in"), NOT_APPLICABLE),
     "due_on": NOT_STATED,
     **dict.fromkeys(("due_precision", "due_modality", "every_months"), NOT_APPLICABLE),
-    "source_note": NOT_APPLICABLE,
+    **dict.fromkeys(("lineage", "source_note"), NOT_APPLICABLE),
 }
 
 
@@ -171,6 +171,7 @@ class MemberRow(serializers.Serializer):
 
 OF_MEMBERS = {
     **dict.fromkeys(("region", "part_of", "reports_through"), NOT_APPLICABLE),
+    **dict.fromkeys(("groups", "statements"), NOT_APPLICABLE),
     "joined_on": NOT_STATED,
     "left_on": NOT_ENDED,
 }

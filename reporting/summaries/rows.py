@@ -84,6 +84,8 @@ class World:
             why["missed_by"] = self._why_untold(own)
         elif not row["missed_by"]:
             why["missed_by"] = NOBODY if row["figures"] else NOT_EXPECTED
+        if not row["rounds"]:
+            why["rounds"] = NO_ROUND
         if own and not row["figures"]:
             why["figures"] = NOT_EXPECTED
         if not row["verdicts"]:

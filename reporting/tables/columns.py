@@ -28,7 +28,7 @@ class Column:
     missing  the reasons for which it may be empty. The row's own `missing` says which it is;
              `why` says it of what is no field of the row
     out_of   what a count is counted out of: another column, or words
-    emptied  in the JSON {} stands where it is missing, as [] does for objects, and never null
+    emptied  in the JSON {} or [] stands where it is missing, as it does for objects, never null
     formats  a column of tables alone is no field of the JSON
     since    the version of the API that brought it; `deprecated` the one that takes it away
     """

@@ -106,6 +106,7 @@ COMMITMENTS = [
         "objects",
         values=Lineage.Kind.choices,
         parts=("kind", "target"),
+        missing=NONE,
         about=_("The links that the text itself makes: their kind, and what they lead to."),
     ),
     Column("is_leaf", _("Leaf"), "boolean", about=_("Has no sub-clauses; reports answer leaves.")),
@@ -145,9 +146,17 @@ MEMBERS = [
         _("Groups"),
         "objects",
         parts=("group", "role", "since", "until"),
+        missing=NONE,
         about=_("Its places in groups (EU, taskforce) in force on the day."),
     ),
-    Column("statements", _("Statements"), "list", about=_("Those under which its name stands.")),
+    Column(
+        "statements",
+        _("Statements"),
+        "list",
+        about=_("Those under which its name stands."),
+        missing=NONE,
+        emptied=True,
+    ),
     WHY,
 ]
 

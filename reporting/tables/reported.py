@@ -303,6 +303,9 @@ SUMMARIES = [
         _("Figures by round"),
         "object",
         about=_("The same for each round: those that have opened; of a round, the one before it."),
+        missing=(NOT_EXPECTED, "no_round_yet"),
+        emptied=True,
+        why=lambda row: NOT_EXPECTED if row["rounds"] else "no_round_yet",
         cell=_rounds,
     ),
     Column(

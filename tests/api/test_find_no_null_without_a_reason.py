@@ -15,6 +15,7 @@ from members.missing import REASONS
 from members.models import Group, GroupMember, Member
 from reporting.exports.datasets import DATASETS
 from reporting.models import PublishedAnswer
+from tests.opendata.reading import table
 
 from .published import publish_answer, publish_report
 from .reading import DATED, RESOURCES, every_row
@@ -80,6 +81,19 @@ def test_a_reason_stands_only_where_something_is_missing_and_is_in_the_dictionar
             for path, why in row.get("missing", {}).items():
                 assert path in nulls or row[path] in ("", [], {}), path
                 assert why in (columns[path].missing if "." not in path else REASONS), path
+
+
+def test_an_empty_list_has_a_reason_too(client: Client) -> None:
+    known = [("members", "groups"), ("members", "statements"), ("commitments", "lineage")]
+    for name, field in known:
+        rows = [row for row in every_row(client, name) if row[field] == []]
+        assert {row["missing"].get(field) for row in rows} == {"not_applicable"}, field
+        lines = table(client, name)
+        whys = {line[f"{field}_missing"] for line in lines if not line[field]}
+        assert whys == {"not_applicable"}, field
+        assert not {line[f"{field}_missing"] for line in lines if line[field]} - {""}
+    rounds = {line["rounds_missing"] for line in table(client, "summaries") if not line["rounds"]}
+    assert rounds == {"not_expected"}
 
 
 def test_withheld_and_unsaid_words_are_told_apart(client: Client) -> None:
