@@ -1,7 +1,7 @@
 """A zip of everything that is published, one for each day, kept so that figures can be repeated.
 
-A zip is complete or not there: it is written aside and renamed. The same day and data give the
-same bytes. docs/decisions/bulk.md says when which day is built.
+A zip is complete or not there: it is written aside and renamed. The same day, once it is
+over, and data give the same bytes. docs/decisions/bulk.md says when which day is built.
 """
 
 import contextlib
@@ -188,7 +188,7 @@ def _write(made: IO[bytes], day: dt.date, now: dt.datetime) -> bool:
         for path in sorted(package.TEXTS.glob("*.txt")):
             shelf.put(f"statements/{path.name}", [path.read_bytes()])
         codes = list(Statement.objects.order_by("position").values_list("code", flat=True))
-        for name, text in package.papers(day, synthetic, shelf.entries, codes).items():
+        for name, text in package.papers(moment, synthetic, shelf.entries, codes).items():
             shelf.put(name, [text.encode()])
         shelf.put("SHA256SUMS", ["".join(shelf.sums).encode()])
     return synthetic

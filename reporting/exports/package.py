@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 import commitments
+from members.api.parameters import Moment
 from members.api.resources import Resource
 from members.models import Erasure
 
@@ -77,13 +78,17 @@ def licence() -> str:
 
 
 def papers(
-    day: dt.date, synthetic: bool, entries: Mapping[str, tuple[int, str]], codes: Collection[str]
+    moment: Moment,
+    synthetic: bool,
+    entries: Mapping[str, tuple[int, str]],
+    codes: Collection[str],
 ) -> dict[str, str]:
     """Each paper by its name. `entries` are the files there already: size and SHA-256."""
+    day = moment.day
     first = f"{NOT_REAL}\n\n" if synthetic else ""
     about = f"{ABOUT}\n\nStatements: {', '.join(codes)}.\n"
-    about += f"Shown at the end of {day} (UTC). dictionary.csv says what each column means, "
-    about += "codes.csv what each code.\n"
+    about += f"{_shown(moment)} dictionary.csv says what each column means, codes.csv what each "
+    about += "code. The address of the site is that of when this file was made.\n"
     about += f"{AS_THEY_STAND}\n{_erased()}"
     return {
         "README.txt": f"{first}{TITLE}\n\n{about}",
@@ -94,6 +99,14 @@ def papers(
         "codes.csv": _code_table(),
         "datapackage.json": _text(_datapackage(day, synthetic, entries)),
     }
+
+
+def _shown(moment: Moment) -> str:
+    """As of when: the end of a day that is over, or else the moment of the building."""
+    at, day = moment.now.astimezone(dt.UTC), moment.day
+    if at.date() > day:
+        return f"Shown at the end of {day} (UTC)."
+    return f"As of {day}, as published by {at:%Y-%m-%d %H:%M} (UTC); that day was not over."
 
 
 def _erased() -> str:

@@ -61,6 +61,16 @@ def test_everything_lies_in_it(client: Client) -> None:
     assert str(DAY) in found["CITATION.txt"].decode()
 
 
+def test_of_a_day_that_is_not_over_the_moment_is_named() -> None:
+    def readme(now: dt.datetime) -> str:
+        return entries(bulk.build(DAY, now=now).path)["README.txt"].decode()
+
+    early = readme(NOW - dt.timedelta(hours=2))
+    assert "as published by 2026-08-01 22:05 (UTC)" in early
+    assert "at the end of" not in early
+    assert "Shown at the end of 2026-08-01 (UTC)." in readme(NOW)
+
+
 def test_the_sums_are_right_and_leave_out_nothing() -> None:
     found = entries(bulk.build(DAY, now=NOW).path)
     sums = dict(line.split("  ")[::-1] for line in found.pop("SHA256SUMS").decode().splitlines())
