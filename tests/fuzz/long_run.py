@@ -29,7 +29,7 @@ def test_ask_until_there_are_enough(asked: Asked, tmp_path: Path) -> None:
         seed = SEED * 1000 + rounds
         told = ask(asked, kind, tmp_path, *how, f"--seed={seed}", seconds=ROUND_SECONDS)
         keep(kind, told, seed=seed, seconds=round(time.monotonic() - began))
-        assert told.cases, f"The site is gone:\n{told.words[-2000:]}"
+        assert told.cases or not told.in_time, f"The site is gone:\n{told.words[-2000:]}"
         done, rounds = done + told.cases, rounds + 1
     assert everything() == before
 

@@ -6,9 +6,12 @@ where this ends, and asks as an administrator too.
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from tests.fuzz import asking
 from tests.fuzz.asking import Asked, ask
 from tests.fuzz.stored import everything
 
@@ -35,3 +38,17 @@ def test_the_api_is_as_its_document_says(asked: Asked, kind: str, tmp_path: Path
     statuses = {re.split(" ", name)[-1] for name in told.answers}
     assert statuses <= {"200", "304", "400", "404", "405", "410", "412"}
     assert everything() == before
+
+
+def test_a_run_that_does_not_end_is_not_whole_and_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = tmp_path / "endless"
+    endless.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+    endless.chmod(0o755)
+    monkeypatch.setattr(asking, "PROGRAM", endless)
+    (tmp_path / "visitor.json").write_text('{"complete": true}')  # of the round before
+    nowhere = Asked(cast(Any, SimpleNamespace(port=1)), {"visitor": {}})
+    told = ask(nowhere, "visitor", tmp_path, seconds=0)
+    assert not told.is_whole and not told.in_time
+    assert (told.cases, told.answers, told.report["failures"]) == (0, {}, [])
