@@ -241,7 +241,7 @@ def of_person(person: User, now: dt.datetime) -> list[Entry]:
     for member in members:
         owed = [line.commitment for line in owed_by(member, today)]
         asked = [cycle for cycle in cycles if member.code in expected[cycle.code]]
-        entries += [*deadlines(owed, today), *_reports_of(member, asked)]
+        entries += [*deadlines(owed, today), *_reports_of(member, asked, person)]
     entries += [*_asked_of(person, today), *meetings()]
     return list({entry.key: entry for entry in entries}.values())
 
@@ -265,23 +265,26 @@ def _asked_of(person: User, today: dt.date) -> Iterator[Entry]:
         )
 
 
-def _reports_of(member: Member, cycles: Iterable[Cycle]) -> Iterator[Entry]:
-    """The due day of the member's report in each of these rounds, where it is not excused."""
+def _reports_of(member: Member, cycles: Iterable[Cycle], person: User) -> Iterator[Entry]:
+    """The due day of the member's report in each of these rounds, where it is not excused.
+
+    Marked as what is mailed of it is: by the person, the report, or the decision on its date.
+    """
     of = {"member": member, "cycle__in": cycles}
     extensions = {extension.cycle_id: extension for extension in Extension.objects.filter(**of)}
-    came = Report.objects.filter(**of, first_submitted_at__isnull=False)
-    submitted = set(came.values_list("cycle", flat=True))
+    reports = {report.cycle_id: report for report in Report.objects.filter(**of)}
     for cycle in cycles:
-        extension = extensions.get(cycle.pk)
+        extension, report = extensions.get(cycle.pk), reports.get(cycle.pk)
         if extension and extension.due_on is None:
             continue
+        made_up = any(found.synthetic for found in (extension, report) if found)
         yield report_due(
             f"{cycle}-{member.code}",
             getattr(member, "display_name", member.code),
             given(cycle, extension),
             sequence=cycle.sequence + (extension.sequence if extension else 0),
-            came=cycle.pk in submitted,
-            synthetic=bool(extension and extension.synthetic),
+            came=bool(report and report.first_submitted_at),
+            synthetic=person.is_demonstration or made_up,
             round_due_on=cycle.due_on,
         )
 

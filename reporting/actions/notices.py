@@ -107,6 +107,8 @@ def tell_of_round(
     about = format_lazy(gettext_lazy("Round {cycle}, {member}"), cycle=cycle, member=name)
     facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
     code = f"{cycle}-{member.code}"
+    of_it = Report.objects.filter(cycle__code=cycle, member=member, synthetic=True)
+    synthetic = synthetic or of_it.exists()  # as its reminders are
     for person in speakers(member):
         told = due and (due.due_on or _has_entry(person, code))
         facts["due"] = _due(due, name) if due and told else None
@@ -122,6 +124,7 @@ def _has_entry(person: User, code: str) -> bool:
 def _send(
     person: User, what: str | Promise, facts: dict[str, Any], *, of: str, synthetic: bool
 ) -> None:
+    synthetic = synthetic or person.is_demonstration
     letter = emails.notice(what, to=person, synthetic=synthetic, **facts)
     queue(
         kind=Message.Kind.WORKFLOW,

@@ -31,7 +31,8 @@ missing AS MATERIALIZED (
            CASE cycle.id WHEN %(round)s::bigint THEN %(due_on)s::date
                          ELSE cycle.due_on END AS due_on,
            extension.decided_on, extension.due_on AS extended_to,
-           report.id IS NOT NULL AS begun, coalesce(report.synthetic, false) AS synthetic
+           report.id IS NOT NULL AS begun,
+           coalesce(report.synthetic, false) OR coalesce(extension.synthetic, false) AS synthetic
     FROM expected
     JOIN reporting_cycle cycle ON cycle.id = expected.cycle_id
     JOIN members_member member ON member.id = expected.member_id

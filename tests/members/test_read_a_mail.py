@@ -15,7 +15,7 @@ from members.rendering import as_html
 from reporting import actions
 from reporting.models import Cycle, Milestone, Report
 from tests.mail_server import MailServer, mail_server
-from tests.reporting.reminding import plan_now
+from tests.reporting.reminding import open_round, plan_now
 
 __all__ = ["mail_server"]
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,22 @@ def test_what_a_demonstration_brings_into_a_calendar_is_marked(
     assert event["SUMMARY"].startswith("[Synthetic] Report 2098, Albania")
     assert event["CATEGORIES"].to_ical() == b"synthetic"
     assert [part.get_filename() for part in mail.iter_attachments()] == ["synthetic-dates.ics"]
+
+
+def test_a_date_of_a_demonstration_is_marked_in_every_mail_that_brings_it(
+    focal_point: Any, member: Any, reviewer: Any, mail_server: MailServer
+) -> None:
+    cycle = open_round()
+    due_on = cycle.due_on.fromordinal(cycle.due_on.toordinal() + 10)
+    decided = {"reason": "Asked for.", "by": reviewer, "on": cycle.opens_on}
+    actions.decide_extension(cycle, member, due_on=due_on, **decided, synthetic=True)
+    plan_now()
+    outbox.drain()
+    told, reminded = (m for m in mail_server.accepted if m["To"] == focal_point.email)
+    for name in ("UID", "SEQUENCE", "SUMMARY", "DTSTART", "DESCRIPTION"):
+        assert entries(told)[0][name] == entries(reminded)[0][name], name
+    assert told["X-Data"] == reminded["X-Data"] == "synthetic"
+    assert "Demonstration: what this" in plain(reminded)
 
 
 def test_an_excuse_takes_the_entry_out_again(
