@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils.dateformat import format as date_format
 
 from members.models import Event, Member, Message, User
 from reporting import actions
@@ -88,6 +89,18 @@ def test_a_decision_answers_the_request_whichever_way_it_is_made(
     assert (asked.granted, asked.answer, asked.decided_by) == (True, "Excused.", reviewer)
     with pytest.raises(WrongMoment):
         actions.refuse_extension(asked, because="No.", by=reviewer, on=ON)
+
+
+def test_a_request_stands_beside_the_date_that_holds(
+    client: Client, cycle: Cycle, member: Member, focal_point: User, reviewer: User
+) -> None:
+    later = cycle.due_on + dt.timedelta(days=30)
+    facts = {"reason": "Asked for.", "by": reviewer, "on": cycle.opens_on}
+    actions.decide_extension(cycle, member, due_on=later, **facts)
+    ask(cycle, member, focal_point, wanted_until=later + dt.timedelta(days=30))
+    page = sign_in(client, reviewer).get(QUEUE).content.decode()
+    assert f"due {date_format(later, 'j F Y')}" in page
+    assert date_format(cycle.due_on, "j F Y") not in page
 
 
 def test_one_request_waits_at_a_time_and_the_same_click_twice_is_one(

@@ -1,6 +1,7 @@
 """What members ask about their due dates, and one date moved for a whole round."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -19,7 +20,8 @@ from members.models import Member
 from ... import actions
 from ... import rules as reporting_rules
 from ...forms.requests import RefuseForm, RoundExtensionForm
-from ...models import Cycle, ExtensionRequest
+from ...models import Cycle, Extension, ExtensionRequest
+from ...rounds import given
 from ..moments import at_the_right_moment, person
 
 
@@ -27,14 +29,23 @@ from ..moments import at_the_right_moment, person
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests that wait for a decision, the oldest first."""
-    today = timezone.now().date()
-    found = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
-    names = {m.pk: said(m.display_name) for m in Member.objects.named(today)}
-    rows = [
-        {"asked": one, "name": names[one.member_id], "days": _days(one, today)} for one in found
-    ]
+    rows = _rows(timezone.now().date())
     context = {"rows": rows, "can_decide": reporting_rules.can_announce(request.user)}
     return render(request, "reporting/desk/requests.html", context)
+
+
+def _rows(today: dt.date) -> list[dict[str, Any]]:
+    """The requests that wait, each with the date that holds now: the round's, or a later one."""
+    found = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
+    names = {m.pk: said(m.display_name) for m in Member.objects.named(today)}
+    held = {(one.cycle_id, one.member_id): one for one in Extension.objects.in_force()}
+    rows = []
+    for asked in found:
+        decided = held.get((asked.cycle_id, asked.member_id))
+        row = {"asked": asked, "name": names[asked.member_id], "days": _days(asked, today)}
+        row |= {"due_on": given(asked.cycle, decided)}
+        rows.append(row | {"excused": bool(decided and decided.due_on is None)})
+    return rows
 
 
 def _days(asked: ExtensionRequest, today: dt.date) -> int:
