@@ -76,6 +76,7 @@ def _given(request: HttpRequest, one: bulk.Kept, name: str) -> HttpResponseBase:
     etag = f'"{one.sha256}"'
     changed = int(one.path.stat().st_mtime)
     if (early := get_conditional_response(request, etag, changed)) is not None:
+        early["ETag"] = etag
         return early
     answer = FileResponse(one.path.open("rb"), as_attachment=True, filename=name)
     answer["ETag"] = etag
