@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -36,6 +35,7 @@ YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
 NOT_LEGAL = "A political commitment, not a legal one."
 MARK = "[Synthetic] "
+REGISTER = "commitment-tracker"  # in every UID: lasts, whatever address the site has
 
 
 @dataclass(frozen=True)
@@ -322,8 +322,7 @@ def _event(entry: Entry, today: dt.date) -> "Event":
     from icalendar import Event
 
     event = Event()
-    host = urlsplit(settings.SITE_URL).netloc
-    event.add("uid", f"{entry.key}@{host}")
+    event.add("uid", f"{entry.key}@{'demonstration.' if settings.DEMO else ''}{REGISTER}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC))
     event.add("dtstart", entry.day)

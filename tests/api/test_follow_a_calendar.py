@@ -48,7 +48,7 @@ def test_a_corrected_day_keeps_its_uid_and_counts_on(client: Client) -> None:
         [event] = [
             event
             for event in Calendar.from_ical(client.get("/calendar.ics").content).events
-            if event["UID"] == "2015-S1-due-1@localhost:8000"
+            if event["UID"] == "2015-S1-due-1@commitment-tracker"
         ]
         seen.append((event.start, event["SEQUENCE"]))
     assert seen == [(dt.date(2016, 3, 31), 0), (dt.date(2016, 4, 30), 1), (dt.date(2016, 3, 31), 2)]

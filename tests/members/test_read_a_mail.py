@@ -121,7 +121,7 @@ def entries(mail: EmailMessage) -> list[Any]:
 
 def test_a_reminder_brings_the_day_into_the_readers_calendar(reminded: EmailMessage) -> None:
     [event] = entries(reminded)
-    assert event["UID"] == "report-2098-ALB-due_on@localhost:8000"
+    assert event["UID"] == "report-2098-ALB-due_on@commitment-tracker"
     assert event.start == Cycle.objects.get(code="2098").due_on
     assert event["SEQUENCE"] == 0
     assert html(reminded).words == plain(reminded).split()

@@ -34,7 +34,7 @@ def changing(meeting: Meeting, editor: User) -> Writing:
 
 def entry(client: Client, path: str, meeting: Meeting) -> Any:
     calendar = Calendar.from_ical(client.get(path).content)
-    uid = f"meeting-{meeting.pk}@localhost:8000"
+    uid = f"meeting-{meeting.pk}@commitment-tracker"
     [found] = [event for event in calendar.events if event["UID"] == uid]
     return found
 
