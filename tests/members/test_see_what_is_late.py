@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 
 from members import lateness, outbox, tasks
@@ -130,6 +131,17 @@ def test_a_late_message_is_told_without_the_moment_of_the_act_behind_it(client: 
 def test_a_drain_by_hand_is_no_sign_of_a_worker(client: Client) -> None:
     call_command("drain_outbox")
     assert client.get("/readyz").json()["parts"]["worker"] == "no worker was heard yet"
+
+
+def test_a_drain_by_hand_says_in_a_word_that_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away() -> None:
+        raise OperationalError("refused")
+
+    monkeypatch.setattr(outbox, "drain", away)
+    with pytest.raises(CommandError, match="database does not answer"):
+        call_command("drain_outbox")
 
 
 def test_the_page_names_what_is_late_and_what_it_means(client: Client, reviewer: User) -> None:

@@ -247,7 +247,7 @@ def test_the_page_shows_who_gets_what_and_who_nothing(
     page = words(sign_in(client, reviewer).get(PAGE))
 
     assert focal_point.email in page and "2026-ALB" in page and "English" in page
-    assert "1 June 2026" in page and "8 July 2026" in page
+    assert "1 June 2026" in page and "8 July 2026" in page and "own time zone" in page
     assert "30 days before the due date" in page and "at the opening" in page
     assert "2026: Belgium" in page.replace('<a href="/secretariat/members/BEL/contacts/">', "")
     assert "/members/ALB/contacts/" not in page
