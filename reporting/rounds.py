@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
-from commitments.models import Obligation
+from commitments.models import Commitment, Obligation
 from members.models import Member
 from members.querysets import MemberQuerySet
 
@@ -34,8 +34,12 @@ def expected_members(cycle: Cycle) -> MemberQuerySet:
 
 
 def expected_by_round(cycles: Iterable[Cycle]) -> dict[str, dict[str, str]]:
-    """The kind of each expected member by code, for each round by code: all in one statement."""
-    owed = Obligation.objects.filter(commitment__reference__in=REPORTING_CLAUSES)
+    """The kind of each expected member by code, for each round by code: all in two statements.
+
+    Asked by the keys of two clauses, the view of obligations looks at no others.
+    """
+    asking = Commitment.objects.filter(reference__in=REPORTING_CLAUSES)
+    owed = Obligation.objects.filter(commitment__in=list(asking.values_list("pk", flat=True)))
     columns = ("member__code", "member__kind", "commitment__reference", "since", "until")
     owing = owed.filter(member__reports_through=None).order_by("member__code")
     rows = list(owing.values_list(*columns))
