@@ -10,6 +10,7 @@ the round opened is in it, answered or not. What is owed by endorsement, which i
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -100,8 +101,10 @@ def collected(cycles: pd.DataFrame, code: str) -> pd.Series:
     if found.empty:
         sys.exit(f"There is no round {code}; there are {', '.join(cycles.code)}.")
     cycle = found.iloc[0]
-    if pd.notna(cycle.reason):
-        sys.exit(f"Nothing can be drawn of the round {code}: {cycle.reason}.")
+    if cycle.reason == "not_collected":  # other reasons are of other figures of the row
+        sys.exit(f"Nothing can be drawn of the round {code}: not_collected.")
+    if cycle.opens_on > f"{dt.datetime.now(dt.UTC):%Y-%m-%d}":
+        sys.exit(f"The round {code} has not opened: it opens on {cycle.opens_on}.")
     return cycle
 
 

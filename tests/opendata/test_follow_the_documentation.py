@@ -89,9 +89,15 @@ def test_the_script_counts_what_the_site_counts(site: Site, tmp_path: Path) -> N
 
 def test_the_script_draws_nothing_of_a_round_of_which_nothing_is_known() -> None:
     script = runpy.run_path(str(SCRIPT))
-    rounds = [{"code": "2014", "reason": "not_collected"}, {"code": "2026", "reason": None}]
-    cycles = script["pd"].DataFrame(rounds)
-    assert script["collected"](cycles, "2026").code == "2026"
-    for code, why in {"2014": "not_collected", "2025": "there are 2014, 2026"}.items():
+    columns = ["code", "reason", "opens_on"]
+    rounds = [
+        ("2014", "not_collected", "2014-01-01"),
+        ("2024", None, "2024-01-01"),
+        ("2026", "not_yet_published", "2026-01-01"),
+        ("9998", "not_yet_published", "9998-01-01"),
+    ]
+    cycles = script["pd"].DataFrame(rounds, columns=columns)
+    assert [script["collected"](cycles, code).code for code in ("2024", "2026")] == ["2024", "2026"]
+    for code, why in {"2014": "not_collected", "9998": "not opened", "2025": "there are"}.items():
         with pytest.raises(SystemExit, match=why):
             script["collected"](cycles, code)
