@@ -8,7 +8,7 @@ import hmac
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,6 +31,9 @@ CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown
 # Marks of direction come along when a reference is taken out of a page in Arabic.
 DIRECTIONS = dict.fromkeys((0x200E, 0x200F, 0x061C))
 REFERENCE = re.compile(r"\b(20\d\d-[A-Z][A-Z-]{1,11}[A-Z])\b")
+PRINTED = re.compile(
+    r"\b(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}\s+[^\W\d]+\s+\d{4}[,\u060c]?\s+)\d\d:\d\d:\d\d\b"
+)
 FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 
@@ -55,6 +58,16 @@ def _came(version: Version) -> list[tuple[str, str]]:
         return []
     said = f"{came['how']}, {came['received_on']}"
     return [(_("Came"), said), (_("Entered by"), came["entered_by"])]
+
+
+def facts(version: Version) -> dict[str, str]:
+    """What the register itself says of a submission, for whoever proved to hold its receipt."""
+    at = version.submitted_at.astimezone(dt.UTC)
+    return {
+        "reference": version.report.code,
+        "number": str(version.number),
+        "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
+    }
 
 
 def read(content: bytes) -> dict[str, str] | None:
@@ -95,20 +108,36 @@ def _text(content: bytes) -> str:
     return words.translate(DIRECTIONS)
 
 
-def verdict(reference: str, version: str, sha256: str) -> str:
-    """current, earlier (a later version was submitted), recalled, or unknown for everything else.
+def times(content: bytes) -> set[dt.datetime]:
+    """The moments (UTC) that a receipt prints to the second, in any language of the site.
 
-    One query and one comparison at least, whether or not there is such a report.
+    None of a report itself: what it tells of times is under its fingerprint.
+    """
+    if _report(content):
+        return set()
+    printed = {_time(found.lower()) for found in PRINTED.findall(_text(content))}
+    return {at for at in printed if at}
+
+
+def judged(
+    reference: str, version: str, sha256: str, printed: Collection[dt.datetime] = ()
+) -> tuple[str, Version | None]:
+    """current, earlier (a later version was submitted), recalled, or unknown for everything else;
+    and the version meant, which is None where it is unknown.
+
+    Where times are `printed`, that of the submission must be among them: one that was changed
+    would date the report back. One query and one comparison at least, whether or not there is
+    such a report.
     """
     versions = _versions(reference.upper())
     given = "".join(sha256.lower().split()).encode()
     genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
     named = [v for v in genuine if _is_named(v, version)]
-    if not named:
-        return UNKNOWN
+    if not named or (printed and _second(named[-1]) not in printed):
+        return UNKNOWN, None
     if _is_recalled(versions[-1]):
-        return _beside_a_recall(named[-1], versions)
-    return CURRENT if named[-1] == versions[-1] else EARLIER
+        return _beside_a_recall(named[-1], versions), named[-1]
+    return CURRENT if named[-1] == versions[-1] else EARLIER, named[-1]
 
 
 def _versions(code: str) -> list[Version]:
@@ -146,8 +175,11 @@ def _is_named(version: Version, typed: str) -> bool:
     numbered = _numbered().fullmatch(said)
     if (numbered.group(numbered.lastindex or 0) if numbered else said) == str(version.number):
         return True
-    submitted = version.submitted_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
-    return _time(said) == submitted
+    return _time(said) == _second(version)
+
+
+def _second(version: Version) -> dt.datetime:
+    return version.submitted_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
 
 
 def _time(said: str) -> dt.datetime | None:

@@ -1,5 +1,6 @@
 """Versions of a report are listed and compared; an acknowledgement is proven by a command."""
 
+import datetime as dt
 import io
 import json
 import uuid
@@ -117,8 +118,8 @@ def verify(tmp_path: Path, content: bytes) -> tuple[str, int]:
     try:
         call_command("verify_acknowledgement", str(file), stdout=said)
     except SystemExit as end:
-        return said.getvalue().strip(), int(str(end.code))
-    return said.getvalue().strip(), 0
+        return said.getvalue().partition("\n")[0], int(str(end.code))
+    return said.getvalue().partition("\n")[0], 0
 
 
 def kept(client: Client, number: int) -> dict[str, bytes]:
@@ -171,6 +172,28 @@ def test_a_report_changed_by_one_sign_is_not_genuine(twice: Report, tmp_path: Pa
     assert json.loads(content)["answers"]
     changed = content.replace("not in force", "now in force").encode()
     assert verify(tmp_path, changed) == ("not genuine", 1)
+
+
+def test_a_receipt_that_was_dated_back_is_not_genuine(
+    client: Client, twice: Report, focal_point: User, tmp_path: Path
+) -> None:
+    """In no form; and of a genuine one the register's own facts are said, names among them."""
+    sign_in(client, focal_point)
+    at = twice.versions.order_by("number")[1].submitted_at.astimezone(dt.UTC)
+    earlier = at - dt.timedelta(days=15)
+    for form, content in kept(client, 2).items():
+        if form == "report":
+            continue  # it holds no time; its fingerprint is its own
+        text, changed = content.decode(), content.decode()
+        for printed in ("%Y-%m-%d %H:%M:%S", "%-d %B %Y, %H:%M:%S"):
+            changed = changed.replace(f"{at:{printed}}", f"{earlier:{printed}}")
+        assert changed != text, form
+        assert verify(tmp_path, changed.encode()) == ("not genuine", 1), form
+    said = io.StringIO()
+    (tmp_path / "kept").write_bytes(kept(client, 2)["text"])
+    call_command("verify_acknowledgement", str(tmp_path / "kept"), stdout=said)
+    for fact in ("Member: ALB", "By: ", f"Submitted: {at:%Y-%m-%d %H:%M:%S} UTC"):
+        assert fact in said.getvalue()
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:

@@ -52,6 +52,14 @@ def test_an_acknowledgement_is_genuine_by_its_number_or_its_time(
     assert "Genuine and current." in answer(ask(client, "2026-alb", named, spaced))
 
 
+def test_who_holds_a_genuine_one_reads_when_it_was_really_submitted(
+    client: Client, version: Version
+) -> None:
+    page = ask(client, "2026-ALB", "1", version.sha256).content.decode()
+    assert "2026-ALB, version 1, submitted at 2026-02-01 09:00:00 UTC" in page
+    assert "The register says" not in ask(client, "2026-ALB", "1", "0" * 64).content.decode()
+
+
 def test_a_later_version_is_told_of(client: Client, version: Version, focal_point: User) -> None:
     report = version.report
     actions.recall(report, by=focal_point, at=OPENED)

@@ -284,11 +284,11 @@ def a_lost_password_tells_who_has_an_account() -> None:
 
 @leak("/verify/")
 def an_acknowledgement_is_told_from_none_without_its_hash() -> None:
-    def verdict(before: Any, reference: str, version: str, sha256: str) -> str:
+    def judged(before: Any, reference: str, version: str, sha256: str) -> tuple[str, Any]:
         known = Report.objects.coded(reference).filter(versions__isnull=False).exists()
-        return "earlier" if known else before(reference, version, sha256)
+        return ("earlier", None) if known else before(reference, version, sha256)
 
-    _wrap(verify, "verdict", verdict)
+    _wrap(verify, "judged", judged)
 
 
 @leak("/cycles/2026/", "/calendar.ics")

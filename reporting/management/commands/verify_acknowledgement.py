@@ -22,19 +22,24 @@ SAID = {
 class Command(BaseCommand):
     help = (
         "Says whether an acknowledgement (text, saved page or mail), or a report as it was "
-        "submitted, is genuine. Ends with 0 when it is, 1 when not, 2 when it is outdated."
+        "submitted, is genuine, and what the register says of it: names are yours to compare. "
+        "Ends with 0 when it is, 1 when not, 2 when it is outdated."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file: Path, **options: Any) -> None:
-        said = acknowledgements.read(_content(file))
-        verdict = acknowledgements.UNKNOWN
+        content = _content(file)
+        said, verdict, version = acknowledgements.read(content), acknowledgements.UNKNOWN, None
         if said and _is_plain(said):
-            verdict = acknowledgements.verdict(**said)
+            printed = acknowledgements.times(content)
+            verdict, version = acknowledgements.judged(**said, printed=printed)
         words, status = SAID[verdict]
         self.stdout.write(words)
+        if version:
+            told = acknowledgements.as_text(version, version.report.member.code)
+            self.stdout.write(f"The register says:\n{told}")
         if status:
             sys.exit(status)
 

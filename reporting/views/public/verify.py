@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from members.access import access, anyone
 from members.text import normalise
 
-from ...acknowledgements import DIRECTIONS, verdict
+from ...acknowledgements import DIRECTIONS, facts, judged
 from ...forms import VerifyForm
 
 
@@ -21,8 +21,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "reporting/verify.html", {"form": VerifyForm()})
     typed = {name: _plain(request.POST.get(name, "")) for name in VerifyForm.base_fields}
-    context = {"form": VerifyForm(initial=typed), "verdict": verdict(**typed)}
-    return render(request, "reporting/verify.html", context)
+    said, version = judged(**typed)
+    context = {"form": VerifyForm(initial=typed), "verdict": said}
+    return render(request, "reporting/verify.html", context | (facts(version) if version else {}))
 
 
 def _plain(text: str) -> str:
