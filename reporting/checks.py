@@ -1,5 +1,6 @@
 """What is asked of a report before it is submitted: what wants a word, and what has changed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,15 @@ def explanations(
     if is_unchanged(asked, last) and explained.get(UNCHANGED, "").strip():
         kept.append({"on": "", "kind": UNCHANGED, "because": explained[UNCHANGED].strip()})
     return kept
+
+
+def said_before(last: Version | None) -> dict[tuple[str, str], str]:
+    """What the last submission said on its warnings, by clause and kind, to begin the next with.
+
+    Why it changed nothing is not among it: that is asked anew each time.
+    """
+    told = json.loads(last.content).get("explained", []) if last else []
+    return {(one["on"], one["kind"]): one["because"] for one in told if one["on"]}
 
 
 def explained_in(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

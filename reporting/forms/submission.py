@@ -1,6 +1,7 @@
 """The focal point's declaration, with a word on each thing that wants one."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -54,13 +55,16 @@ class SubmitForm(forms.Form):
         warnings: list[checks.Warning] | None = None,
         unchanged: bool = False,
         entered: bool = False,
+        said_before: Mapping[tuple[str, str], str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        before = said_before or {}
         self.fields["entitled"].label = _declared(entered) % {"member": member}
         self._keys = {f"why_{w.reference}_{w.kind}": w.key for w in warnings or []}
         for name, warning in zip(self._keys, warnings or [], strict=True):
             self.fields[name] = Word(warning.words)
+            self.initial[name] = before.get((warning.reference, warning.kind), "")
         if unchanged:
             self._keys[f"why_{checks.UNCHANGED}"] = checks.UNCHANGED
             label = _("No answer has changed since the last submission")

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +59,21 @@ def test_what_wants_a_word_is_asked_for_and_kept_with_the_submission(
     assert kept == [{"on": "2012-T1", "kind": "no_evidence", "because": "The law is printed only."}]
     desk = words(sign_in(Client(), reviewer).get("/secretariat/reports/2026-ALB/"))
     assert "The law is printed only." in desk
+
+
+def test_an_explanation_is_not_typed_again_after_the_report_came_back(
+    writer: Client, report: Report, focal_point: User
+) -> None:
+    """It stands in its field, for this warning on this clause alone, and may be changed."""
+    doubt(report)
+    send(writer, **{WHY: "The law is printed only."})
+    actions.recall(report, by=focal_point, at=OPENED)
+    Answer.objects.filter(report=report, commitment__reference="2012-T2").update(evidence=[])
+    page = html.unescape(writer.get(f"{HOME}check/").content.decode())
+    typed = dict(re.findall(r'<textarea name="(why_[^"]*)"[^>]*>\s*(.*?)</textarea>', page, re.S))
+    assert typed[WHY] == "The law is printed only."
+    assert set(typed.values()) == {"The law is printed only.", ""}
+    assert send(writer).status_code == 400, "what stands in a field is sent by its page, not by us"
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "x" * 2001, "d41d8cd98f00b204e9800998ecf8427e"])

@@ -44,6 +44,7 @@ def _form(
         facts["warnings"] = checks.warnings(asked)
         last = report.versions.order_by("number").last()
         facts["unchanged"] = checks.is_unchanged(asked, last)
+        facts["said_before"] = checks.said_before(last)
     return SubmitForm(sent, **facts)
 
 
