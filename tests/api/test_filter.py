@@ -73,7 +73,7 @@ MEANING: dict[str, Callable[[Register, Row, str], bool]] = {
     "verdicts.year": lambda known, row, value: row["year"] == int(value),
 }
 VALUES = {
-    "q": ["INTERPOL", "international", "bosnia", "MOLDOVA", "loi", "ÉTÉ adoptée", "%", "_", "no such"],
+    "q": ["INTERPOL", "awareness", "bosnia", "MOLDOVA", "loi", "ÉTÉ adoptée", "%", "_", "no such"],
     "is_leaf": ["true", "false"],
     "year": ["2024", "2025", "1999"],
     "member": ["ALB", "GBR", "GB-EAW", "INTERPOL", "ALB,BEL,NCMEC"],
