@@ -39,17 +39,17 @@ FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 def as_text(version: Version, member: str) -> str:
     """The acknowledgement of a submission as a text to keep; `verify_acknowledgement` reads it."""
-    at = version.submitted_at.astimezone(dt.UTC)
-    facts = [
-        (_("Reference"), f"{version.report.code}, version {version.number}"),
+    known = facts(version)
+    lines = [
+        (_("Reference"), f"{known['reference']}, version {known['number']}"),
         (_("Member"), member),
-        (_("Submitted"), f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("Submitted"), known["at"]),
         (_("By"), str(version.submitted_by or "")),
         *_came(version),
         ("SHA-256", version.sha256),
     ]
     title = _("Acknowledgement of a submitted report")
-    return "\n".join([title, "", *(f"{name}: {said}" for name, said in facts), ""])
+    return "\n".join([title, "", *(f"{name}: {said}" for name, said in lines), ""])
 
 
 def _came(version: Version) -> list[tuple[str, str]]:
@@ -62,12 +62,8 @@ def _came(version: Version) -> list[tuple[str, str]]:
 
 def facts(version: Version) -> dict[str, str]:
     """What the register itself says of a submission, for whoever proved to hold its receipt."""
-    at = version.submitted_at.astimezone(dt.UTC)
-    return {
-        "reference": version.report.code,
-        "number": str(version.number),
-        "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
-    }
+    said = f"{_second(version):%Y-%m-%d %H:%M:%S} UTC"
+    return {"reference": version.report.code, "number": str(version.number), "at": said}
 
 
 def read(content: bytes) -> dict[str, str] | None:
@@ -108,32 +104,32 @@ def _text(content: bytes) -> str:
     return words.translate(DIRECTIONS)
 
 
-def times(content: bytes) -> set[dt.datetime]:
+def times(content: bytes) -> set[dt.datetime] | None:
     """The moments (UTC) that a receipt prints to the second, in any language of the site.
 
-    None of a report itself: what it tells of times is under its fingerprint.
+    None for a report itself: what it tells of times is under its fingerprint.
     """
     if _report(content):
-        return set()
+        return None
     printed = {_time(found.lower()) for found in PRINTED.findall(_text(content))}
     return {at for at in printed if at}
 
 
 def judged(
-    reference: str, version: str, sha256: str, printed: Collection[dt.datetime] = ()
+    reference: str, version: str, sha256: str, printed: Collection[dt.datetime] | None = None
 ) -> tuple[str, Version | None]:
     """current, earlier (a later version was submitted), recalled, or unknown for everything else;
     and the version meant, which is None where it is unknown.
 
-    Where times are `printed`, that of the submission must be among them: one that was changed
-    would date the report back. One query and one comparison at least, whether or not there is
-    such a report.
+    Of a receipt, what it has `printed` must hold the time of the submission: one that was changed
+    or cut short would date the report back. One query and one comparison at least, whether or not
+    there is such a report.
     """
     versions = _versions(reference.upper())
     given = "".join(sha256.lower().split()).encode()
     genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
     named = [v for v in genuine if _is_named(v, version)]
-    if not named or (printed and _second(named[-1]) not in printed):
+    if not named or (printed is not None and _second(named[-1]) not in printed):
         return UNKNOWN, None
     if _is_recalled(versions[-1]):
         return _beside_a_recall(named[-1], versions), named[-1]
