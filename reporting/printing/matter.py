@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members.models import Member
@@ -11,7 +11,7 @@ from members.templatetags.look import status_word
 
 from ..models import Summary
 from ..summaries.counting import BY_ENDORSEMENT
-from ..summaries.telling import NEED_NOT_ADD_UP, REASONS, SORTS, Cell, Part, Told, titles
+from ..summaries.telling import NEED_NOT_ADD_UP, REASONS, SORTS, Part, Told, grouped, titles
 from . import charts
 
 ORDER = ("implemented", "in_progress", "planned", "not_started", "not_applicable")
@@ -62,15 +62,6 @@ def _facts(told: Told, at: str) -> list[tuple[str, str]]:
     ]
 
 
-def _kind(kind: str) -> str:
-    return str(Member.Kind(kind).label).capitalize()
-
-
-def _n(number: int | None) -> str:
-    """A number as on the pages: thousands are parted as the language does."""
-    return str(number_format(number, force_grouping=True))
-
-
 def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -81,24 +72,13 @@ def _part(told: Told, part: Part) -> dict[str, Any]:
         "note": _upper(str(part.why))
         if part.why
         else _("By kind of member, each against everyone it is counted of."),
-        "head": ["", *map(_kind, told.kinds)],
+        "head": ["", *told.kind_words.values()],
         "rows": [
-            [(str(line.words), ""), *(_cell(cell, told.before) for cell in line.cells)]
+            [(str(line.words), ""), *((cell.words, cell.before_words) for cell in line.cells)]
             for line in part.lines
             if not part.why
         ],
     }
-
-
-def _cell(cell: Cell, before: str | None) -> tuple[str, str]:
-    """A figure, and that of the round before."""
-    if cell.n is None:
-        return str(cell.reason), ""
-    words = _("%(n)s of %(of)s") % {"n": _n(cell.n), "of": _n(cell.of)}
-    if cell.before is None:
-        return words, ""
-    n, of = cell.before
-    return words, _("%(round)s: %(n)s of %(of)s") % {"round": before, "n": _n(n), "of": _n(of)}
 
 
 def _charts(told: Told) -> list[dict[str, Any]]:
@@ -108,7 +88,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
         for ending in ("", BY_ENDORSEMENT):
             rows = [(code, counts) for code, _n, counts in told.answers(kind, ending)]
             if rows:
-                title = _kind(kind)
+                title = told.kind_words[kind]
                 if ending:
                     title = _("%(kind)s, by endorsement (reading of the 2015 text)") % {
                         "kind": title
@@ -120,7 +100,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
 def _chart(title: str, rows: list[tuple[str, Any]], words: Any) -> dict[str, Any]:
     used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{words[s]} {_n(counts[s])}" for s in used if counts.get(s))
+        f"{name}: " + ", ".join(f"{words[s]} {grouped(counts[s])}" for s in used if counts.get(s))
         for name, counts in rows
     )
     return {
@@ -135,7 +115,7 @@ def _chart(title: str, rows: list[tuple[str, Any]], words: Any) -> dict[str, Any
 
 
 def _numbers(words: str, numbers: list[int]) -> list[tuple[str, str]]:
-    return [(words, ""), *((_n(n), "") for n in numbers)]
+    return [(words, ""), *((grouped(n), "") for n in numbers)]
 
 
 def _missed(told: Told) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class Cell:
         """The figure with its denominator, or why there is none."""
         if self.n is None:
             return str(self.reason)
-        return _("%(n)s of %(of)s") % {"n": _grouped(self.n), "of": _grouped(self.of)}
+        return _("%(n)s of %(of)s") % {"n": grouped(self.n), "of": grouped(self.of)}
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,9 @@ class Part:
         return NEED_NOT_ADD_UP if self.code == "reports" else ""
 
 
-def _grouped(number: int | None) -> str:
-    return number_format(number or 0, 0, force_grouping=True)
+def grouped(number: int | None) -> str:
+    """A number as on pages and paper: thousands are parted as the language does."""
+    return str(number_format(number or 0, 0, force_grouping=True))
 
 
 class Told:
@@ -179,7 +180,7 @@ class Told:
     @cached_property
     def kind_words(self) -> dict[str, str]:
         """What those kinds are called in a heading, in the reader's language."""
-        return {kind: capfirst(Member.Kind(kind).label) for kind in self.kinds}
+        return {kind: capfirst(str(Member.Kind(kind).label)) for kind in self.kinds}
 
     @cached_property
     def before(self) -> str | None:
@@ -223,7 +224,7 @@ class Told:
         before, told = None, ""
         if then and then["numerator"] is not None and one["numerator"] is not None:
             before = then["numerator"], then["denominator"]
-            words = {"round": self.before, "n": _grouped(before[0]), "of": _grouped(before[1])}
+            words = {"round": self.before, "n": grouped(before[0]), "of": grouped(before[1])}
             told = _("%(round)s: %(n)s of %(of)s") % words
         reason = REASONS.get(one["reason"], one["reason"])
         number, of = one["numerator"], one["denominator"]
