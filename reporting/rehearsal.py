@@ -18,7 +18,7 @@ from members.querysets import in_force
 from . import emails, reminders
 from .models import Contact, Cycle, Extension, Milestone, Reminder, Report
 from .reminders import AS_IT_IS, Trial
-from .rounds import expected_members, given
+from .rounds import decided_on, expected_members, given
 
 DAYS = 90
 
@@ -69,7 +69,7 @@ def rehearse(
     people, cycles, members = _named(rows)
     if trial.cycle and trial.due_on and trial.cycle.pk in cycles:
         cycles[trial.cycle.pk].due_on = trial.due_on  # as the letters tell it; never saved
-    extended = _decided(cycles, members)
+    extended = decided_on(cycles, members)
     letters: dict[tuple[int, dt.date], Letter] = {}
     for who, on, milestone, cycle, member, due_on, synthetic, contact, because in rows:
         letter = letters.setdefault((who, on), Letter(people[who], on, trial=trial))
@@ -90,12 +90,6 @@ def rehearse(
     for letter in letters.values():
         letter.reminders.sort(key=lambda row: (row.cycle.code, row.member.code))
     return sorted(letters.values(), key=lambda letter: (letter.on, letter.person.email))
-
-
-def _decided(cycles: Iterable[int], members: Iterable[int]) -> dict[tuple[int, int], Extension]:
-    """The decisions on the dates of these members' reports, by round and member."""
-    found = Extension.objects.filter(cycle__in=cycles, member__in=members)
-    return {(one.cycle_id, one.member_id): one for one in found}
 
 
 def written(letter: Letter) -> emails.Letter:

@@ -63,6 +63,14 @@ def due_on_of(cycle: Cycle, member: Member) -> dt.date:
     return given(cycle, Extension.objects.filter(cycle=cycle, member=member).first())
 
 
+def decided_on(
+    cycles: Iterable[Cycle | int], members: Iterable[Member | int]
+) -> dict[tuple[int, int], Extension]:
+    """The decisions on the due days of these members' reports, by keys of round and member."""
+    found = Extension.objects.filter(cycle__in=cycles, member__in=members)
+    return {(one.cycle_id, one.member_id): one for one in found}
+
+
 def given(cycle: Cycle, decided: Extension | None) -> dt.date:
     """The round's due day, or the later one that was decided; an excuse changes no day."""
     return max(cycle.due_on, decided.due_on) if decided and decided.due_on else cycle.due_on

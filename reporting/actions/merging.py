@@ -197,7 +197,9 @@ def _move_figures(former: Member, into: Member) -> None:
     for row in former.observations.all():
         there = into.observations.filter(indicator=row.indicator, year=row.year).first()
         if there:
-            gone, kept = (there, row) if there.state == "" else (row, there)
+            gone, kept = (
+                (there, row) if there.state == Observation.State.NOT_GIVEN else (row, there)
+            )
             Observation.objects.filter(pk=gone.pk).exclude(TOLD).delete()
             kept.version = max(row.version, there.version) + 1
             kept.save(update_fields=["version"])

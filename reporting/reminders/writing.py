@@ -10,7 +10,7 @@ from members.models import Member, Message
 
 from .. import emails
 from ..models import Contact, Extension, Reminder, Report
-from ..rounds import given
+from ..rounds import decided_on, given
 
 
 def write_texts(messages: Iterable[int], *, now: dt.datetime, only: set[int] | None = None) -> None:
@@ -55,7 +55,7 @@ def items(reminders: Iterable[Reminder], now: dt.datetime) -> dict[Key, emails.I
     }
     named = Member.objects.named(now.date()).filter(pk__in=of["member__in"])
     names = {member.pk: member.display_name for member in named}
-    extended = {(one.cycle_id, one.member_id): one for one in Extension.objects.filter(**of)}
+    extended = decided_on(of["cycle__in"], of["member__in"])
     begun = set(Report.objects.filter(**of).values_list("cycle", "member"))
     return {
         key(reminder): _item(

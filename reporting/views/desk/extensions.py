@@ -20,8 +20,8 @@ from members.models import Member
 from ... import actions
 from ... import rules as reporting_rules
 from ...forms.requests import RefuseForm, RoundExtensionForm
-from ...models import Cycle, Extension, ExtensionRequest
-from ...rounds import given
+from ...models import Cycle, ExtensionRequest
+from ...rounds import decided_on, given
 from ..moments import at_the_right_moment, person
 
 
@@ -38,7 +38,7 @@ def _rows(today: dt.date) -> list[dict[str, Any]]:
     """The requests that wait, each with the date that holds now: the round's, or a later one."""
     found = ExtensionRequest.objects.filter(granted=None).select_related("cycle", "member")
     names = {m.pk: said(m.display_name) for m in Member.objects.named(today)}
-    held = {(one.cycle_id, one.member_id): one for one in Extension.objects.in_force()}
+    held = decided_on({one.cycle_id for one in found}, {one.member_id for one in found})
     rows = []
     for asked in found:
         decided = held.get((asked.cycle_id, asked.member_id))
