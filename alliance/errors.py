@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from members.access import part, sent_by_script
 from members.api.problems import PROBLEM, Fault, problem
+from members.typed import is_secret
 
 __all__ = [
     "PROBLEM",
@@ -23,7 +24,6 @@ __all__ = [
 ]
 API = "/api/"
 RETRY_AFTER_SECONDS = 30
-NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "otp", "secret")
 # What a status means here where no view has said more: the part of the request, and the words.
 FAULTS = {
     400: ("address", "The address of the request is malformed."),
@@ -107,5 +107,5 @@ def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
         (name, text)
         for name, texts in request.POST.lists()
         for text in texts
-        if not any(part in name.lower() for part in NEVER_SHOWN_AGAIN)
+        if not is_secret(name)
     ]

@@ -9,6 +9,7 @@ in `settings.ACCESS_OF_LIBRARIES` by the module they live in.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from allauth.core import ratelimit
@@ -20,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from . import proof
+from . import proof, typed
 from .rules import Person, anyone
 
 Rule = Callable[[Person], bool]
@@ -31,15 +32,10 @@ __all__ = [
     "Rule",
     "access",
     "anyone",
-    "keeps_typed",
-    "kept_typed",
     "part",
     "rule_of",
     "sent_by_script",
 ]
-
-TYPED = "typed_before_sign_in"
-TYPED_LIMIT = 40_000  # characters; more than any form of this site takes
 
 
 def access(rule: Rule) -> Callable[[View], View]:
@@ -64,21 +60,15 @@ def rule_of(view: Callable[..., Any]) -> Rule | None:
     return None
 
 
-def keeps_typed(view: View) -> View:
-    """Keeps what is posted to the view after the session ended, until its writer signed in."""
-    view.keeps_typed = True  # type: ignore[attr-defined]
-    return view
-
-
 def _way_back(request: HttpRequest, view: Callable[..., Any]) -> str:
     """Where to go after sign-in; what was posted comes along, if there is little of it.
 
-    Some pages show it in their form again; for the others a page offers to send it.
+    Forms of many words show it in their fields again; for the others a page offers to send it.
     """
     if request.method != "POST":
         return request.get_full_path()
     if getattr(view, "keeps_typed", False):
-        _keep_typed(request)
+        typed.keep(request)
         return request.get_full_path()
     if sent_by_script(request):  # the page still stands, with all that was typed
         return request.get_full_path()
@@ -87,24 +77,6 @@ def _way_back(request: HttpRequest, view: Callable[..., Any]) -> str:
         proof.keep(request, getattr(view, "needs_fresh_factor", ""))
         return reverse("go-on")
     return request.get_full_path()
-
-
-def _keep_typed(request: HttpRequest) -> None:
-    typed = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    length = sum(len(name) + len(text) for name, text in typed.items())
-    # Whoever is not signed in stores something here, so it is little and not often.
-    if length <= TYPED_LIMIT and ratelimit.consume(request, action="keep_typed"):
-        request.session[TYPED] = {"path": request.path, "typed": typed}
-
-
-def kept_typed(request: HttpRequest, *, forget: bool = False) -> dict[str, str] | None:
-    """What was posted here before sign-in and is saved nowhere else; `forget` ends it."""
-    kept = request.session.get(TYPED)
-    if not kept or kept["path"] != request.path:
-        return None
-    if forget:
-        del request.session[TYPED]
-    return kept["typed"]
 
 
 def sent_by_script(request: HttpRequest) -> bool:
@@ -136,14 +108,17 @@ def _is_of_this_site(person: Person) -> bool:
 class AccessMiddleware:
     """Asks the view's rule, and what the person has proved, before the view runs.
 
-    A view without a rule is refused.
+    A view without a rule is refused. What waited for a form that was sent is forgotten.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if hasattr(request, "is_let_in") and answer.status_code == HTTPStatus.FOUND:
+            typed.forget(request)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -154,7 +129,10 @@ class AccessMiddleware:
         if rule is anyone:
             return None
         if _is_of_this_site(request.user) and rule(request.user):
-            return _told(request, proof.step_before(request, view, rule))
+            step = _told(request, proof.step_before(request, view, rule))
+            if step is None and getattr(view, "keeps_typed", False) and request.method == "POST":
+                request.is_let_in = True  # type: ignore[attr-defined]
+            return step
         if not request.user.is_authenticated:
             back = _way_back(request, view)
             if sent_by_script(request):

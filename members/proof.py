@@ -23,6 +23,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from . import rules
+from .typed import is_secret
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -152,7 +153,7 @@ def keep(request: HttpRequest, doing: Any) -> None:
         [name, text]
         for name, texts in request.POST.lists()
         for text in texts
-        if name != "csrfmiddlewaretoken"
+        if not is_secret(name)
     ]
     begun = {"path": request.get_full_path(), "doing": str(doing), "posted": bool(request.POST)}
     begun["of"] = request.user.pk or getattr(request, "was_signed_in", None)

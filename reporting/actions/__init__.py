@@ -37,7 +37,7 @@ from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
 from .publication import publish, withdraw
 from .rehearsal import send_rehearsal
-from .requests import ask_extension, extend_round, refuse_extension
+from .requests import ask_extension, extend_round, is_submitted, refuse_extension
 from .review import accept, send_back, start_review
 from .reviewers import assign_review, give_back_review, take_review
 from .rounds import decide_extension, take_back_extension
@@ -78,6 +78,7 @@ __all__ = [
     "give_back_review",
     "go_on_entering",
     "hand_over",
+    "is_submitted",
     "keep_form",
     "link_report",
     "merge",

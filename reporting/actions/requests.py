@@ -12,7 +12,7 @@ from members import rules as member_rules
 from members.models import Member, User
 
 from .. import rules
-from ..models import Cycle, Extension, ExtensionRequest
+from ..models import Cycle, Extension, ExtensionRequest, Report
 from ..rounds import expected_members
 from ..workflow import WrongMoment
 from .moving import required, today
@@ -39,6 +39,8 @@ def ask_extension(
     if not member_rules.is_focal_point(by, member):
         raise PermissionDenied("ask_extension: focal point of the member")
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if is_submitted(held, member):
+        raise WrongMoment(_("The report is submitted already: no other day is needed."))
     _can_be_asked(held, wanted_until, today(at))
     facts = {"wanted_until": wanted_until, "reason": required(reason)}
     waiting = ExtensionRequest.objects.filter(cycle=held, member=member, granted=None).first()
@@ -51,6 +53,12 @@ def ask_extension(
     )
     _record("ask_extension", held, member, by, until=wanted_until)
     return asked
+
+
+def is_submitted(cycle: Cycle, member: Member) -> bool:
+    """Has the member's report come? One that was taken back has not."""
+    came = Report.objects.filter(cycle=cycle, member=member, first_submitted_at__isnull=False)
+    return came.exists()
 
 
 def _can_be_asked(cycle: Cycle, wanted_until: dt.date | None, on: dt.date) -> None:

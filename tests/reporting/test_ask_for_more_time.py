@@ -63,6 +63,20 @@ def test_a_member_asks_and_reads_what_was_decided(
     assert cycle.due_on == dt.date(2026, 7, 1)
 
 
+def test_who_has_submitted_is_told_that_no_other_day_is_needed(
+    client: Client, bring: Callable[[str], Report], member: Member, focal_point: User
+) -> None:
+    report, writer = bring("submitted"), sign_in(client, focal_point)
+    assert "Ask for more time" not in words(writer.get("/reporting/"))
+    page = writer.get(PAGE)
+    assert "The report is submitted already: no other day is needed. Open 2026-ALB" in words(page)
+    assert 'name="reason"' not in page.content.decode()
+    assert writer.post(PAGE, {"reason": "A new law."}).status_code == 409
+    assert not ExtensionRequest.objects.exists()
+    actions.recall(report, by=focal_point, at=OPENED)
+    assert ask(report.cycle, member, focal_point).pk, "one that was taken back has not come"
+
+
 def test_a_request_is_declined_with_a_reason_that_stands_on_the_page_and_not_in_the_mail(
     client: Client, asked: ExtensionRequest, focal_point: User, administrator: User
 ) -> None:

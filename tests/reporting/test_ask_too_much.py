@@ -41,7 +41,7 @@ def test_no_stranger_fills_the_store_with_texts_kept_before_sign_in(report: Repo
     for _again in range(12):
         stranger = Client(REMOTE_ADDR="192.0.2.77")
         assert stranger.post(f"{REPORT}answers/2012-T1/", {"narrative": "Kept."}).status_code == 302
-    assert "typed_before_sign_in" not in stranger.session
+    assert "typed_by_path" not in stranger.session
     another = Client(REMOTE_ADDR="192.0.2.78")
     another.post(f"{REPORT}answers/2012-T1/", {"narrative": "Kept."})
-    assert "typed_before_sign_in" in another.session
+    assert "typed_by_path" in another.session

@@ -190,7 +190,7 @@ def test_no_more_is_kept_before_sign_in_than_a_form_can_hold(
     client: Client, report: Report
 ) -> None:
     client.post(T1, {**TYPED, "narrative": "x" * 200_000})
-    assert "typed_before_sign_in" not in client.session
+    assert "typed_by_path" not in client.session
 
 
 def test_the_check_page_names_every_blocker_with_a_link(writer: Client, report: Report) -> None:

@@ -16,6 +16,7 @@ from commitments.models import Commitment
 from members import rules
 from members.access import access
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ... import actions
 from ... import rules as reporting_rules
@@ -47,6 +48,7 @@ def all_collective(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/desk/all_collective.html", {"groups": groups})
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @require_http_methods(["GET", "HEAD", "POST"])
 def collective(request: HttpRequest, code: str, reference: str) -> HttpResponse:
@@ -55,7 +57,8 @@ def collective(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, cycle, clause, CollectiveForm(request.POST))
     last = _versions(cycle, clause).last()
-    return _page(request, cycle, clause, CollectiveForm(initial=CollectiveForm.initial_of(last)))
+    form = CollectiveForm(initial=CollectiveForm.initial_of(last))
+    return _page(request, cycle, clause, put_back(request, form))
 
 
 def _clauses() -> Any:

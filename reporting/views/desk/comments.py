@@ -10,6 +10,7 @@ from commitments.models import Commitment
 from members import rules
 from members.access import access
 from members.asking import tampered
+from members.typed import keeps_typed
 
 from ... import actions
 from ... import rules as reporting_rules
@@ -19,6 +20,7 @@ from ..moments import at_the_right_moment, person, posted
 from .reviews import page_of_report, report_of
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @posted("desk-report")
 @at_the_right_moment
@@ -52,6 +54,7 @@ def _first(request: HttpRequest, report: Report, number: int) -> Comment:
     return get_object_or_404(seen.select_related("report"), pk=number)
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @posted("desk-report")
 @at_the_right_moment

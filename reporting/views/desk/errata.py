@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from members.access import access, keeps_typed, kept_typed
+from members.access import access
+from members.typed import keeps_typed, put_back
 
 from ... import actions, rules
 from ...forms import ErratumForm
@@ -23,9 +24,8 @@ from ..moments import person
 @require_http_methods(["GET", "HEAD", "POST"])
 def errata(request: HttpRequest) -> HttpResponse:
     """The form of an entry, and the entries that are public."""
-    form = ErratumForm(request.POST if request.method == "POST" else kept_typed(request))
+    form = put_back(request, ErratumForm(request.POST if request.method == "POST" else None))
     if request.method == "POST" and form.is_valid() and (entry := _publish(request, form)):
-        kept_typed(request, forget=True)
         return redirect(f"{reverse('errata')}#e{entry.number}")
     entries = Erratum.objects.select_related("corrects").prefetch_related("corrected_by")
     context: dict[str, Any] = {"form": form, "entries": entries}

@@ -16,6 +16,7 @@ from members import rules
 from members.access import access
 from members.languages import said
 from members.models import Member
+from members.typed import keeps_typed, put_back
 
 from ... import actions
 from ... import rules as reporting_rules
@@ -52,13 +53,14 @@ def _days(asked: ExtensionRequest, today: dt.date) -> int:
     return (today - asked.asked_at.date()).days
 
 
+@keeps_typed
 @access(reporting_rules.can_announce)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def refuse(request: HttpRequest, number: int) -> HttpResponse:
     """Declines a request with a reason."""
     asked = get_object_or_404(ExtensionRequest.objects.select_related("cycle", "member"), pk=number)
-    form = RefuseForm(request.POST if request.method == "POST" else None)
+    form = put_back(request, RefuseForm(request.POST if request.method == "POST" else None))
     if form.is_valid():
         by, on = person(request), timezone.now().date()
         actions.refuse_extension(asked, because=form.cleaned_data["because"], by=by, on=on)
@@ -69,6 +71,7 @@ def refuse(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "reporting/desk/refuse.html", context, status=status)
 
 
+@keeps_typed
 @access(reporting_rules.can_announce)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
@@ -76,6 +79,7 @@ def extend_all(request: HttpRequest, code: str) -> HttpResponse:
     """Moves the due date of every member of a round."""
     cycle = get_object_or_404(Cycle.objects.collected(), code=code)
     form = RoundExtensionForm(request.POST if request.method == "POST" else None)
+    put_back(request, form)
     if form.is_valid() and _extended(request, cycle, form):
         return redirect("desk-round", code)
     status = 400 if form.errors else 200

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments.models import Commitment
 from members import rules
 from members.access import access
+from members.typed import keeps_typed, put_back
 
 from ... import actions
 from ...forms.guidance import GuidanceForm
@@ -31,6 +32,7 @@ def all_guidance(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/desk/all_guidance.html", context | {"of": len(rows)})
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guidance(request: HttpRequest, reference: str) -> HttpResponse:
@@ -41,7 +43,7 @@ def guidance(request: HttpRequest, reference: str) -> HttpResponse:
         return _save(request, clause, GuidanceForm(request.POST))
     last = clause.guidance.last()
     there = {"text": last.text if last else "", "base_number": last.number if last else 0}
-    return _page(request, clause, GuidanceForm(initial=there))
+    return _page(request, clause, put_back(request, GuidanceForm(initial=there)))
 
 
 def _save(request: HttpRequest, clause: Commitment, form: GuidanceForm) -> HttpResponse:

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from members.asking import Question, asking
 from members.languages import said
 from members.models import Member
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
@@ -149,11 +151,6 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     """What the page says of the report; `failed` holds the forms that were refused, by move."""
     today = timezone.now().date()
     version = report.versions.select_related("submitted_by").order_by("number").last()
-    moves = [
-        move
-        for move in workflow.open_moves(request.user, report, on=today)
-        if move.name != "start_review" or report.reviewer in (None, request.user)
-    ]
     asked = _submitted(report, version) if version else []
     found = threads.threads(request, report)
     explained = checks.explained_in(json.loads(version.content)) if version else {}
@@ -162,16 +159,16 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "name": said(Member.objects.named(today).get(pk=report.member_id).display_name),
         "version": version,
         "asked": [
-            {"q": q, "why": explained.get(ref), "talk": _talk(ref, found, failed)}
+            {"q": q, "why": explained.get(ref), "talk": _talk(request, report, ref, found, failed)}
             for q in asked
             for ref in [q.reference]
         ],
-        "whole": _talk("", found, failed),
+        "whole": _talk(request, report, "", found, failed),
         "unchanged": explained.get(""),
         "open_comments": threads.open_count(found),
         "can_comment": bool(version) and reporting_rules.can_review(request.user, report),
         "contents": _contents(asked),
-        "moves": [_move(move, failed.get(move.name)) for move in moves if move.name in PAGES],
+        "moves": _moves(request, report, failed),
         "page_errors": bool(failed),
         "form": next(iter(failed.values()), None),
         **_of_member(request, report),
@@ -208,15 +205,23 @@ def _withdrawn(report: Report) -> PublishedReport | None:
     return shown.exclude(withdrawn_because="").order_by("shown_until").last()
 
 
-def _talk(place: str, found: threads.Threads, failed: dict[str, forms.Form]) -> dict[str, Any]:
+def _talk(
+    request: HttpRequest,
+    report: Report,
+    place: str,
+    found: threads.Threads,
+    failed: dict[str, forms.Form],
+) -> dict[str, Any]:
     """The threads on one answer, or on the whole report, and the forms for the next word."""
     begun = found.get(place, [])
     for thread in begun:
         key = thread["first"].pk
-        thread["form"] = failed.get(f"reply-{key}") or ReplyForm(auto_id=f"id_{key}_%s")
-    form = failed.get(f"comment-{place}")
+        form = failed.get(f"reply-{key}") or ReplyForm(auto_id=f"id_{key}_%s")
+        thread["form"] = put_back(request, form, reverse("desk-reply", args=[report.code, key]))
     blank = CommentForm(auto_id=f"id_c_{place}_%s", initial={"on": place})
-    return {"threads": begun, "form": form or blank, "failed": form is not None}
+    form = failed.get(f"comment-{place}") or blank
+    put_back(request, form, reverse("desk-comment", args=[report.code]), on=place)
+    return {"threads": begun, "form": form}
 
 
 def _submitted(report: Report, version: Version) -> list[questions.Question]:
@@ -247,14 +252,29 @@ PAGES = {
 }
 
 
-def _move(move: workflow.Move, form: forms.Form | None) -> dict[str, Any]:
-    kind = FORMS.get(move.name)
-    return {
-        "name": move.name,
-        "label": move.label,
-        "page": PAGES[move.name],
-        "form": form or (kind(auto_id=f"id_{move.name}_%s") if kind else None),
-    }
+def _moves(
+    request: HttpRequest, report: Report, failed: dict[str, forms.Form]
+) -> list[dict[str, Any]]:
+    """What this person can do with the report now, each with its form where it has one."""
+    today = timezone.now().date()
+    return [
+        {
+            "name": move.name,
+            "label": move.label,
+            "page": PAGES[move.name],
+            "form": failed.get(move.name) or _blank(request, report, move.name),
+        }
+        for move in workflow.open_moves(request.user, report, on=today)
+        if move.name in PAGES
+        and (move.name != "start_review" or report.reviewer in (None, request.user))
+    ]
+
+
+def _blank(request: HttpRequest, report: Report, move: str) -> forms.Form | None:
+    if move not in FORMS:
+        return None
+    form = FORMS[move](auto_id=f"id_{move}_%s")
+    return put_back(request, form, reverse(PAGES[move], args=[report.code]))
 
 
 @access(rules.in_secretariat)
@@ -275,6 +295,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk-report", code)
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @posted("desk-report")
 @at_the_right_moment
@@ -289,6 +310,7 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
     return page_of_report(request, report, {"send_back": form})
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @fresh_factor(gettext_lazy("Publish the report"))
 @posted("desk-report")
@@ -298,6 +320,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     return _dated(request, code, "publish", actions.publish)
 
 
+@keeps_typed
 @access(rules.in_secretariat)
 @fresh_factor(gettext_lazy("Withdraw the report"))
 @posted("desk-report")

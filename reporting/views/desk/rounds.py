@@ -16,6 +16,7 @@ from members import rules
 from members.access import access
 from members.models import Member
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ... import actions
 from ... import rules as reporting_rules
@@ -129,6 +130,7 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk-round", code)
 
 
+@keeps_typed
 @access(reporting_rules.can_announce)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
@@ -138,6 +140,7 @@ def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:
     whom = get_object_or_404(Member.objects.named(timezone.now().date()), code=member)
     decided = Extension.objects.filter(cycle=cycle, member=whom).first()
     form = ExtensionForm(request.POST if posts else None, decided=decided, cycle=cycle)
+    put_back(request, form)
     asks = form.is_valid() and form.is_excuse and "sure" not in request.POST
     if form.is_valid() and not asks and _decide(request, cycle, whom, form):
         return redirect("desk-round", code)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from members import rules
-from members.access import access, keeps_typed, kept_typed
+from members.access import access
 from members.asking import tampered
 from members.languages import said
+from members.typed import keeps_typed, waiting
 
 from ... import actions, workflow
 from ...differences import marked, together
@@ -60,7 +61,7 @@ def _place(request: HttpRequest, code: str, reference: str) -> tuple[Report, lis
 
 def _fresh(request: HttpRequest, question: Question, name: str) -> AnswerForm:
     """The form with what is saved, or with what was typed before the session ended."""
-    typed = kept_typed(request)
+    typed = waiting(request)
     if typed:
         form = AnswerForm(typed, member=name)
         form.is_kept = True
@@ -84,7 +85,6 @@ def _save(
         )
     except actions.Conflict as conflict:
         return two_versions(request, report, asked[n], conflict)
-    kept_typed(request, forget=True)
     step = 1 if "next" in request.POST and n + 1 < len(asked) else 0
     return redirect(shown.url_of(report, asked[n + step]))
 

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from commitments.models import Commitment
-from members.access import kept_typed, part, sent_by_script
+from members import typed
+from members.access import part, sent_by_script
 
 from ... import actions
 from ...forms import LOOKS, AnswerForm
@@ -40,7 +41,7 @@ def saved(request: HttpRequest, code: str, reference: str) -> HttpResponse:
         return part(request, TOLD, {"theirs": conflict.theirs, "reader": request.user}, status=409)
     except WrongMoment as refusal:
         return part(request, TOLD, {"refusal": str(refusal)}, status=409)
-    kept_typed(request, forget=True)
+    typed.forget(request)
     told = part(request, TOLD, {"answer": answer, "left_out": form.left_out})
     told["Session-Left"] = str(shown.session(request)["left"])
     return told

@@ -12,6 +12,7 @@ from commitments.models import Commitment
 from members import rules
 from members.access import access
 from members.languages import said
+from members.typed import keeps_typed, put_back
 
 from ... import actions, questions
 from ...forms.comments import ReplyForm
@@ -35,7 +36,7 @@ def _page(
     context = {
         "report": report,
         "member": shown.name_of(report.member),
-        "places": _places(report, found, failed),
+        "places": _places(request, report, found, failed),
         "open": threads.open_count(found),
         "waiting": sum(questions.comments_waiting(report).values()),
         "form": failed[1] if failed else None,
@@ -53,7 +54,10 @@ def _shown(request: HttpRequest, report: Report) -> threads.Threads:
 
 
 def _places(
-    report: Report, found: threads.Threads, failed: tuple[int, ReplyForm] | None
+    request: HttpRequest,
+    report: Report,
+    found: threads.Threads,
+    failed: tuple[int, ReplyForm] | None,
 ) -> list[dict[str, Any]]:
     """The whole report first, then the clauses in the order of the texts."""
     for group in found.values():
@@ -62,6 +66,7 @@ def _places(
             thread["form"] = ReplyForm(auto_id=f"id_{key}_%s")
             if failed and failed[0] == key:
                 thread["form"] = failed[1]
+            put_back(request, thread["form"], reverse("report-reply", args=[report.code, key]))
     clauses = Commitment.objects.filter(reference__in=found).order_by(
         "statement__position", "position"
     )
@@ -78,6 +83,7 @@ def _places(
     return [*whole, *places]
 
 
+@keeps_typed
 @access(rules.writes_for_a_member)
 @posted("report-comments")
 @at_the_right_moment

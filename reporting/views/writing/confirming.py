@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from members import rules
 from members.access import access
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ... import actions, workflow
 from ...forms.entering import DisputeForm
@@ -33,6 +35,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, report: Report, form: DisputeForm, status: int = 200
 ) -> HttpResponse:
+    put_back(request, form, reverse("report-dispute", args=[report.code]))
     names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
     context = {
         "report": report,
@@ -45,6 +48,7 @@ def _page(
     return render(request, "reporting/writing/confirm.html", context, status=status)
 
 
+@keeps_typed
 @access(rules.writes_for_a_member)
 @posted("report-confirm")
 @at_the_right_moment

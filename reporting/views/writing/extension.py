@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from members import rules
 from members.access import access
 from members.models import Member
+from members.typed import keeps_typed, put_back
 
 from ... import actions
 from ...forms.requests import AskForm
@@ -22,13 +23,14 @@ from ..moments import at_the_right_moment, person
 from . import shown
 
 
+@keeps_typed
 @access(rules.writes_for_a_member)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_right_moment
 def extension(request: HttpRequest, code: str) -> HttpResponse:
     """The due date of a member in a round, what was asked and decided, and the form to ask."""
     cycle, member = _place(request, code)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = put_back(request, AskForm(request.POST if request.method == "POST" else None))
     if form.is_valid() and _asked(request, cycle, member, form):
         return redirect("report-extension", code)
     status = 400 if form.errors else 200
@@ -59,12 +61,13 @@ def _facts(request: HttpRequest, cycle: Cycle, member: Member) -> dict[str, Any]
     asked = list(requests.select_related("asked_by").order_by("-pk"))
     decided = Extension.objects.in_force().filter(cycle=cycle, member=member).first()
     waits = any(one.granted is None for one in asked)
-    is_focal = rules.is_focal_point(request.user, member)
+    is_focal, came = rules.is_focal_point(request.user, member), actions.is_submitted(cycle, member)
     return {
         "cycle": cycle,
         "member": shown.name_of(member),
         "due": due_on_of(cycle, member),
         "decided": decided,
         "asked": asked,
-        "can_ask": is_focal and not waits and not cycle.receipts_announced_on,
+        "came": came,
+        "can_ask": is_focal and not came and not waits and not cycle.receipts_announced_on,
     }

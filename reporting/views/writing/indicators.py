@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import rules
-from members.access import access, keeps_typed, kept_typed, part
+from members.access import access, part
+from members.typed import keeps_typed, put_back
 
 from ... import actions, observations, workflow
 from ...forms.observations import ObservationForm
@@ -88,11 +89,10 @@ def _place(request: HttpRequest, code: str, name: str, year: int) -> tuple[Repor
 
 def _fresh(request: HttpRequest, report: Report, indicator: Indicator, year: int) -> Any:
     """The form with what is saved, or with what was typed before the session ended."""
-    if typed := kept_typed(request):
-        return ObservationForm(typed)
     of = {"member": report.member, "indicator": indicator, "year": year}
     stands = Observation.objects.filter(**of).first() or Observation(**of)
-    return ObservationForm(initial={**stands.said(), "base_version": stands.version})
+    form = ObservationForm(initial={**stands.said(), "base_version": stands.version})
+    return put_back(request, form)
 
 
 def _save(
@@ -106,7 +106,6 @@ def _save(
         again = {**changed.mine, "base_version": changed.theirs.version}
         form = ObservationForm(initial=again)
         return _page(request, report, indicator, year, form, theirs=changed.theirs, status=409)
-    kept_typed(request, forget=True)
     messages.success(request, _("Saved."))
     return redirect("report-figure", report.code, indicator.code, year)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from members import rules
 from members.access import access
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ... import actions, checks, observations, questions, workflow
 from ... import rules as reporting_rules
@@ -45,7 +47,8 @@ def _form(
         last = report.versions.order_by("number").last()
         facts["unchanged"] = checks.is_unchanged(asked, last)
         facts["said_before"] = checks.said_before(last)
-    return SubmitForm(sent, **facts)
+    form = SubmitForm(sent, **facts)
+    return put_back(request, form, reverse("report-submit", args=[report.code]))
 
 
 def _check_page(
@@ -69,6 +72,7 @@ def _check_page(
     return render(request, "reporting/writing/check.html", context, status=status)
 
 
+@keeps_typed
 @access(rules.may_write)
 @fresh_factor(gettext_lazy("Submit the report"))
 @posted("report-check")
