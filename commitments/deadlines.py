@@ -50,6 +50,11 @@ def is_over(day: dt.date, now: dt.datetime) -> bool:
     return now >= end_of_day_anywhere(day)
 
 
+def days_late(day: dt.date, now: dt.datetime) -> int:
+    """How many days a deadline on `day` has passed, the first one counted; 0 while it has not."""
+    return max((now - end_of_day_anywhere(day)).days + 1, 0)
+
+
 def next_due(
     anchor: dt.date, precision: str, every_months: int | None, now: dt.datetime
 ) -> dt.date | None:

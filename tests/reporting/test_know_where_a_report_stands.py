@@ -44,7 +44,7 @@ def test_a_report_that_was_submitted_is_never_called_overdue(
     bring(state)
     page = words(writer.get(HOME))
     assert stands in page
-    assert "Overdue" not in page
+    assert "overdue" not in page
     assert "left" not in page
 
 
@@ -68,8 +68,26 @@ def test_a_report_under_review_says_so(
 
 
 def test_a_draft_that_was_never_submitted_counts_days(writer: Client, report: Report) -> None:
-    Cycle.objects.filter(pk=report.cycle.pk).update(due_on=dt.date(2026, 2, 1))
-    assert "Overdue" in words(writer.get(HOME))
+    now = dt.datetime.now(dt.UTC)
+    for days, told in ((-9, "9 days left"), (3, "3 days overdue"), (2, "2 days overdue")):
+        due = (now - dt.timedelta(days=days, hours=12)).date()  # a day ends at noon of the next
+        Cycle.objects.filter(pk=report.cycle.pk).update(due_on=due)
+        assert told in words(writer.get(HOME))
+    assert "2 days overdue." in words(writer.get(f"{HOME}brief/"))
+
+
+def test_while_a_new_version_is_written_the_public_one_is_named(
+    writer: Client, bring: Callable[[str], Report], focal_point: User, reviewer: User
+) -> None:
+    report = bring("published")
+    said = "Version 1 is public since 1 February 2026, and stays so until a new version"
+    assert said not in words(writer.get(HOME))
+    actions.reopen(report, by=focal_point, at=OPENED)
+    for path in (HOME, f"{HOME}brief/"):
+        page = writer.get(path)
+        assert said in words(page) and '<a href="/members/ALB/">Version 1' in page.content.decode()
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    assert said in words(writer.get(HOME))
 
 
 def test_a_finished_draft_leads_to_the_check_of_the_answers(writer: Client, report: Report) -> None:

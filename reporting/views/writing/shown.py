@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commitments.deadlines import days_late
 from commitments.models import Commitment
 from commitments.obligations import reason
 from members.languages import isolated, said
@@ -25,7 +26,7 @@ from ...questions import Question
 from ...rounds import due_on_of
 from ..moments import person
 from . import tasks as lines
-from .standing import Publication, next_steps, notes, standing
+from .standing import Publication, next_steps, notes, standing, still_public
 
 # Which page makes a move; submitting begins with checking the answers.
 PAGES = {"submit": "report-check", "agree": "report-preview", "confirm": "report-confirm"}
@@ -85,7 +86,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
     """What the head of the report home says: days left, progress, what to do next."""
     due = due_on_of(report.cycle, report.member)
     answered, owed = questions.progress(asked)
-    left = questions.days_left(due, today())
+    left, late = questions.days_left(due, today()), days_late(due, timezone.now())
     published = Publication.of(report)
     return {
         "report": report,
@@ -93,7 +94,8 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "written_in": languages.name_of(report.language),
         "member": name_of(report.member),
         "days": max(left, 0),
-        "over": left < 0,
+        "over": late > 0,
+        "late": late,
         "due": due,
         "answered": answered,
         "owed": owed,
@@ -101,7 +103,8 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "next": next_steps(report, asked, person(request)),
         "shares": lines.shares(report, asked),
         "delegates": rules.can_delegate(request.user, report),
-        "notes": notes(report, published, over=left < 0),
+        "still_public": still_public(report, published),
+        "notes": notes(report, published, over=late > 0),
         "moves": buttons(request, report),
         "versions": list(report.versions.all()),
         "last": questions.last_published(report.cycle, report.member),

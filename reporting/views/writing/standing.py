@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.deadlines import end_of_day_anywhere
+from commitments.deadlines import days_late
 from members.languages import said
 from members.models import User
 
@@ -84,7 +84,7 @@ def _timeliness(report: Report, due: dt.date) -> str:
     if came is None:
         return ""
     verdict = timeliness_of(report.cycle, report.member, report, came)
-    days = (came - end_of_day_anywhere(due)).days + 1
+    days = days_late(due, came)
     late = ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
     words = {
         "on_time": _("in time"),
@@ -95,8 +95,22 @@ def _timeliness(report: Report, due: dt.date) -> str:
     return words.get(verdict, _("voluntary"))
 
 
+def still_public(report: Report, published: Publication) -> list[dict[str, Any]]:
+    """Which version everybody reads while a new one is written, and since when."""
+    if published.shown is None or report.state == Report.State.PUBLISHED:
+        return []
+    words = _(
+        "Version %(n)d is public since %(day)s, and stays so until a new version is published."
+    ) % {"n": published.shown.version, "day": _day(published.shown.shown_from)}
+    return [{"words": words, "url": f"/members/{report.member.code}/"}]
+
+
 def notes(report: Report, published: Publication, *, over: bool) -> list[dict[str, Any]]:
     """How the report stands, in sentences; `signal` where the member has to act."""
+    return [*_notes(report, published, over=over), *still_public(report, published)]
+
+
+def _notes(report: Report, published: Publication, *, over: bool) -> list[dict[str, Any]]:
     if published.withdrawn and report.state == Report.State.ACCEPTED:
         return [_withdrawn(published.withdrawn)]
     if report.state == Report.State.ACCEPTED:
