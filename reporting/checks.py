@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from . import words
 from .models import Answer, Version
-from .observations import carried
+from .observations import carried, fell
 from .questions import Question
 from .serializers import answers_of
 
@@ -23,6 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "no_evidence": gettext_lazy("no evidence is given for “implemented”"),
     "no_words": gettext_lazy("the status is given without a text"),
     "went_back": gettext_lazy("the status is behind that of the last published report"),
+    "figure_fell": gettext_lazy("a figure that was to grow is below the last one told before it"),
     "proposal_waits": gettext_lazy("a colleague's proposal was neither taken over nor set aside"),
     "unanswered_comment": gettext_lazy("a reviewer's comment has neither a reply nor a change"),
 }
@@ -58,6 +59,8 @@ def _kinds(question: Question) -> list[str]:
         found.append("no_words")
     if question.earlier and _went_back(question.earlier.said["status"], said["status"]):
         found.append("went_back")
+    if question.is_measured and fell(question.observed):
+        found.append("figure_fell")
     if question.proposal_waits:
         found.append("proposal_waits")
     if question.comments:

@@ -6,8 +6,10 @@ Zero is a value; not available is said with a reason; a year without a row was n
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -176,6 +178,23 @@ def as_text(rows: Iterable[Mapping[str, Any]]) -> str:
 def series(rows: Iterable[Mapping[str, Any]]) -> dict[int, int | None]:
     """The numbers by year; a year that is not available stands in none."""
     return {row["year"]: row["value"] for row in rows if row["state"] == State.VALUE}
+
+
+def fell(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Is one of the last two figures of a series, which a round adds, below the one before it?"""
+    by_indicator: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_indicator[row["indicator"]].append(row)
+    return any(
+        later < before
+        for told in by_indicator.values()
+        for before, later in list(pairwise(_in_order(told)))[-2:]
+    )
+
+
+def _in_order(rows: Iterable[Mapping[str, Any]]) -> list[int]:
+    """The numbers of a series, the oldest year first."""
+    return [value for _year, value in sorted(series(rows).items()) if value is not None]
 
 
 def verdict(rows: Iterable[Mapping[str, Any]], year: int) -> Verdict:

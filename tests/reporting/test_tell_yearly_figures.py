@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import Event, PublicVersion, User
-from reporting import actions, observations, workflow
+from reporting import actions, checks, observations, workflow
 from reporting.demonstration import figures
 from reporting.models import Indicator, Observation, PublishedObservation, Report
+from reporting.questions import questions
 from tests.cast import sign_in
 
 from .conftest import OPENED, answer_all
@@ -44,6 +45,19 @@ def tell(report: Report, indicator: Indicator, focal_point: User) -> Tell:
         return actions.save_observation(report, indicator, year, said=given, **facts)
 
     return of
+
+
+def test_a_figure_that_fell_wants_a_word(report: Report, tell: Tell) -> None:
+    for year, value, kinds in (
+        (2020, 90, []),
+        (2021, 40, ["figure_fell"]),  # the first two that a round could add
+        (2023, 60, ["figure_fell"]),
+        (2024, 60, []),  # no fall since; the old one was explained
+        (2025, 59, ["figure_fell"]),
+    ):
+        tell(year, value=value)
+        found = [w.kind for w in checks.warnings(questions(report)) if w.kind == "figure_fell"]
+        assert found == kinds, year
 
 
 def test_zero_missing_and_not_available_are_told_apart(
