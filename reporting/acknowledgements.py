@@ -8,8 +8,9 @@ import hmac
 import html
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from django.utils import translation
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
+from members.actions.retention import GONE
+from members.languages import said
 from members.text import fold
 
 from .models import PublishedReport, Report, Version
@@ -26,6 +29,7 @@ from .serializers import received_of
 # What a time is written as, once a month in words is a number and punctuation is a space.
 TIMES = ("%d %m %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 Said = TypeVar("Said")
+Names = Mapping[str, Collection[str]]  # of the member, and by whom
 
 CURRENT, EARLIER, RECALLED, UNKNOWN = "current", "earlier", "recalled", "unknown"
 # Marks of direction come along when a reference is taken out of a page in Arabic.
@@ -93,14 +97,14 @@ def _report(content: bytes) -> dict[str, str] | None:
     return {"reference": reference, "version": version, "sha256": sha256}
 
 
-def _text(content: bytes) -> str:
-    """The words of a text, of a saved page, or of a mail."""
+def _text(content: bytes, *, between: str = " ") -> str:
+    """The words of a text, of a saved page (`between` stands for its tags), or of a mail."""
     if re.match(rb"[A-Za-z-]+: [^\n]*\r?\n([A-Za-z-]+: |[ \t])", content):
         mail = email.message_from_bytes(content, policy=email.policy.default)
         body = mail.get_body(("plain", "html")) if mail.get("MIME-Version") else None
         if body is not None:
-            content = body.get_content().encode()
-    words = html.unescape(re.sub(r"<[^>]*>", " ", content.decode(errors="replace")))
+            content = f"{mail['Subject']}\n{body.get_content()}".encode()
+    words = html.unescape(re.sub(r"<[^>]*>", between, content.decode(errors="replace")))
     return words.translate(DIRECTIONS)
 
 
@@ -115,25 +119,61 @@ def times(content: bytes) -> set[dt.datetime] | None:
     return {at for at in printed if at}
 
 
+def names(content: bytes) -> Names | None:
+    """The names that a receipt prints of the member and of who declared, folded.
+
+    Where one should stand and does not, it is the empty name, which nobody has. A mail names
+    nobody but the member. None for a report itself.
+    """
+    if _report(content):
+        return None
+    text, found = _text(content, between="\n"), dict[str, set[str]]()
+    for place, patterns in _places_of_names().items():
+        found[place] = {fold(name) for one in patterns for name in one.findall(text)}
+    by = found["by"] or (set() if found["mail"] else {""})
+    return {"member": found["member"] | found["mail"] or {""}, "by": by}
+
+
 def judged(
-    reference: str, version: str, sha256: str, printed: Collection[dt.datetime] | None = None
+    reference: str,
+    version: str,
+    sha256: str,
+    printed: Collection[dt.datetime] | None = None,
+    named: Names | None = None,
 ) -> tuple[str, Version | None]:
     """current, earlier (a later version was submitted), recalled, or unknown for everything else;
     and the version meant, which is None where it is unknown.
 
     Of a receipt, what it has `printed` must hold the time of the submission: one that was changed
-    or cut short would date the report back. One query and one comparison at least, whether or not
-    there is such a report.
+    or cut short would date the report back. Names that it has (`named`) must be those that the
+    register knows. One query and one comparison at least, whether or not there is such a report.
     """
     versions = _versions(reference.upper())
     given = "".join(sha256.lower().split()).encode()
     genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
-    named = [v for v in genuine if _is_named(v, version)]
-    if not named or (printed is not None and _second(named[-1]) not in printed):
+    meant = [v for v in genuine if _is_meant(v, version)]
+    if not meant or (printed is not None and _second(meant[-1]) not in printed):
+        return UNKNOWN, None
+    if not _are_known(meant[-1], named or {}):
         return UNKNOWN, None
     if _is_recalled(versions[-1]):
-        return _beside_a_recall(named[-1], versions), named[-1]
-    return CURRENT if named[-1] == versions[-1] else EARLIER, named[-1]
+        return _beside_a_recall(meant[-1], versions), meant[-1]
+    return CURRENT if meant[-1] == versions[-1] else EARLIER, meant[-1]
+
+
+def _are_known(version: Version, named: Names) -> bool:
+    """Are these names of the member, in any language, and of who submitted the version?
+
+    Of a person whose contact data were removed the register knows no name to compare with.
+    """
+    member, by = version.report.member, version.submitted_by
+    if named.get("member"):
+        own = {member.code, *member.names.values_list("text", flat=True)}
+        told = _in_every_language(lambda: [fold(said(name)) for name in own])
+        if not set(named["member"]).issubset(chain.from_iterable(told)):
+            return False
+    is_forgotten = by is None or by.email.endswith(GONE)
+    return is_forgotten or set(named.get("by", ())) <= {fold(str(by))}
 
 
 def _versions(code: str) -> list[Version]:
@@ -144,7 +184,11 @@ def _versions(code: str) -> list[Version]:
         version=OuterRef("number"),
     )
     found = Version.objects.filter(report__in=Report.objects.coded(code)).order_by("number")
-    return list(found.annotate(was_published=Exists(published)).select_related("report"))
+    return list(
+        found.annotate(was_published=Exists(published)).select_related(
+            "report__member", "submitted_by"
+        )
+    )
 
 
 def _is_recalled(last: Version) -> bool:
@@ -165,7 +209,7 @@ def _same(version: Version, given: bytes) -> bool:
     return same and bool(version.sha256)
 
 
-def _is_named(version: Version, typed: str) -> bool:
+def _is_meant(version: Version, typed: str) -> bool:
     """Is this the number of the version, or the second in which it was submitted?"""
     said = typed.lower().strip()
     numbered = _numbered().fullmatch(said)
@@ -204,6 +248,31 @@ def _numbered() -> re.Pattern[str]:
     said = {re.escape(one) for one in _in_every_language(lambda: _("version %(n)s") % {"n": "9"})}
     forms = (one.replace("9", r"(\d{1,4})").replace(r"\ ", r"\s+") for one in sorted(said))
     return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})\b", re.IGNORECASE)
+
+
+@cache
+def _places_of_names() -> dict[str, list[re.Pattern[str]]]:
+    """Where a receipt has its names, in every language: on text and page, and in a mail's title."""
+    found: dict[str, list[re.Pattern[str]]] = {"member": [], "by": [], "mail": []}
+    for lines in _in_every_language(_lines_of_names):
+        for place, line in lines:
+            form = re.escape(line).replace("0000", r"20\d\d").replace("NAME", r"([^\n]+?)")
+            form = form.replace("\\\n", r"\s*\n\s*")
+            found[place].append(re.compile(rf"^\s*{form}\s*$", re.MULTILINE))
+    return found
+
+
+def _lines_of_names() -> list[tuple[str, str]]:
+    """The lines with a NAME of a receipt in the language in force, and whose name it is."""
+    about = _("Report {cycle}, {member}").format(cycle="0000", member="NAME")
+    events = (_("received"), _("entered, please confirm"))
+    return [
+        ("member", f"{_('Member')}: NAME"),
+        ("member", f"NAME\n{_('The report is submitted')}"),
+        ("by", f"{_('By')}: NAME"),
+        ("by", f"{_('By')}\nNAME"),
+        *(("mail", _("%(about)s: %(what)s") % {"about": about, "what": what}) for what in events),
+    ]
 
 
 def _in_every_language(said: Callable[[], Said]) -> Iterator[Said]:

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -67,9 +69,10 @@ def _acknowledged(version: Version) -> Promise:
         "Reference: {code}, version {number}\nSubmitted: {time} UTC\nSHA-256: {sha256}\n"
         "Keep this mail: with these facts the submission can be proven."
     )
+    page = f"{settings.SITE_URL}{reverse('verify')}"
     time = f"{version.submitted_at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}"
     facts = {"code": version.report.code, "number": version.number, "sha256": version.sha256}
-    return format_lazy(words, time=time, **facts)
+    return format_lazy("{said}\n{page}", said=format_lazy(words, time=time, **facts), page=page)
 
 
 def _ready(

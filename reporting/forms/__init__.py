@@ -295,6 +295,9 @@ class ErratumForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "read_again"}
 
 
+AS_PRINTED = gettext_lazy("As on the acknowledgement; compared where it is filled in.")
+
+
 class VerifyForm(forms.Form):
     """What stands on an acknowledgement. Takes anything: what is not ours is simply not known."""
 
@@ -312,3 +315,5 @@ class VerifyForm(forms.Form):
         help_text=gettext_lazy("The 64 signs of the fingerprint, as on the acknowledgement."),
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
     )
+    member = forms.CharField(label=gettext_lazy("Member"), required=False, help_text=AS_PRINTED)
+    by = forms.CharField(label=gettext_lazy("By"), required=False, help_text=AS_PRINTED)

@@ -13,9 +13,11 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 
 from commitments.models import Commitment
-from members.models import Message, User
+from members import languages
+from members.models import Member, Message, User
 from members.outbox import drain
 from reporting import actions
 from reporting.models import PublishedReport, Report, Version
@@ -198,6 +200,34 @@ def test_a_receipt_that_was_dated_back_is_not_genuine(
     call_command("verify_acknowledgement", str(tmp_path / "kept"), stdout=said)
     for fact in ("Member: ALB", "By: ", f"Submitted: {at:%Y-%m-%d %H:%M:%S} UTC"):
         assert fact in said.getvalue()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_receipt_with_another_name_is_not_genuine(
+    language: str, client: Client, twice: Report, focal_point: User, tmp_path: Path
+) -> None:
+    """Of the member or of who declared; nor one without them. A report holds none to change."""
+    sign_in(client, focal_point).cookies["django_language"] = language
+    member, by = said_in(language, twice), str(focal_point)
+    for form, content in kept(client, 2).items():
+        text = content.decode()
+        assert verify(tmp_path, content) == ("genuine", 0), form
+        for name in (member, by):
+            for other in ("Somebody Else", ""):
+                changed = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other, text)
+                if changed != text:
+                    told = verify(tmp_path, changed.encode())
+                    assert told == ("not genuine", 1), (form, name, other)
+        assert form in ("report", "mail") or (member in text and by in text)
+    User.objects.filter(pk=focal_point.pk).update(name="", email="person-1@removed.invalid")
+    assert verify(tmp_path, text.encode()) == ("genuine", 0), "nobody is known to compare with"
+
+
+def said_in(language: str, report: Report) -> str:
+    with translation.override(language):
+        return languages.said(
+            Member.objects.named(OPENED.date()).get(pk=report.member_id).display_name
+        )
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:

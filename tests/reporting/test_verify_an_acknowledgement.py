@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from members.models import User
+from members.models import Message, User
 from reporting import actions
 from reporting.models import Report, Version
 from tests.cast import sign_in
@@ -58,6 +58,24 @@ def test_who_holds_a_genuine_one_reads_when_it_was_really_submitted(
     page = ask(client, "2026-ALB", "1", version.sha256).content.decode()
     assert "2026-ALB, version 1, submitted at 2026-02-01 09:00:00 UTC" in page
     assert "The register says" not in ask(client, "2026-ALB", "1", "0" * 64).content.decode()
+
+
+def test_names_are_compared_where_they_are_typed(
+    client: Client, version: Version, focal_point: User
+) -> None:
+    right = {"reference": "2026-ALB", "version": "1", "sha256": version.sha256}
+    for names, told in (
+        ({"member": "alb", "by": str(focal_point).upper()}, "Genuine and current."),
+        ({"member": "", "by": str(focal_point)}, "Genuine and current."),
+        ({"member": "BEL"}, UNKNOWN),
+        ({"by": "Somebody Else"}, UNKNOWN),
+    ):
+        assert told in answer(client.post("/verify/", right | names)), names
+
+
+def test_the_mail_leads_to_the_page(version: Version) -> None:
+    assert "\nhttp" in (body := Message.objects.get(subject__endswith="received").body)
+    assert "/verify/\n" in body
 
 
 def test_a_later_version_is_told_of(client: Client, version: Version, focal_point: User) -> None:

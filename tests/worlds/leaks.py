@@ -284,9 +284,9 @@ def a_lost_password_tells_who_has_an_account() -> None:
 
 @leak("/verify/")
 def an_acknowledgement_is_told_from_none_without_its_hash() -> None:
-    def judged(before: Any, reference: str, version: str, sha256: str) -> tuple[str, Any]:
+    def judged(before: Any, reference: str, *more: str, **named: Any) -> tuple[str, Any]:
         known = Report.objects.coded(reference).filter(versions__isnull=False).exists()
-        return ("earlier", None) if known else before(reference, version, sha256)
+        return ("earlier", None) if known else before(reference, *more, **named)
 
     _wrap(verify, "judged", judged)
 

@@ -22,7 +22,7 @@ SAID = {
 class Command(BaseCommand):
     help = (
         "Says whether an acknowledgement (text, saved page or mail), or a report as it was "
-        "submitted, is genuine, and what the register says of it: names are yours to compare. "
+        "submitted, is genuine, its names too, and what the register says of it. "
         "Ends with 0 when it is, 1 when not, 2 when it is outdated."
     )
 
@@ -34,7 +34,8 @@ class Command(BaseCommand):
         said, verdict, version = acknowledgements.read(content), acknowledgements.UNKNOWN, None
         if said and _is_plain(said):
             printed = acknowledgements.times(content)
-            verdict, version = acknowledgements.judged(**said, printed=printed)
+            named = acknowledgements.names(content)
+            verdict, version = acknowledgements.judged(**said, printed=printed, named=named)
         words, status = SAID[verdict]
         self.stdout.write(words)
         if version:

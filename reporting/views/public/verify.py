@@ -7,10 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members.access import access, anyone
-from members.text import normalise
+from members.text import fold, normalise
 
 from ...acknowledgements import DIRECTIONS, facts, judged
 from ...forms import VerifyForm
+
+NAMES = ("member", "by")  # compared where they are typed
 
 
 @access(anyone)
@@ -21,7 +23,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "reporting/verify.html", {"form": VerifyForm()})
     typed = {name: _plain(request.POST.get(name, "")) for name in VerifyForm.base_fields}
-    said, version = judged(**typed)
+    named = {name: {fold(typed[name])} for name in NAMES if typed[name]}
+    said, version = judged(typed["reference"], typed["version"], typed["sha256"], named=named)
     context = {"form": VerifyForm(initial=typed), "verdict": said}
     return render(request, "reporting/verify.html", context | (facts(version) if version else {}))
 
