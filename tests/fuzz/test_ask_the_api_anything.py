@@ -47,6 +47,7 @@ def test_a_run_that_does_not_end_is_not_whole_and_costs_no_other(
     endless.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
     endless.chmod(0o755)
     monkeypatch.setattr(asking, "PROGRAM", endless)
+    monkeypatch.setattr(asking, "TO_END", 1)
     (tmp_path / "visitor.json").write_text('{"complete": true}')  # of the round before
     nowhere = Asked(cast(Any, SimpleNamespace(port=1)), {"visitor": {}})
     told = ask(nowhere, "visitor", tmp_path, seconds=0)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from members import actions
 from members.models import Member, Message, Name, Role, User
+from tests import axe
 from tests.cast import PASSWORD, sign_in
 from tests.members.test_second_factor import code
 from tests.reporting.test_read_in_a_browser import SITE, browser
@@ -51,8 +51,7 @@ def tell(browser: Browser, client: Client) -> Iterator[Callable[..., tuple[Page,
 
 def looks_well(page: Page, said: list[str]) -> None:
     """Axe finds no fault, nothing is wider than a telephone, and the policy stopped nothing."""
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    axe.finds_nothing(page)
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         root = "document.documentElement"

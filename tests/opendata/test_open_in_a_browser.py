@@ -1,10 +1,10 @@
 """The description for search engines stands in the page, and the browser's policy lets it stand."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser
 
+from tests import axe
 from tests.reporting.test_read_in_a_browser import SITE, answered_by, browser
 
 __all__ = ["browser"]
@@ -24,7 +24,7 @@ def test_no_rule_of_the_policy_is_broken(browser: Browser, client: Client, addre
     page.wait_for_timeout(200)
     assert page.evaluate("window.broken") is None
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert Axe().run(page).violations_count == 0
+    axe.finds_nothing(page)
     if address == "/data/":
         told = "JSON.parse(document.querySelector('[type=\"application/ld+json\"]').text)['@type']"
         assert page.evaluate(told) == "Dataset"

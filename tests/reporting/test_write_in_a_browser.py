@@ -5,7 +5,6 @@ from contextvars import copy_context
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +15,7 @@ from members.models import User
 from reporting import actions
 from reporting.actions.erasure import ask_erasure
 from reporting.models import Answer, Report
+from tests import axe
 from tests.cast import sign_in
 
 from .conftest import OPENED, SAID
@@ -81,8 +81,7 @@ def use(browser: Browser, client: Client) -> Iterator[Callable[..., Page]]:
 
 
 def faultless(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    axe.finds_nothing(page)
     for width in (320, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         root = "document.documentElement"
