@@ -6,7 +6,6 @@ None of it is public: what the public reads of it are the rows of `Summary`.
 from django.db import models
 
 from members.text import LineField
-from members.triggers import bumps_public_version
 
 from .published import PublishedReport, Summary
 
@@ -87,14 +86,14 @@ class Build(models.Model):
 
 
 class Printed(models.Model):
-    """The report on paper of one built summary, made once and never changed."""
+    """The report on paper of one built summary, made once and never changed.
+
+    It moves no public stamp: no page and no answer tells whether it is there yet.
+    """
 
     summary = models.OneToOneField(Summary, models.CASCADE, related_name="printed")
     pdf = models.BinaryField()
     sha256 = LineField(max_length=64)
-
-    class Meta:
-        triggers = [bumps_public_version()]
 
     def __str__(self) -> str:
         return str(self.summary)

@@ -6,7 +6,6 @@ import time
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import translation
 
 from ..models import Build, Printed, Summary
@@ -20,13 +19,21 @@ log = structlog.get_logger(__name__)
 PRINTED = ("cycle", "statement", "theme", "region", "group")
 
 
+NO_FIGURES = '"reason":"not_collected"'
+
+
+def is_for_paper(summary: Summary) -> bool:
+    """Whether this summary has a report, or will have one as soon as it is printed."""
+    return summary.scope.startswith(tuple(f"{kind}-" for kind in PRINTED)) and (
+        NO_FIGURES not in summary.row
+    )
+
+
 def unprinted() -> list[Summary]:
     """The shown summaries that have figures, should be on paper and are not yet, in order."""
-    wanted = Q()
-    for kind in PRINTED:
-        wanted |= Q(scope__startswith=f"{kind}-")
-    shown = Summary.objects.shown().filter(wanted, printed__isnull=True).order_by("scope")
-    return list(shown.exclude(row__contains='"reason":"not_collected"'))
+    wanted = Summary.objects.shown().filter(scope__regex=f"^({'|'.join(PRINTED)})-")
+    waiting = wanted.filter(printed__isnull=True).order_by("scope")
+    return [summary for summary in waiting if is_for_paper(summary)]
 
 
 TURN_SECONDS = 5.0  # the worker has mail to send as well; the next turn prints the next ones

@@ -122,11 +122,31 @@ def test_one_with_invented_figures_says_so_on_every_page_and_in_its_name(client:
     assert answer["X-Data"] == "synthetic"
 
 
+def test_who_asks_before_it_is_printed_is_told_to_come_back(
+    client: Client, summary: Summary
+) -> None:
+    early = client.get("/summaries/cycle-2024.pdf")
+
+    assert (early.status_code, early["Retry-After"]) == (404, "60")
+    assert "being printed" in early.content.decode()
+    never = client.get("/summaries/member-ALB.pdf")
+    assert "being printed" not in never.content.decode()
+
+
+def test_printing_makes_nobody_fetch_a_page_again(client: Client, summary: Summary) -> None:
+    """A report is printed after every publication; the pages that name it stay as they are."""
+    before = client.get("/cycles/2024/")
+
+    keeping.keep(summary)
+
+    held = client.get("/cycles/2024/", headers={"If-None-Match": before["ETag"]})
+    assert held.status_code == 304
+    assert client.get("/cycles/2024/").content == before.content
+
+
 def test_it_is_fetched_at_its_address_and_named_on_the_page(
     client: Client, summary: Summary
 ) -> None:
-    assert client.get("/summaries/cycle-2024.pdf").status_code == 404
-    assert ".pdf" not in client.get("/cycles/2024/").content.decode()
     made = keeping.keep(summary)
 
     answer = client.get("/summaries/cycle-2024.pdf")

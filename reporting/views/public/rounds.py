@@ -59,8 +59,7 @@ def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
     """One round: its dates, the built figures by kind of member, and the reports published."""
     cycle = get_object_or_404(Cycle, code=code)
     now = timezone.now()
-    summary = Summary.objects.shown().filter(scope=f"cycle-{code}")
-    summary = summary.select_related("printed").first()
+    summary = Summary.objects.shown().filter(scope=f"cycle-{code}").first()
     state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
     context = {
         "cycle": cycle,

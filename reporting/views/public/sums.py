@@ -13,6 +13,7 @@ from members.models import Member
 
 from ...figures import NOT_ASKED, SILENCES
 from ...models import Summary
+from ...printing.keeping import is_for_paper
 from ...summaries.counting import BY_ENDORSEMENT
 from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
@@ -54,7 +55,7 @@ def _in_order(kind: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @access(anyone)
 def summary(request: HttpRequest, scope: str) -> HttpResponse:
     """One summary: its figures by kind of member, who is missing, charts, and the files."""
-    told = Told(get_object_or_404(Summary.objects.shown().select_related("printed"), scope=scope))
+    told = Told(get_object_or_404(Summary.objects.shown(), scope=scope))
     words = titles([told.scope])[scope]
     page = PAGES[told.scope.kind].format(told.scope.code)
     context = {"title": words, "sort": SORTS[told.scope.kind], "page": page, **shown(told)}
@@ -63,17 +64,29 @@ def summary(request: HttpRequest, scope: str) -> HttpResponse:
 
 @access(anyone)
 def report(request: HttpRequest, scope: str) -> HttpResponse:
-    """The report on paper of a summary that is shown, as it was made with it."""
-    found = Summary.objects.shown().filter(scope=scope).select_related("printed").first()
-    printed = getattr(found, "printed", None)
-    if found is None or printed is None:
+    """The report on paper of a summary that is shown, as it was made with it.
+
+    Until it is printed, which takes minutes after a publication: 404, and when to ask again.
+    """
+    shown = Summary.objects.shown().select_related("printed")
+    found = get_object_or_404(shown, scope=scope)
+    if not is_for_paper(found):
         raise Http404
+    printed = getattr(found, "printed", None)
+    if printed is None:
+        return _being_printed(request, found)
     answer = HttpResponse(bytes(printed.pdf), content_type="application/pdf")
     mark = "synthetic-" if found.synthetic else ""
     answer["Content-Disposition"] = f'inline; filename="{mark}{found.scope}.pdf"'
     answer["ETag"] = f'"{printed.sha256}"'
     if found.synthetic:
         answer["X-Data"] = "synthetic"
+    return answer
+
+
+def _being_printed(request: HttpRequest, summary: Summary) -> HttpResponse:
+    answer = render(request, "reporting/being_printed.html", {"summary": summary}, status=404)
+    answer["Retry-After"] = "60"
     return answer
 
 
@@ -90,7 +103,7 @@ def shown(told: Told | None) -> dict[str, Any]:
         "missed": missed,
         "why": missing,
         "notes": notes(missed),
-        "printed": hasattr(told.summary, "printed"),
+        "on_paper": is_for_paper(told.summary),
     }
 
 
