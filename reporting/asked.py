@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from django.utils import translation
 
 from commitments.models import Commitment, Obligation, Statement
+from commitments.querysets import CommitmentQuerySet
 from members.models import Member
 
 from . import definition
-from .models import Cycle, KeptForm
+from .models import Cycle, Guidance, KeptForm
 from .serializers import canonical_json
 
 OF_STATEMENTS = ("title", "place", "adopted_on", "position")
@@ -30,8 +31,9 @@ Row = TypeVar("Row", Commitment, Statement)
 def content_of(cycle: Cycle) -> str:
     """The round's form as the register has it now, as canonical JSON.
 
-    It holds the fields, and the clauses that a member may be asked: those in force when the
-    round opens. Texts are quotations and stay in their language; ours are in English.
+    It holds the fields, the clauses that a member may be asked (those in force when the round
+    opens), and which guidance counts for each. Texts are quotations and stay in their language;
+    ours are in English.
     """
     statements = Statement.objects.filter(adopted_on__lte=cycle.opens_on)
     clauses = Commitment.objects.binding().filter(statement__in=statements)
@@ -46,8 +48,14 @@ def content_of(cycle: Cycle) -> str:
                 c.reference: {"statement": c.statement.code, **wording(c)}
                 for c in clauses.select_related("statement")
             },
+            "guidance": {g.commitment.reference: g.number for g in _guidance_on(clauses)},
         }
     )
+
+
+def _guidance_on(clauses: CommitmentQuerySet) -> Iterable[Guidance]:
+    """By number only: its words stay where they can be erased."""
+    return Guidance.objects.newest().filter(commitment__in=clauses).select_related("commitment")
 
 
 def wording(clause: Commitment) -> dict[str, Any]:
@@ -104,6 +112,10 @@ class Form:
             clause.statement = statement
             found[reference] = clause
         return found
+
+    def guidance(self, reference: str) -> int | None:
+        """The number of the guidance that counted; None where there was none."""
+        return self._content.get("guidance", {}).get(reference)
 
     def line(self, member: Member, clause: Commitment, why: Mapping[str, Any]) -> Obligation | None:
         """The line by which the member owed the clause; None where it did not."""

@@ -19,6 +19,7 @@ from .models import (
     Assignment,
     Comment,
     Cycle,
+    Guidance,
     KeptForm,
     Proposal,
     PublishedReport,
@@ -56,6 +57,7 @@ class Question:
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
     observed: list[dict[str, Any]] = field(default_factory=list)  # `observations`, by year
     comments: int = 0  # of a reviewer, that wait for the member's word on a returned report
+    guidance_then: int | None = None  # the number that counted when the report was submitted
 
     @property
     def reference(self) -> str:
@@ -224,8 +226,30 @@ def _add_observed(asked: list[Question], rows: list[dict[str, Any]]) -> None:
 
 def _as_then(report: Report, form: Form, asked: list[dict[str, Any]]) -> list[Question]:
     clauses = form.clauses(row["commitment"] for row in asked)
-    found = [(clauses[row["commitment"]], row) for row in asked]
-    return [Question(clause, form.line(report.member, clause, row)) for clause, row in found]
+    return [
+        Question(
+            clauses[row["commitment"]],
+            form.line(report.member, clauses[row["commitment"]], row),
+            guidance_then=form.guidance(row["commitment"]),
+        )
+        for row in asked
+    ]
+
+
+def guidance_on(asked: Iterable[Question], report: Report) -> dict[str, Guidance]:
+    """What the secretariat tells about these questions, by reference, where it tells something.
+
+    Of a report that can be written what counts now; once submitted, what counted then.
+    """
+    asked = list(asked)
+    rows = Guidance.objects.filter(commitment__in=[q.commitment.pk for q in asked])
+    if report.state in OPEN:
+        told = {row.commitment_id: row for row in rows.newest()}
+        found = [(q.reference, told.get(q.commitment.pk)) for q in asked]
+    else:
+        then = {(row.commitment_id, row.number): row for row in rows}
+        found = [(q.reference, then.get((q.commitment.pk, q.guidance_then))) for q in asked]
+    return {reference: row for reference, row in found if row and row.text}
 
 
 def _newest(report: Report) -> Version | None:

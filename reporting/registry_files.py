@@ -1,13 +1,15 @@
-"""The data files of reporting: the rounds, their milestones, and the measured quantities."""
+"""The data files of reporting: rounds, milestones, measured quantities, guidance for writers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from members.loading import Column, Dataset
-from members.loading.datasets import Row
+from members.loading.datasets import Ids, Row, Values
 
-from .models import Cycle, Indicator, Milestone
+from .models import Cycle, Guidance, Indicator, Milestone
 
 
 class Cycles(Dataset):
@@ -50,4 +52,28 @@ class Indicators(Dataset):
     ]
 
 
-DATASETS = [Cycles(), Milestones(), Indicators()]
+class GuidanceOfTheRegister(Dataset):
+    """What writers are told where the secretariat has not written its own: that is never followed.
+
+    Rows are only added: where the file says something else, a new number says so.
+    """
+
+    name, file, model, key = "guidance", "reporting/data/guidance.csv", Guidance, ("commitment",)
+    columns = [
+        Column("commitment", refers_to="commitments", path="commitment__reference"),
+        Column("text"),
+    ]
+
+    def stored(self) -> QuerySet:
+        """What counts for each clause, whoever wrote it."""
+        return Guidance.objects.newest()
+
+    def facts(self, values: Values, ids: Ids) -> dict[str, Any]:
+        return super().facts(values, ids) | {"number": 1, "written_at": timezone.now()}
+
+    def change(self, pk: int, facts: dict[str, Any]) -> None:
+        before = Guidance.objects.get(pk=pk)
+        Guidance.objects.create(**facts | {"number": before.number + 1})
+
+
+DATASETS = [Cycles(), Milestones(), Indicators(), GuidanceOfTheRegister()]

@@ -164,8 +164,7 @@ def _follow(
         outcome.kept += [Kept(told, name, row.values[name], current[name]) for name in differing]
         return False
     dataset.before_change(pk, current, row.values)
-    facts = dataset.facts(row.values, ids)
-    dataset.model._default_manager.filter(pk=pk).update(**facts)
+    dataset.change(pk, dataset.facts(row.values, ids))
     dataset.write_lists([(pk, row.values)], ids)
     outcome.changed[key_text(row.key)] = differing
     return True

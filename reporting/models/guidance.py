@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
 from members.models import User
@@ -12,14 +13,14 @@ class Guidance(models.Model):
     """What the secretariat tells the writers about answering one clause; the newest row counts.
 
     Rows are only added, so what a writer was told when can still be read. An empty text takes
-    the guidance away.
+    the guidance away. A row that nobody wrote came with the register (`reporting/data`).
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="guidance")
     number = models.PositiveIntegerField()
     text = ProseField(blank=True)
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = GuidanceQuerySet.as_manager()
 
@@ -31,7 +32,16 @@ class Guidance(models.Model):
             models.CheckConstraint(
                 name="guidance_counts_from_one", condition=models.Q(number__gte=1)
             ),
+            models.CheckConstraint(
+                name="guidance_is_taken_away_by_somebody",
+                condition=~models.Q(text="") | models.Q(written_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.commitment}, guidance {self.number}"
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, as the desk is told."""
+        return str(self.written_by) if self.written_by else _("The register")

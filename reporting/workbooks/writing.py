@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from commitments.obligations import reason
 
 from .. import definition, words
-from ..models import Report
+from ..models import Guidance, Report
 from ..observations import Year
-from ..questions import Question
+from ..questions import Question, guidance_on
 from ..tables.cells import xlsx_text
 from . import figures, layout
 from .sheets import HEAD, LOCKED, OPEN, Book, Sheet
@@ -28,13 +28,16 @@ def written(
     on: dt.date,
 ) -> bytes:
     """The workbook of the report with these questions and years; text cells alone."""
-    book = Book()
+    book, told = Book(), guidance_on(asked, report)
     first = Sheet(book, layout.READ_FIRST, widths={1: 100})
     for n, line in enumerate(_instructions(report, member, on)):
         first.put(1, line, HEAD if n == 0 else LOCKED)
         first.next()
     for statement, group in groupby(asked, lambda q: q.commitment.statement):
-        _statement(book, report, str(statement.code), list(group), member)
+        sheet = _sheet(book, report, str(statement.code))
+        for question in group:
+            _asked(sheet, question, told.get(question.reference))
+            _answered(sheet, report, question, member)
     if years:
         figures.write(book, report, years)
     _hidden(book, report)
@@ -71,7 +74,8 @@ def _instructions(report: Report, member: str, on: dt.date) -> list[str]:
     return lines
 
 
-def _statement(book: Book, report: Report, code: str, asked: list[Question], member: str) -> None:
+def _sheet(book: Book, report: Report, code: str) -> Sheet:
+    """An empty sheet for the questions of one statement."""
     widths = {layout.LABEL: 26, layout.ANSWER: 70, layout.ADDRESS: 40, layout.EARLIER: 50}
     sheet = Sheet(book, code, widths)
     sheet.hide(*layout.HIDDEN)
@@ -81,13 +85,11 @@ def _statement(book: Book, report: Report, code: str, asked: list[Question], mem
     sheet.put(layout.EARLIER, _("Last published report (to read)"), HEAD)
     sheet.next()
     sheet.keep_in_sight()
-    for question in asked:
-        _asked(sheet, question)
-        _answered(sheet, report, question, member)
+    return sheet
 
 
-def _asked(sheet: Sheet, question: Question) -> None:
-    """What the question says and why it is asked, after an empty line."""
+def _asked(sheet: Sheet, question: Question, guidance: Guidance | None) -> None:
+    """What the question says, why it is asked and what is told about it, after an empty line."""
     clause, before = question.commitment, question.earlier
     sheet.next()
     sheet.put(layout.LABEL, question.reference, HEAD)
@@ -101,6 +103,10 @@ def _asked(sheet: Sheet, question: Question) -> None:
     why = reason(question.line) if question.line else _("It is not owed; it may be answered.")
     sheet.put(layout.ANSWER, why)
     sheet.next()
+    if guidance:
+        sheet.put(layout.LABEL, _("Guidance of the secretariat"))
+        sheet.put(layout.ANSWER, xlsx_text(guidance.text))
+        sheet.next()
 
 
 def _answered(sheet: Sheet, report: Report, question: Question, member: str) -> None:

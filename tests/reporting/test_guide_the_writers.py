@@ -2,18 +2,26 @@
 
 import datetime as dt
 import re
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from commitments.models import Commitment, Lineage
-from members.models import Event, User
-from reporting import actions
+from commitments.registry_files import Commitments, Statements, Themes
+from members.loading import load
+from members.models import Event, LoadedRow, User
+from reporting import actions, asked
 from reporting.models import Guidance, Report
+from reporting.questions import Question, guidance_on
+from reporting.registry_files import GuidanceOfTheRegister
 from tests.cast import sign_in
+from tests.registry_files import ROOT
 
 from .conftest import OPENED
 
@@ -21,6 +29,14 @@ pytestmark = pytest.mark.django_db
 DESK = "/secretariat/guidance/"
 T1 = f"{DESK}2012-T1/"
 QUESTION = "/reporting/2026-ALB/answers/2012-T1/"
+
+
+@pytest.fixture(autouse=True)
+def unguided() -> None:
+    """The register as it was before it came with guidance."""
+    with pgtrigger.ignore():
+        Guidance.objects.all()._raw_delete("default")
+    LoadedRow.objects.filter(dataset="guidance").delete()
 
 
 def words(response: Any) -> str:
@@ -100,6 +116,61 @@ def test_guidance_without_the_number_its_writer_read_is_refused(
     sign_in(client, editor)
     assert client.post(T1, {"text": "Name it.", "base_number": base}).status_code == 400
     assert not Guidance.objects.exists()
+
+
+def load_guidance(tmp_path: Path, text: str) -> None:
+    """Loads the register's clauses with this guidance on 2012-T1 and no other."""
+    for app in ("commitments", "reporting"):
+        copytree(ROOT / app / "data", tmp_path / app / "data", dirs_exist_ok=True)
+    file = tmp_path / "reporting/data/guidance.csv"
+    file.write_text(f'commitment,text\n2012-T1,"{text}"\n', encoding="utf-8")
+    load([Themes(), Statements(), Commitments(), GuidanceOfTheRegister()], tmp_path)
+
+
+def test_guidance_comes_with_the_register_until_the_secretariat_writes_its_own(
+    client: Client,
+    report: Report,
+    clause: Commitment,
+    editor: User,
+    focal_point: User,
+    tmp_path: Path,
+) -> None:
+    load_guidance(tmp_path, "Name the act.")
+    load_guidance(tmp_path, "Name the act and its day.")
+    load_guidance(tmp_path, "Name the act and its day.")
+    assert [g.text for g in clause.guidance.all()] == ["Name the act.", "Name the act and its day."]
+    sign_in(client, focal_point)
+    said = words(client.get(QUESTION))
+    assert "Name the act and its day." in said
+    assert "The official wording is the quotation above." in said
+    sign_in(client, editor)
+    assert "The register" in words(client.get(T1))
+    assert "came with the register" in words(client.get(DESK))
+    client.post(T1, {"text": "Ours.", "base_number": "2"})
+    load_guidance(tmp_path, "Name the act, its day and its article.")
+    assert clause.guidance.last().text == "Ours."
+    write(clause, "", 3, editor)
+    load_guidance(tmp_path, "Name the act, its day and its article.")
+    assert clause.guidance.last().text == ""
+    assert "0 of" in words(client.get(DESK))
+
+
+def test_only_a_person_takes_guidance_away(clause: Commitment) -> None:
+    with pytest.raises(IntegrityError, match="taken_away_by_somebody"), transaction.atomic():
+        Guidance.objects.create(commitment=clause, number=1, text="", written_at=OPENED)
+
+
+def test_a_submitted_report_keeps_the_guidance_it_was_written_by(
+    report: Report, clause: Commitment, editor: User
+) -> None:
+    write(clause, "Name the law.", 0, editor)
+    form = asked.Form(actions.keep_form(report.cycle, at=OPENED))
+    write(clause, "Name the bill.", 1, editor)
+    then = [Question(clause, None, guidance_then=form.guidance(clause.reference))]
+    assert guidance_on(then, report)[clause.reference].text == "Name the bill."
+    report.state = Report.State.SUBMITTED
+    assert guidance_on(then, report)[clause.reference].text == "Name the law."
+    assert guidance_on([Question(clause, None)], report) == {}
 
 
 def test_nobody_else_writes_guidance_and_a_parent_clause_has_none(

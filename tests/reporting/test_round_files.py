@@ -1,5 +1,6 @@
 """The data files of the rounds, their milestones and the measured quantities."""
 
+import re
 from itertools import pairwise
 
 from tests.registry_files import REPORTING, clauses, header, rows
@@ -33,3 +34,20 @@ def test_milestones_and_indicators_point_at_what_exists():
     assert (only["code"], only["commitment"]) == ("icse_identified_victims", "2012-G1")
     (clause,) = [c for c in clauses() if c["reference"] == only["commitment"]]
     assert clause["verified_by"] == "indicator"
+
+
+def test_every_clause_that_is_reported_on_has_guidance_in_a_few_sentences():
+    path = REPORTING / "guidance.csv"
+    assert header(path) == "commitment,text"
+    guidance = {row["commitment"]: row["text"] for row in rows(path)}
+    parents = {clause["parent"] for clause in clauses()}
+    reported = [
+        clause["reference"]
+        for clause in clauses()
+        if (clause["duty"], clause["reference"] in parents) == ("individual", False)
+    ]
+    assert list(guidance) == reported
+    assert len(reported) == 64
+    for text in guidance.values():
+        assert 2 <= len(re.findall(r"\.(?=\s|$)", text)) <= 4
+        assert "“in progress”" in text or "The status says" in text

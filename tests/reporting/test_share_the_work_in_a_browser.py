@@ -57,7 +57,7 @@ def test_what_a_colleague_sees_has_no_fault(
 def test_the_pages_of_guidance_have_no_fault(
     address: str, use: Callable[..., Page], clause: Commitment, editor: User
 ) -> None:
-    facts: dict[str, Any] = {"base_number": 0, "by": editor, "at": OPENED}
+    facts: dict[str, Any] = {"base_number": 1, "by": editor, "at": OPENED}
     actions.write_guidance(clause, "Name the law.", **facts)
     faultless(use(editor, address))
 

@@ -24,12 +24,17 @@ from ..moments import person
 @require_safe
 def all_guidance(request: HttpRequest) -> HttpResponse:
     """Every clause that can be asked about, by statement, with whether it has guidance."""
-    written = {g.commitment_id: g for g in Guidance.objects.newest().exclude(text="")}
+    written = {g.commitment_id: g for g in Guidance.objects.newest() if g.text}
     clauses = Commitment.objects.binding().select_related("statement")
     rows = [{"clause": c, "guidance": written.get(c.pk)} for c in clauses]
     grouped = groupby(rows, lambda row: row["clause"].statement)
-    context = {"groups": [(str(s), list(of)) for s, of in grouped], "count": len(written)}
-    return render(request, "reporting/desk/all_guidance.html", context | {"of": len(rows)})
+    context = {
+        "groups": [(str(s), list(of)) for s, of in grouped],
+        "count": len(written),
+        "own": sum(g.written_by_id is not None for g in written.values()),
+        "of": len(rows),
+    }
+    return render(request, "reporting/desk/all_guidance.html", context)
 
 
 @keeps_typed

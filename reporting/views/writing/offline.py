@@ -20,7 +20,7 @@ from members.models import User
 from ... import actions, definition, observations, workbooks, workflow
 from ...forms.workbooks import ChoiceForm, WorkbookForm
 from ...models import Report
-from ...questions import Question
+from ...questions import Question, guidance_on
 from ..moments import at_the_right_moment, person, posted
 from . import shown
 
@@ -88,7 +88,8 @@ MARKS: dict[str, Any] = {
 
 
 def _statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
-    """By statement: each question with why it is asked, and the years of what judges it."""
+    """By statement: each question, why it is asked, the years of what judges it, the guidance."""
+    told = guidance_on(asked, report)
     years = shown.years_of(report, asked)
     of = {
         reference: list(group)
@@ -97,7 +98,9 @@ def _statements(report: Report, asked: list[Question]) -> list[dict[str, Any]]:
     return [
         {
             "statement": statement,
-            "questions": [(q, shown.basis(q), of.get(q.reference)) for q in group],
+            "questions": [
+                (q, shown.basis(q), of.get(q.reference), told.get(q.reference)) for q in group
+            ],
         }
         for statement, group in groupby(asked, lambda q: q.commitment.statement)
     ]
