@@ -1,6 +1,6 @@
 """What the secretariat types about statements: signatures, meetings, and drafts of new texts."""
 
-from .drafts import DraftForm, PartForm, PrintedForm, SettleForm, Versioned
+from .drafts import DraftForm, PartForm, PrintedForm, SettleForm, SureForm, Versioned
 from .register import (
     AboutMeeting,
     AccedeForm,
@@ -24,6 +24,7 @@ __all__ = [
     "PrintedForm",
     "SettleForm",
     "StrikeForm",
+    "SureForm",
     "Versioned",
     "WithdrawForm",
 ]

@@ -316,3 +316,26 @@ class SettleForm(Versioned):
     def changed(self) -> dict[DraftName, Member | None]:
         """Of `meant`, what is not so already."""
         return {n: m for n, m in self.meant().items() if n.member_id != (m.pk if m else None)}
+
+
+class SureForm(Versioned):
+    """The sure matches that a person has looked at, all at once.
+
+    `sure` are those of now: one that is sent and is no longer among them is refused.
+    """
+
+    CHANGED = _("These matches have changed since you opened the page. Look at them again.")
+    sure = forms.MultipleChoiceField(
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": CHANGED, "invalid_choice": CHANGED},
+    )
+
+    def __init__(self, *args: Any, sure: Mapping[DraftName, Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.matches = {f"{name.pk}-{member.code}": (name, member) for name, member in sure.items()}
+        self.fields["sure"].choices = [(key, key) for key in self.matches]  # type: ignore[attr-defined]
+        self.fields["sure"].initial = list(self.matches)
+
+    def meant(self) -> dict[DraftName, Member]:
+        """Whom each of the names that were looked at means."""
+        return dict(self.matches[key] for key in self.cleaned_data["sure"])

@@ -262,3 +262,24 @@ def test_a_name_is_kept_exactly_and_a_person_says_whom_it_means(desk: Client) ->
     assert desk.post(page(draft, "names/"), typed | both).status_code == 400
     late = desk.post(page(draft, "names/"), {"version": 0, "do": "add", "printed": "X"})
     assert late.status_code == 409 and not DraftName.objects.filter(printed="X").exists()
+
+
+def test_sure_matches_are_confirmed_at_once_and_the_others_one_by_one(desk: Client) -> None:
+    draft = begun(desk)
+    printed = "Albania\r\nBELGIUM\r\nRepublic of Austria\r\nDenmark\r\nDenmark"
+    desk.post(page(draft, "names/"), {"do": "add", "version": 0, "printed": printed})
+    answer = desk.get(page(draft, "names/"))
+    assert [(name.printed, m.code) for name, m, _why in answer.context["sure"]] == [
+        ("Albania", "ALB"),
+        ("BELGIUM", "BEL"),
+    ]
+    form = answer.context["sure_form"]
+    sent = {"do": "sure", "version": form["version"].value(), "sure": form["sure"].value()}
+    austria = draft.names.get(printed="Republic of Austria")
+    odd = desk.post(page(draft, "names/"), sent | {"sure": [f"{austria.pk}-AUT"]})
+    assert odd.status_code == 400 and "have changed" in odd.content.decode()
+    assert desk.post(page(draft, "names/"), sent).status_code == 302
+    found = draft.names.exclude(member=None).values_list("member__code", flat=True)
+    assert set(found) == {"ALB", "BEL"}
+    assert desk.post(page(draft, "names/"), sent).status_code in (400, 409)
+    assert not desk.get(page(draft, "names/")).context["sure"]
