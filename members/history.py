@@ -1,4 +1,4 @@
-"""What was changed in the record of a member or a meeting, when and by whom.
+"""What was changed in the record of a member, a statement or a meeting, when and by whom.
 
 Read from the copies that the database makes of every row it writes (`members.triggers`), so the
 admin, the registry's files and SQL by hand are told as well.
@@ -157,6 +157,7 @@ WHAT = {
     "Suspension": gettext_lazy("Suspension"),
     "Succession": gettext_lazy("Succession"),
     "TreatyFact": gettext_lazy("Treaty"),
+    "Statement": gettext_lazy("Statement"),
     "Signature": gettext_lazy("Signature"),
     "Position": gettext_lazy("Position"),
     "Meeting": gettext_lazy("Meeting"),

@@ -169,15 +169,6 @@ class InviteForm(RoleForm):
                 self.add_error(name, _("A focal point is invited on a letter: say which."))
 
 
-class FindForm(forms.Form):
-    """A search among people and invitations."""
-
-    q = forms.CharField(label=_("Name, address or member code"), required=False, max_length=100)
-
-    def clean_q(self) -> str:
-        return normalise(self.cleaned_data["q"])
-
-
 class ActiveForm(forms.Form):
     """Whether a person may sign in; a button says it, and nothing else counts as a no."""
 

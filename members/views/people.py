@@ -1,5 +1,6 @@
 """The secretariat's pages about people: who holds which role, who is invited."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -17,9 +18,11 @@ from .. import actions, proof, rules
 from ..access import access
 from ..asking import asking, knows, tampered
 from ..emails import words
-from ..forms import ActiveForm, FindForm, InviteForm, RoleForm
+from ..forms import ActiveForm, InviteForm, RoleForm
+from ..forms.finding import FindForm
 from ..models import ApiToken, Freeze, Invitation, Role, User
 from ..proof import fresh_factor
+from .lists import paged
 
 SHOWN = 200
 
@@ -29,20 +32,33 @@ SHOWN = 200
 @asking(FindForm)
 def people(request: HttpRequest, form: FindForm) -> HttpResponse:
     """People with their roles of today, and invitations that nobody has answered yet."""
-    sought = form.cleaned_data["q"]
-    found = User.objects.matching(sought).prefetch_related(_roles_now()).order_by("name", "email")
-    open_ones = Invitation.objects.unanswered().select_related("member", "invited_by")
-    refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
+    open_ones = form.invitations().select_related("member", "invited_by")
     frozen = Freeze.objects.filter(until__isnull=True)
+    there = paged(request, with_roles(form), form.cleaned_data["page"])
     context = {
         "form": form,
-        "people": [_row(person, refused) for person in found[:SHOWN]],
-        "total": found.count(),
+        "people": rows_of(there["page"]),
         "frozen": list(frozen.values_list("member__code", flat=True)),
-        "invitations": [_offer(one) for one in open_ones.filter(email__icontains=sought)[:SHOWN]],
+        "invitations": [_offer(one) for one in open_ones[:SHOWN]],
         "manages": rules.manages_people(request.user),
     }
-    return render(request, "members/people.html", context)
+    return render(request, "members/people.html", context | there)
+
+
+def with_roles(form: FindForm) -> QuerySet[User]:
+    """The people asked for, each with the roles that are in force today as `held`."""
+    today = timezone.now().date()
+    held: QuerySet[Role] = Role.objects.in_force(today).select_related("member")
+    return form.people(today).prefetch_related(Prefetch("roles", held, to_attr="held"))
+
+
+def rows_of(people: Iterable[User]) -> list[dict[str, Any]]:
+    """Each person with the roles in words, and whether mail cannot be delivered to it."""
+    refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
+    return [
+        {"person": one, "roles": [words(role) for role in one.held], "refused": one.pk in refused}  # type: ignore[attr-defined]
+        for one in people
+    ]
 
 
 @access(rules.in_secretariat)
@@ -191,17 +207,6 @@ def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) ->
 
 def _in_force(role: Role, today: Any) -> bool:
     return role.since <= today and (role.until is None or today < role.until)
-
-
-def _roles_now() -> Prefetch:
-    today = timezone.now().date()
-    held: QuerySet[Role] = Role.objects.in_force(today).select_related("member")
-    return Prefetch("roles", held, to_attr="held")
-
-
-def _row(user: User, refused: set[int]) -> dict[str, Any]:
-    held = [words(role) for role in user.held]  # type: ignore[attr-defined]
-    return {"person": user, "roles": held, "refused": user.pk in refused}
 
 
 def _offer(invitation: Invitation) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_today_counts_what_waits_and_leads_to_the_same_rows(
         Report.objects.filter(pk=report.pk).update(accepted_at=now)
     assert label in words(desk.get("/secretariat/"))
     page = desk.get(f"/secretariat/reviews/?queue={queue}&cycle=2026")
-    assert "1 report " in words(page)
+    assert "1 report." in words(page)
     assert "2026-ALB" in words(page)
     assert "2026-ALB" not in words(desk.get("/secretariat/reviews/?queue=in_review"))
 

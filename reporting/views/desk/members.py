@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models import F as Field
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,12 +19,12 @@ from members.access import access
 from members.asking import knows
 from members.models import Member, Name, Role, Suspension
 from members.text import fold
+from members.views.lists import paged
 
-from ...exports.formats import FORMATS
 from ...forms.members import MembersForm
 from ...tables.columns import Column
+from .files import as_file
 
-SHOWN = 100
 # The columns of the registry's own file come first, under the same names, so that a file that
 # was taken out can be corrected and brought in again.
 COLUMNS = [
@@ -64,15 +63,10 @@ def members(request: HttpRequest) -> HttpResponse:
 def members_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """All the members asked for, in the form in which they can be imported."""
     form = MembersForm(request.GET)
-    if ending not in ("csv", "xlsx"):
-        raise Http404
     if not form.is_valid():
         return render(request, "reporting/desk/members.html", _page(request, form), status=400)
-    made, found = FORMATS[ending], found_by(form, timezone.now().date())
-    answer = StreamingHttpResponse(made.write(_lines(found), COLUMNS), made.media_type)
-    name = f"members-{timezone.now():%Y-%m-%d}.{ending}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    lines = _lines(found_by(form, timezone.now().date()))
+    return as_file("members", ending, lines, COLUMNS)
 
 
 def found_by(form: MembersForm, day: dt.date) -> QuerySet[Member]:
@@ -87,7 +81,7 @@ def found_by(form: MembersForm, day: dt.date) -> QuerySet[Member]:
         places = asked["group"].places.in_force(day)
         found = found.filter(pk__in=places.values("member"))
     if asked["q"]:
-        found = found.filter(pk__in=_called(fold(asked["q"])))
+        found = found.filter(pk__in=called(fold(asked["q"])))
     if asked["standing"]:
         found = STANDINGS[asked["standing"]](found, day)
     orders = {
@@ -98,7 +92,7 @@ def found_by(form: MembersForm, day: dt.date) -> QuerySet[Member]:
     return found.order_by(*orders[asked["sort"]], "code")
 
 
-def _called(words: str) -> set[int]:
+def called(words: str) -> set[int]:
     """The members with a name, printed ones and former ones too, or a code that holds these words.
 
     Folded here, because the database has no rules for accents (one query, some names a member).
@@ -125,31 +119,15 @@ def _page(request: HttpRequest, form: MembersForm) -> dict[str, Any]:
     held = Role.objects.in_force(day).filter(user__is_active=True).select_related("user")
     found = found_by(form, day).annotate(rests=_rests(day))
     found = found.prefetch_related(Prefetch("people", held, to_attr="held"))
-    pages = Paginator(found, SHOWN)
-    page = pages.get_page(form.cleaned_data.get("page") or 1)
-    return {
-        "form": form,
-        "rows": [{"member": one, "standing": _standing(one, day)} for one in page],
-        "total": pages.count,
-        "files": [(ending, _url(request, ending=ending)) for ending in ("csv", "xlsx")],
-        "previous_url": _url(request, page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _url(request, page.next_page_number()) if page.has_next() else "",
-    }
+    there = paged(request, found, form.cleaned_data.get("page"))
+    rows = [{"member": one, "standing": _standing(one, day)} for one in there["page"]]
+    return {"form": form, "rows": rows, **there}
 
 
 def _standing(member: Any, day: dt.date) -> Any:
     if member.left_on and member.left_on <= day:
         return _("has left")
     return _("suspended") if member.rests else _("member")
-
-
-def _url(request: HttpRequest, page: int | None = None, *, ending: str = "") -> str:
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    if page:
-        asked["page"] = str(page)
-    path = f"/secretariat/members.{ending}" if ending else "/secretariat/members/"
-    return f"{path}?{asked.urlencode()}" if asked else path
 
 
 def _lines(found: Iterable[Member]) -> Iterator[bytes]:

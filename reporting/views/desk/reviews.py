@@ -1,22 +1,18 @@
-"""The queue of a round, and one report question by question with what can be done with it."""
+"""One report question by question, and what a reviewer can do with it."""
 
-import datetime as dt
 import json
 from typing import Any
 
 from django import forms
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from members import rules
 from members.access import access
-from members.asking import Question, asking
 from members.languages import said
 from members.models import Member
 from members.proof import fresh_factor
@@ -28,102 +24,15 @@ from ...actions.notices import speakers
 from ...forms import PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
 from ...forms.reviewers import ReviewerForm
-from ...models import Cycle, PublishedReport, Report, Version
+from ...models import PublishedReport, Report, Version
 from .. import threads
 from ..moments import allowed, at_the_right_moment, person, posted
 
-QUEUES = {
-    "": gettext_lazy("All reports"),
-    "waiting": gettext_lazy("To review"),
-    "in_review": gettext_lazy("Under review"),
-    "unconfirmed": gettext_lazy("Entered, not confirmed by the member"),
-    "returned": gettext_lazy("Returned"),
-    "previewed": gettext_lazy("Accepted, the member is looking"),
-    "publishable": gettext_lazy("To publish"),
-}
-REVIEWERS = {
-    "": gettext_lazy("Anyone"),
-    "mine": gettext_lazy("I review it"),
-    "nobody": gettext_lazy("nobody yet"),
-}
 FORMS: dict[str, type[forms.Form]] = {
     "send_back": ReturnForm,
     "publish": PublishForm,
     "withdraw": WithdrawForm,
 }
-
-
-class QueueQuestion(Question):
-    """Which reports to list."""
-
-    cycle = forms.ModelChoiceField(
-        Cycle.objects.none(),
-        label=gettext_lazy("Round"),
-        required=False,
-        to_field_name="code",
-        empty_label=gettext_lazy("All rounds"),
-    )
-    queue = forms.ChoiceField(
-        label=gettext_lazy("Which"), required=False, choices=list(QUEUES.items())
-    )
-
-    reviewer = forms.ChoiceField(
-        label=gettext_lazy("Reviewer"), required=False, choices=list(REVIEWERS.items())
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cycle"].queryset = Cycle.objects.begun(timezone.now().date())  # type: ignore[attr-defined]
-
-    def reports(self, person: Any) -> Any:
-        """The reports asked for, those that wait longest first, with `since`."""
-        found = Report.objects.aged().select_related("cycle", "member", "reviewer")
-        if queue := self.cleaned_data["queue"]:
-            found = getattr(found, queue)(timezone.now())
-        if cycle := self.cleaned_data["cycle"]:
-            found = found.filter(cycle=cycle)
-        if whose := self.cleaned_data["reviewer"]:
-            found = found.of_reviewer(person) if whose == "mine" else found.of_nobody()
-        return found.order_by("-cycle__code", F("since").asc(nulls_last=True), "member__code")
-
-
-@access(rules.in_secretariat)
-@require_safe
-@asking(QueueQuestion)
-def reviews(request: HttpRequest, form: QueueQuestion) -> HttpResponse:
-    """The reports of a round with their state, how long they wait, and who reviews them."""
-    context = {"form": form, "rows": rows_of(form.reports(request.user), timezone.now())}
-    return render(request, "reporting/desk/reviews.html", context)
-
-
-def _state(report: Any) -> Any:
-    """The state of an `aged` report in a word, told apart where a reviewer does something else."""
-    if report.state == Report.State.SUBMITTED and report.review_started_at:
-        return _("Under review")
-    if report.state == Report.State.ACCEPTED and report.since == report.withdrawn_at:
-        return _("withdrawn")
-    return report.get_state_display()
-
-
-def rows_of(found: Any, now: dt.datetime) -> list[dict[str, Any]]:
-    """A row for each of these `aged` reports, with the days that it has waited where it is."""
-    names = {m.pk: said(m.display_name) for m in Member.objects.named(now.date())}
-    return [
-        {
-            "report": r,
-            "name": names[r.member_id],
-            "state": _state(r),
-            "days": waited(r.since, now),
-            "reviewer": r.reviewer
-            or (_("nobody yet") if r.state == Report.State.SUBMITTED else "–"),
-        }
-        for r in found
-    ]
-
-
-def waited(since: dt.datetime | None, now: dt.datetime) -> int | None:
-    """The whole days between; None where nothing waits."""
-    return (now - since).days if since else None
 
 
 def report_of(request: HttpRequest, code: str) -> Report:

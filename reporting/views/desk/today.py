@@ -24,7 +24,7 @@ from ... import actions
 from ...models import Cycle, ExtensionRequest, Report
 from ...rules import can_announce
 from ...summaries import progress
-from .reviews import rows_of
+from .queue import rows_of
 
 OURS = {
     "waiting": gettext_lazy("Reports to review"),
