@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0010_published_statements_stay'),
-        ('reporting', '0028_collective_progress_can_be_withdrawn'),
+        ('reporting', '0029_printing_moves_no_public_stamp'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
