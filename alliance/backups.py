@@ -126,6 +126,7 @@ def restore(path: Path, *, replace: bool, at: dt.datetime) -> Restored:
         after.write_text(_AFTER.format(held=HELD_BACK.format(at=at), floor=floor, jump=JUMP))
         _run(
             *("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction"),
+            "--set=VERBOSITY=terse",  # without the words of the row that was refused
             *(f"--file={script}" for script in scripts),
             *_target(),
         )

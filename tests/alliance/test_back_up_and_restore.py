@@ -26,6 +26,7 @@ from tests.mail_server import MailServer, mail_server
 __all__ = ["mail_server"]
 
 MIGRATIONS = Path(reporting.__file__).parent / "migrations"
+CANARY = "quillfeatherwhisper"  # stands in the database and so in a backup, and nowhere else
 # What a restore changes on purpose.
 CHANGED = {"members_message", "members_publicversion", "members_heartbeat", "members_event"}
 
@@ -40,7 +41,8 @@ def lively(fresh_database: Database, settings: Any) -> Database:
     for number in range(3):
         events.record("tried", by=administrator, about=str(number), chain="accounts")
     for state in ("pending", "leased", "handing", "dead"):
-        message = outbox.queue(kind="account", to=f"{state}@cast.example", subject="-", body="-")
+        to = f"{state}@cast.example"
+        message = outbox.queue(kind="account", to=to, subject="-", body=CANARY)
         Message.objects.filter(pk=message.pk).update(state=state)
     return fresh_database
 
@@ -79,16 +81,25 @@ def contents() -> dict[str, list[str]]:
 
 
 def test_the_drill(
-    lively: Database, empty: Database, tmp_path: Path, mail_server: MailServer, capsys: Any
+    lively: Database,
+    empty: Database,
+    tmp_path: Path,
+    mail_server: MailServer,
+    capfd: Any,
+    caplog: Any,
 ) -> None:
     kept = contents()
-    path = backup(tmp_path)
+    assert CANARY in str(kept["members_message"])
+    path = backup(tmp_path / "kept")
     Member.objects.filter(code="ALB").update(region="asia")
     Message.objects.filter(state="pending").update(state="dead")
     use(empty)
     call_command("restore", str(path))
 
-    assert "The record of events holds (1 chains)." in capsys.readouterr().out
+    said = capfd.readouterr()
+    assert "The record of events holds (1 chains)." in said.out
+    assert CANARY not in said.out + said.err + caplog.text
+    assert path.parent.stat().st_mode & 0o077 == 0, "the folder is made for this user alone"
     restored = contents()
     assert restored.keys() == kept.keys()
     assert {t: r for t, r in restored.items() if t not in CHANGED} == {
@@ -264,8 +275,11 @@ def test_a_backup_is_a_sign_of_life(lively: Database, tmp_path: Path) -> None:
 def test_a_restore_that_fails_at_its_last_step_changes_nothing(
     lively: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And tells why without the words of the row: those may be anybody's draft."""
     path, kept = backup(tmp_path), contents()
-    monkeypatch.setattr(backups, "_AFTER", "SELECT 1 / 0;")
-    with pytest.raises(CommandError, match="division by zero"):
+    refused = f"INSERT INTO public.members_heartbeat (name) VALUES ('{CANARY}');"
+    monkeypatch.setattr(backups, "_AFTER", refused)
+    with pytest.raises(CommandError, match="violates not-null constraint") as told:
         call_command("restore", str(path), "--replace")
+    assert CANARY not in str(told.value)
     assert contents() == kept

@@ -3,7 +3,8 @@
 A report is written, refused, returned, sent again, accepted and published, with answers for the
 secretariat alone and requests for support; another stays a draft. Then everything that left the
 database is searched: the log at its loudest, mails, messages of tasks, what commands print, what
-pages say to others, and the zip. docs/decisions/two-worlds.md says what else is done.
+pages say to others, the zip and what reports on paper are made of. docs/decisions/two-worlds.md
+says what else is done.
 """
 
 import datetime as dt
@@ -31,12 +32,15 @@ from members.models import Event, Message, User
 from reporting import actions
 from reporting.exports import bulk
 from reporting.models import Cycle, Report
+from reporting.printing.keeping import unprinted
+from reporting.printing.matter import matter
 from tests.cast import sign_in
 
 from .conftest import OPENED, answer_all
 
 pytestmark = pytest.mark.django_db
 CANARY = "quillfeatherwhisper"
+PRINTED = 5  # a report is packed: what goes into it is looked at, for a few of them
 HOME = "/reporting/2026-ALB/"
 T1 = f"{HOME}answers/2012-T1/"
 TEXTS = ["narrative", "next_steps", "obstacles", "support_requested"]
@@ -45,6 +49,7 @@ COMMANDS = ["doctor", "plan_reminders", "build_summaries", "drain_outbox", "writ
 PUBLIC = ["/", "/members/ALB/", "/cycles/2026/", "/matrix/", f"/search/?q={CANARY[:5]}", "/data/"]
 PUBLIC += ["/feeds/published.atom", "/calendar.ics", "/members/ALB/calendar.ics", "/readyz"]
 PUBLIC += [f"/api/v1/{name}/" for name in ("progress", "reports", "summaries", "cycles")]
+PUBLIC += ["/api/v1/figures/?scope=cycle-2026"]
 PUBLIC += [f"/api/v1/exports/progress.{form}" for form in ("csv", "ndjson", "json")]
 
 # Where it may stand: what members write, every version of it, and what the secretariat writes.
@@ -169,6 +174,15 @@ def printed() -> str:
     return said.getvalue()
 
 
+def zipped() -> str:
+    """What the zip of today holds, and the file beside it."""
+    now = timezone.now()
+    path = bulk.build(now.date(), now=now).path
+    with zipfile.ZipFile(path) as packed:
+        files = [packed.read(name) for name in packed.namelist()]
+    return str([*files, bulk.sums_of(path).read_text()])
+
+
 def test_a_word_that_is_not_published_leaves_the_database_nowhere(
     client: Client,
     report: Report,
@@ -188,10 +202,6 @@ def test_a_word_that_is_not_published_leaves_the_database_nowhere(
         failed = fail(writer)
         publish(report, focal_point, reviewer)
     said = printed()
-    day = timezone.now()
-    with zipfile.ZipFile(bulk.build(day.date(), now=day).path) as zipped:
-        files = b"".join(zipped.read(name) for name in zipped.namelist())
-
     left = {
         "log": log.getvalue(),
         "mails": str([[m.subject, m.body, m.alternatives] for m in mail.outbox]),
@@ -200,7 +210,8 @@ def test_a_word_that_is_not_published_leaves_the_database_nowhere(
         "tasks": str(tasks),
         "commands": said,
         "error page": str(failed),
-        "zip": str(files),
+        "zip": zipped(),
+        "reports on paper": str([matter(summary) for summary in unprinted()[:PRINTED]]),
     }
     assert "Internal Server Error" in log.getvalue()
     left |= {path: str(client.get(path).getvalue()) for path in PUBLIC}
