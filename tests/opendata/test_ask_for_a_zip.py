@@ -75,8 +75,14 @@ def test_a_client_has_its_share_of_an_hour(client: Client, settings: Any) -> Non
     settings.ZIPS_PER_HOUR = 2
     days = [f"/data/bulk/asked.zip?as_of=2026-07-{n}" for n in (20, 21, 22)]
     assert [client.get(day).status_code for day in days] == [200, 200, 429]
-    refused = client.get(days[2])
-    assert 1 <= int(refused["Retry-After"]) <= 3600
+    for accept in ("*/*", "application/json", "application/problem+json"):
+        refused = client.get(days[2], headers={"Accept": accept})
+        assert refused["Content-Type"] == "application/problem+json"
+        assert refused.json()["errors"][0]["code"] == "too_many_requests"
+        assert 1 <= int(refused["Retry-After"]) <= 3600
+    browser = client.get(days[2], headers={"Accept": "text/html,*/*;q=0.8"})
+    assert browser.status_code == 429 and "<h1>" in browser.content.decode()
+    assert "Accept" in browser["Vary"] and browser["Retry-After"]
     assert client.get(days[0]).status_code == 200, "what is there costs nothing"
     assert client.get(days[2], REMOTE_ADDR="192.0.2.7").status_code == 200
 

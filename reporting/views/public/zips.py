@@ -1,20 +1,28 @@
 """The zips of everything that is published: those kept, one for each day, and one on request."""
 
 from base64 import b64encode
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from members.access import access, anyone
 from members.api.freshness import stamp
+from members.api.problems import PROBLEM, Fault, problem
 from members.api.throttle import client_of
 
 from ...exports import bulk, on_request
 from .asked import DayQuestion, Question, YearQuestion, asking
+
+PAGE = "text/html"
+LATER = {
+    429: "This client has had as many zips built as one may in an hour.",
+    503: "Another zip is being built.",
+}
 
 
 @access(anyone)
@@ -64,10 +72,15 @@ def asked_zip(request: HttpRequest, question: Question) -> HttpResponseBase:
 
 
 def _later(request: HttpRequest, later: Exception) -> HttpResponse:
+    """A page for who would rather read one, and a problem for programs, which accept anything."""
     status, seconds = getattr(later, "status", 503), getattr(later, "seconds", 10)
-    context = {"status": status, "minutes": -(-seconds // 60)}
-    answer = render(request, "reporting/zip_later.html", context, status=status)
+    if request.get_preferred_type([PROBLEM, PAGE]) == PAGE:
+        context = {"status": status, "minutes": -(-seconds // 60)}
+        answer = render(request, "reporting/zip_later.html", context, status=status)
+    else:
+        answer = problem(status, [Fault(None, HTTPStatus(status).name.lower(), LATER[status])])
     answer["Retry-After"] = str(seconds)
+    patch_vary_headers(answer, ["Accept"])
     return answer
 
 
