@@ -83,17 +83,18 @@ class ProblemsUnderApi:
 
 
 class CompressApi(GZipMiddleware):
-    """Answers of the API in gzip for who takes it: they hold no secret that a length could tell.
+    """The API and the feed in gzip for who takes it: they hold no secret that a length could tell.
 
     Nothing random is added, so the same request gives the same bytes. What is compressed already
     stays as it is. The language is always English, so only the encoding makes answers differ.
     """
 
     max_random_bytes = 0
+    opened = (errors.API, "/feeds/")
     packed = ("application/zip", "application/vnd.openxmlformats")
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
-        if not errors.is_api(request):
+        if not request.path_info.startswith(self.opened):
             return response
         response["Vary"] = "Accept-Encoding"
         refused = re.search(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", _accepted(request))

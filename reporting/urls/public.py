@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     read_only("data/bulk/asked.zip", zips.asked_zip, "asked-zip"),
     read_only("data/bulk/<slug:day>.zip", zips.kept_zip, "bulk"),
     read_only("feeds/published.atom", feed.published, "published-feed"),
+    read_only("feeds/published-<slug:year>.atom", feed.published_in, "feed-of-year"),
     read_only("api/", texts.api, "api"),  # a body is packed there, so it varies by that alone
     read_only("calendar.ics", calendars.calendar, "calendar"),
 ]

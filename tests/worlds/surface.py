@@ -75,6 +75,7 @@ FILLED: list[tuple[str, str, Values]] = [
     ("secretariat/", "member", lambda known: known.reporting),
     ("secretariat/", "day", lambda known: known.days[-2:]),
     ("data/bulk/", "day", lambda known: known.days),
+    ("feeds/", "year", lambda known: ["2024", "2025", "2026"]),
     ("api/v1/exports/", "form", lambda known: ["ndjson", "json", "csv", "xlsx", NEVER_ASKED]),
     ("api/v1/statements/", "key", lambda known: [*known.statements, NEVER_ASKED]),
     ("api/v1/commitments/", "key", lambda known: [*known.references, NEVER_ASKED]),

@@ -1,4 +1,8 @@
-"""What was published, and what was published wrong, newest first, as an Atom feed."""
+"""What was published, and what was published wrong, newest first, as an Atom feed.
+
+Years that are over have a document of their own, to which the feed leads (RFC 5005): what was
+published then, as it stands now. docs/decisions/feed.md says why by years.
+"""
 
 import datetime as dt
 from operator import itemgetter
@@ -6,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
@@ -22,56 +26,134 @@ from ...models import Erratum, PublishedReport
 
 NEWEST = 100
 MARK = "[Synthetic] "
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 class Feed(Atom1Feed):
-    """Atom whose time is that of its newest entry, and of the first text where there is none."""
+    """Atom whose time is that of its newest entry, and of the first text where there is none.
+
+    `beside` has the addresses of other documents of the feed, by what they are to this one.
+    """
 
     def latest_post_date(self) -> dt.datetime:
         days = [item["updateddate"] for item in self.items]
         return max(days, default=dt.datetime(2012, 12, 5, tzinfo=dt.UTC))
 
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:fh": HISTORY}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for how, address in self.feed["beside"].items():
+            handler.addQuickElement("link", "", {"rel": how, "href": address})
+        if "current" in self.feed["beside"]:
+            handler.addQuickElement("fh:archive")
+
 
 @access(anyone)
 def published(request: HttpRequest) -> HttpResponse:
-    """The newest publications, withdrawals and errata, each with an id that never changes."""
+    """This year's publications, withdrawals and errata, and the newest of before."""
+    return _given(request, "")
+
+
+@access(anyone)
+def published_in(request: HttpRequest, year: str) -> HttpResponse:
+    """All that was published in a year that is over, as it stands now."""
+    return _given(request, year)
+
+
+def _given(request: HttpRequest, year: str) -> HttpResponse:
+    """The document of a year, or the current one, or 304; any site may read it."""
     fresh = stamp(request, timezone.now())
-    if (early := fresh.conditional(request)) is not None:
-        return early
-    rows, entries = _newest(fresh.now.date()), list(Erratum.objects.all()[:NEWEST])
+    today = fresh.now.date()
+    years = _years_over(today)
+    if year and year not in years:
+        raise Http404
+    answer = fresh.conditional(request) or _made(today, year, _beside(year, years))
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Access-Control-Expose-Headers"] = "ETag, Last-Modified, X-Data"
+    return fresh.on(answer)
+
+
+def _made(today: dt.date, year: str, beside: dict[str, str]) -> HttpResponse:
+    rows, entries = _of_year(int(year)) if year else (_newest(today), _errata(today))
     with translation.override("en"):
-        body = _written(rows, entries)
+        body = _written(rows, entries, year, beside)
     answer = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
     if any(row.synthetic for row in [*rows, *entries]):
         answer["X-Data"] = "synthetic"
-    return fresh.on(answer)
+    return answer
 
 
 def _newest(today: dt.date) -> list[Any]:
     """Published versions by the day of their publication or, later, of their withdrawal."""
+    rows = _versions().filter(shown_from__lte=today)
+    this_year = rows.filter(changed_on__year=today.year).count()
+    return list(rows[: max(NEWEST, this_year)])
+
+
+def _errata(today: dt.date) -> list[Erratum]:
+    """The entries of this year, and the newest of before."""
+    this_year = Erratum.objects.filter(published_on__year=today.year).count()
+    return list(Erratum.objects.all()[: max(NEWEST, this_year)])
+
+
+def _of_year(year: int) -> tuple[list[Any], list[Erratum]]:
+    """What was first shown in a year: versions of reports, and errata."""
+    rows = _versions().filter(shown_from__year=year)
+    return list(rows), list(Erratum.objects.filter(published_on__year=year))
+
+
+def _versions() -> QuerySet[Any]:
+    """Published versions with the day on which something last happened to them, newest first."""
     ended = Coalesce("shown_until", "shown_from")
     changed_on = Case(When(withdrawn_because="", then=F("shown_from")), default=ended)
-    rows = PublishedReport.objects.filter(shown_from__lte=today).annotate(changed_on=changed_on)
-    return list(rows.order_by("-changed_on", "cycle", "member", "-version", "-pk")[:NEWEST])
+    rows = PublishedReport.objects.annotate(changed_on=changed_on)
+    return rows.order_by("-changed_on", "cycle", "member", "-version", "-pk")
 
 
-def _written(rows: list[Any], entries: list[Erratum]) -> str:
-    site, names = settings.SITE_URL, _names()
+def _years_over(today: dt.date) -> list[str]:
+    """The years before this one in which something was published, the oldest first."""
+    days = {
+        *PublishedReport.objects.dates("shown_from", "year"),
+        *Erratum.objects.dates("published_on", "year"),
+    }
+    return [str(day.year) for day in sorted(days) if day.year < today.year]
+
+
+def _beside(year: str, years: list[str]) -> dict[str, str]:
+    """The documents before and after that of `year`, which is "" for the current one."""
+    found = {
+        "current": [""] if year else [],
+        "prev-archive": [one for one in years if not year or one < year][-1:],
+        "next-archive": [one for one in years if year and one > year][:1],
+    }
+    return {how: _address(one) for how, those in found.items() for one in those}
+
+
+def _address(year: str) -> str:
+    named = reverse("feed-of-year", args=[year]) if year else reverse("published-feed")
+    return f"{settings.SITE_URL}{named}"
+
+
+def _written(rows: list[Any], entries: list[Erratum], year: str, beside: dict[str, str]) -> str:
+    names = _names()
     synthetic = any(row.synthetic for row in [*rows, *entries])
     feed = Feed(
-        title=f"{MARK if synthetic else ''}Published reports and errata",
-        link=f"{site}/",
+        title=f"{MARK if synthetic else ''}Published reports and errata{year and ', '}{year}",
+        link=f"{settings.SITE_URL}/",
         description="Reports of members on their commitments, and errata, as they are published.",
         language="en",
-        feed_url=f"{site}{reverse('published-feed')}",
+        feed_url=_address(year),
         author_name="Commitment tracker",
+        beside=beside,
     )
     items = [
         *(_of_report(row, names.get(row.member, row.member)) for row in rows),
         *map(_of_erratum, entries),
     ]
     items.sort(key=itemgetter("updateddate"), reverse=True)
-    for item in items[:NEWEST]:
+    for item in items:
         feed.add_item(**item)
     return feed.writeString("utf-8")
 
