@@ -25,6 +25,8 @@ from members.filters import (
 
 from .deadlines import STATES, state
 from .models import Answer, Cycle, Erratum, Indicator, PublishedObservation, Summary
+from .summaries.counting import NAMES
+from .summaries.scopes import KINDS as SCOPES
 
 
 def cycle_codes() -> Collection[str]:
@@ -103,6 +105,13 @@ class VerdictFilters(ObservationFilters):
 
 class SummaryFilters(DatedFilterSet):
     scope = CodesFilter(known=scopes, label="What is summed up: cycle-2026.")
+
+
+class FigureFilters(SummaryFilters):
+    scope_kind = CodesFilter(known=SCOPES, label="What sorts of thing are summed up.")
+    cycle = CodesFilter(known=cycle_codes, label="Codes of rounds: 2026.")
+    kind = CodesFilter(known=KINDS, label="Kinds of member.")
+    figure = CodesFilter(known=NAMES, label="Names of figures.")
 
 
 class ErratumFilters(DatedFilterSet):

@@ -6,8 +6,11 @@ from rest_framework import serializers
 
 from commitments.models import Obligation
 from commitments.serializers import WHY_MISSING
+from members.models import Member
 
 from ..models import Answer, Erratum
+from ..summaries.columns import OUT_OF
+from ..summaries.scopes import KINDS as SCOPES
 
 COUNTS = "By kind of member; null with the reason beside it."
 
@@ -177,6 +180,29 @@ class SummaryRow(serializers.Serializer):
         help_text="Who gave no report by the end of the round, once that is announced.",
     )
     verdicts = JudgedRow(many=True, help_text="On numeric targets; always the alliance's.")
+    synthetic = serializers.BooleanField()
+    missing = _missing()
+
+
+class SingleFigureRow(serializers.Serializer):
+    scope = serializers.CharField(help_text="The summary that it stands in: commitment-2012-G1.")
+    scope_kind = serializers.ChoiceField(choices=list(SCOPES))
+    scope_code = serializers.CharField(help_text="What is summed up, by its code: 2012-G1.")
+    cycle = serializers.CharField(help_text="The round.")
+    kind = serializers.ChoiceField(choices=Member.Kind.values, help_text="The kind of member.")
+    figure = serializers.CharField(help_text="What is counted: the code list figure.")
+    by_endorsement = serializers.BooleanField(
+        help_text="Of what is owed by endorsement alone (a reading of the 2015 text)."
+    )
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    out_of = serializers.ChoiceField(
+        choices=[code for code, _ in OUT_OF], help_text="What the denominator counts."
+    )
+    share = serializers.FloatField(
+        allow_null=True, help_text="Numerator by denominator, rounded to six places; 1 is all."
+    )
+    built_at = serializers.DateTimeField(help_text="When the summary was first seen to say so.")
     synthetic = serializers.BooleanField()
     missing = _missing()
 

@@ -12,10 +12,10 @@ from members.api.problems import Fault, Refused
 from members.api.resources import Resource, Row
 from members.api.shape import Inclusion
 
-from ..filters import ProgressFilters, ReportFilters, SummaryFilters
-from ..models import PublishedAnswer, PublishedReport, Summary
+from ..filters import FigureFilters, ProgressFilters, ReportFilters, SummaryFilters
+from ..models import Figure, PublishedAnswer, PublishedReport, Summary
 from ..models.published import Shown
-from .rows import ProgressRow, ReportRow, SummaryRow
+from .rows import ProgressRow, ReportRow, SingleFigureRow, SummaryRow
 
 
 class StoredRows(Resource):
@@ -112,6 +112,20 @@ class Summaries(StoredRows):
             )
             raise Refused(404, Fault("as_of", "before_first_build", detail))
         return super().one(key, moment)
+
+
+class Figures(StoredRows):
+    name = "figures"
+    about = (
+        "The figures of the summaries, one a row: a scope, a round, a kind of member and a figure, "
+        "with numerator, denominator and what that counts. Made for tables; summaries says the "
+        "same, all figures of a scope in one row."
+    )
+    model = Figure
+    key = ("scope", "cycle", "kind", "figure")
+    filters = FigureFilters
+    row = SingleFigureRow
+    orders = {"cycle": "cycle", "figure": "figure"}
 
 
 def _gone(cycle: str, member: str, moment: Moment) -> Refused | None:

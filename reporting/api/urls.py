@@ -9,7 +9,7 @@ from members.api.views import addresses
 from .errata import Errata
 from .measured import Indicators, Observations, Verdicts
 from .rounds import Cycles
-from .stored import Progress, Reports, Summaries
+from .stored import Figures, Progress, Reports, Summaries
 
 RESOURCES = [
     *REGISTER,
@@ -20,6 +20,7 @@ RESOURCES = [
     Observations(),
     Verdicts(),
     Summaries(),
+    Figures(),
     Errata(),
 ]
 

@@ -87,7 +87,7 @@ CODE_LISTS = [
     CodeList("due_modality", _("Firmness of a date"), ("commitments.due_modality",)),
     CodeList("lineage", _("Link to another text"), ("commitments.lineage",)),
     CodeList("theme", _("Theme"), ("commitments.themes",), _themes),
-    CodeList("member_kind", _("Kind of member"), ("members.kind",)),
+    CodeList("member_kind", _("Kind of member"), ("members.kind", "figures.kind")),
     CodeList("region", _("Region (UN M49)"), ("members.region",)),
     CodeList("group", _("Group of members"), ("members.groups",), _groups),
     CodeList(
@@ -101,7 +101,9 @@ CODE_LISTS = [
     CodeList("status", _("Status of an answer"), ("progress.status",)),
     CodeList("verdict", _("Verdict on a target"), ("verdicts.verdict",)),
     CodeList("verdict_reason", _("Why a verdict cannot be told"), ("verdicts.reason",)),
-    CodeList("figure", _("Figure of a summary"), ("summaries.figures",), _figures),
+    CodeList("figure", _("Figure of a summary"), ("summaries.figures", "figures.figure"), _figures),
+    CodeList("scope_kind", _("What is summed up"), ("figures.scope_kind",)),
+    CodeList("out_of", _("What a denominator counts"), ("figures.out_of",)),
     CodeList("dataset", _("Dataset"), ("errata.dataset",)),
 ]
 

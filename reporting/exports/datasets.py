@@ -1,5 +1,6 @@
 """The columns of every dataset, by its name."""
 
+from ..summaries.columns import FIGURES
 from ..tables import measured, register, reported
 from ..tables.columns import Column
 
@@ -16,5 +17,6 @@ DATASETS: dict[str, list[Column]] = {
     "observations": measured.OBSERVATIONS,
     "verdicts": measured.VERDICTS,
     "summaries": reported.SUMMARIES,
+    "figures": FIGURES,
     "errata": reported.ERRATA,
 }

@@ -58,6 +58,7 @@ POINTS_TO = {
     "indicators": {"commitment": ("commitments", "reference")},
     "observations": {"indicator": ("indicators", "indicator")},
     "verdicts": {"indicator": ("indicators", "indicator")},
+    "figures": {"scope": ("summaries", "scope"), "cycle": ("cycles", "code")},
     "errata": {"corrects": ("", "number")},
 }
 

@@ -14,7 +14,7 @@ from .reminders import Contact, Milestone, Reminder, ReminderPlan
 from .reports import Answer, AnswerVersion, Report, Version
 from .requests import ExtensionRequest
 from .rounds import AnnouncementNotice, Cycle, Extension, Indicator
-from .summaries import Build, Printed, Sum, Summed
+from .summaries import Build, Figure, Printed, Sum, Summed
 
 __all__ = [
     "AnnouncementNotice",
@@ -30,6 +30,7 @@ __all__ = [
     "Erratum",
     "Extension",
     "ExtensionRequest",
+    "Figure",
     "Guidance",
     "Indicator",
     "KeptForm",

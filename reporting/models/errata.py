@@ -33,6 +33,7 @@ class Erratum(models.Model):
         OBSERVATIONS = "observations", _("Observations")
         VERDICTS = "verdicts", _("Verdicts")
         SUMMARIES = "summaries", _("Summaries")
+        FIGURES = "figures", _("Figures")
         ERRATA = "errata", _("Errata")
 
     number = models.PositiveIntegerField(unique=True)

@@ -1,13 +1,14 @@
 """What summaries are built from and how their building goes: kept counts, and a row a build.
 
-None of it is public: what the public reads of it are the rows of `Summary`.
+None of it is public: what the public reads of it are the rows of `Summary`, whole or, by the view
+`Figure`, one figure a row.
 """
 
 from django.db import models
 
 from members.text import LineField
 
-from .published import PublishedReport, Summary
+from .published import PublishedReport, Shown, Summary
 
 
 class Sum(models.Model):
@@ -97,3 +98,24 @@ class Printed(models.Model):
 
     def __str__(self) -> str:
         return str(self.summary)
+
+
+class Figure(Shown):
+    """One figure of a summary, by round and kind. Keyset order: scope, cycle, kind, figure.
+
+    Rows of a database view that takes `Summary` apart: none is written, none can differ from it.
+    """
+
+    id = models.TextField(primary_key=True)
+    scope = LineField(max_length=60)
+    scope_kind = LineField(max_length=20)
+    cycle = LineField(max_length=4)
+    kind = LineField(max_length=20)
+    figure = LineField(max_length=60)
+
+    class Meta:
+        managed = False
+        db_table = "reporting_figure"
+
+    def __str__(self) -> str:
+        return f"{self.scope} in {self.cycle}: {self.kind}, {self.figure}"

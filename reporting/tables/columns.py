@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from members.missing import REASONS
 
 Row = dict[str, Any]  # as it stands in the JSON
-Cell = str | int | bool | None
+Cell = str | int | float | bool | None
 Labelled = Sequence[tuple[str, Any]]
 
 BETWEEN_CODES, BETWEEN_PARTS, BETWEEN_LINES = "; ", " | ", "\n"
@@ -23,7 +23,7 @@ TABLES, JSON = ("csv", "xlsx"), ("ndjson", "json")
 class Column:
     """One column. `cell` gives what stands in a table, where that is not the value itself.
 
-    type     string, integer, boolean, date, datetime; list (of codes), objects, object
+    type     string, integer, number, boolean, date, datetime; list (of codes), objects, object
     values   the vocabulary, with words
     missing  the reasons for which it may be empty. The row's own `missing` says which it is;
              `why` says it of what is no field of the row

@@ -8,7 +8,8 @@ from .reading import RESOURCES as SERVED
 
 RESOURCES = [
     *("statements", "commitments", "members", "signatures", "obligations", "cycles", "reports"),
-    *("progress", "indicators", "observations", "verdicts", "summaries", "errata"),
+    *("progress", "indicators", "observations", "verdicts", "summaries", "figures"),
+    "errata",
 ]
 pytestmark = pytest.mark.django_db
 

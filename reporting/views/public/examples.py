@@ -109,6 +109,15 @@ FILES = Example(
     'curl -s "{site}/api/v1/exports/commitments.csv?statement=2012" | head -n 3 | cut -d , -f 1,2',
     "reference,statement\n2012-G1,2012\n2012-G2,2012\n",
 )
+FIGURES = Example(
+    "figures",
+    _("How many reports are expected in the round of 2026? Figures one a row, for a table:"),
+    "shell",
+    'curl -s "{site}/api/v1/exports/figures.csv?scope=cycle-2026&figure=expected" \\\n'
+    "  | cut -d , -f 5,8,10,12",
+    "kind,numerator,denominator,out_of\ncivil_society,10,10,members\ngovernment,70,70,members\n"
+    "intergovernmental,4,4,members\n",
+)
 AGAIN = Example(
     "again",
     _("Ask whether something changed since you fetched it: 304 means that it has not."),
@@ -133,7 +142,8 @@ REFUSED = Example(
     '        print(error.code, fault["field"], fault["code"])\n',
     "400 colour unknown_parameter\n",
 )
-EXAMPLES = [FIRST, IN_PYTHON, PAGES, AS_OF, CHOSEN, ORDERED, MISSING, FILES, AGAIN, REFUSED]
+EXAMPLES = [FIRST, IN_PYTHON, PAGES, AS_OF, CHOSEN, ORDERED, MISSING, FILES, FIGURES]
+EXAMPLES += [AGAIN, REFUSED]
 
 
 def examples(site: str) -> dict[str, dict[str, Any]]:

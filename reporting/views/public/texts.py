@@ -40,6 +40,11 @@ RESOURCES = [
     ("observations", _("a member's value for a year"), "indicator, member, year"),
     ("verdicts", _("the judgement on a numeric target"), "indicator, member, year"),
     ("summaries", _("a built roll-up, with numerators and denominators"), "scope"),
+    (
+        "figures",
+        _("one figure of a summary, with its denominator and its share"),
+        "scope, scope_kind, cycle, kind, figure",
+    ),
     ("errata", _("a mistake in what was published, and its correction"), "dataset"),
 ]
 
