@@ -76,7 +76,7 @@ DATASETS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0029_printing_moves_no_public_stamp")]
+    dependencies = [("reporting", "0030_guidance_comes_with_the_register")]
 
     operations = [
         migrations.RunSQL(CREATE, DROP),
