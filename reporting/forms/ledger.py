@@ -35,6 +35,7 @@ class LedgerForm(forms.Form):
     """Which messages of the outbox to show: all that fit everything that was given."""
 
     to = forms.CharField(label=_("Address or name"), max_length=254, required=False)
+    subject = forms.CharField(label=_("Words in the subject"), max_length=200, required=False)
     member = forms.ModelChoiceField(
         Member.objects.none(), label=_("Member"), to_field_name="code", required=False
     )
@@ -61,6 +62,9 @@ class LedgerForm(forms.Form):
     def clean_to(self) -> str:
         return normalise(self.cleaned_data["to"]).strip()
 
+    def clean_subject(self) -> str:
+        return normalise(self.cleaned_data["subject"]).strip()
+
     def found(self) -> QuerySet[Message]:
         """The messages asked for, in no order; none when the question makes no sense."""
         if not self.is_valid():
@@ -78,6 +82,7 @@ class LedgerForm(forms.Form):
 
 
 LOOKUPS = {
+    "subject": "subject__icontains",
     "kind": "kind",
     "state": "state",
     "since": "created_at__date__gte",

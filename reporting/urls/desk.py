@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/extensions/<int:number>/", extensions.refuse, name="desk-refuse"),
     path(f"{ROUND}extensions/", extensions.extend_all, name="desk-extend-all"),
     path("secretariat/outbox/", ledger.ledger, name="outbox"),
+    path("secretariat/outbox/<int:number>/", ledger.sent_reminder, name="sent-reminder"),
     path("secretariat/outbox/messages.<slug:ending>", ledger.ledger_file, name="ledger-file"),
     path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),
     path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),

@@ -42,7 +42,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         cast = {name: play(name) for name in EVERYONE}
         reports = {state: _report(state, cast).code for state in ROUNDS}
         said = {"comment": _comment(reports["in_review"], cast["reviewer"])}
-        said["asked"] = _asked(reports["in_review"], cast["focal_point"])
+        said["asked"] = _asked(reports["draft"], cast["focal_point"])
         colleague = str(cast["contributor"].pk)
         places: World = {"key": str(uuid.uuid4()), "colleague": colleague}
         places["meeting"] = _meeting(cast["editor"])

@@ -43,6 +43,29 @@ def test_the_text_of_a_message_is_not_shown(client: Client, administrator: User)
     assert "secret-link" not in sign_in(client, administrator).get(PAGE).content.decode()
 
 
+def test_a_reminder_can_be_read_as_it_was_sent_and_nothing_else(
+    client: Client, editor: User
+) -> None:
+    sign_in(client, editor)
+    reminder, other = put("a@cast.example", kind="reminder"), put("b@cast.example")
+    text = client.get(f"{PAGE}{reminder.pk}/").content.decode()
+
+    assert "secret-link" in text and "To a@cast.example" in text
+    assert f"{PAGE}{reminder.pk}/" in client.get(PAGE).content.decode()
+    for kind in ("account", "workflow"):
+        Message.objects.filter(pk=other.pk).update(kind=kind)
+        assert client.get(f"{PAGE}{other.pk}/").status_code == 404
+
+
+def test_messages_are_found_by_words_of_their_subject(client: Client, editor: User) -> None:
+    put("gone@cast.example", subject="Due in 30 days")
+    put("waits@cast.example", subject="Due in 7 days")
+
+    found = sign_in(client, editor).get(PAGE, {"subject": "IN 30"}).content.decode()
+
+    assert "gone@cast.example" in found and "waits@cast.example" not in found
+
+
 def test_messages_are_found_by_address_and_state(client: Client, editor: User) -> None:
     put("gone@cast.example", state="dead")
     put("waits@cast.example")

@@ -1,17 +1,19 @@
 """The ledger of messages: what was sent to whom, and what could not be.
 
-It shows envelopes and never the text: an invitation or a new password travels in one.
+It shows envelopes. The text of a reminder has a page, for it is ours alone; no other text has: an
+invitation or a new password travels in one, or what a member's people write to each other.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -77,6 +79,16 @@ def ledger_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     answer = StreamingHttpResponse(made.write(_lines(found), COLUMNS), made.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@access(rules.in_secretariat)
+@require_safe
+def sent_reminder(request: HttpRequest, number: int) -> HttpResponse:
+    """A reminder as its reader got it, or will."""
+    message = get_object_or_404(Message, pk=number, kind=Message.Kind.REMINDER)
+    context = {"message": message, "state": STATES[Message.State(message.state)]}
+    context["spoken"] = dict(settings.LANGUAGES).get(message.language, message.language)
+    return render(request, "reporting/desk/sent_reminder.html", context)
 
 
 def _page(request: HttpRequest, form: LedgerForm) -> dict[str, Any]:
