@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from . import definition, words
 from .models import Answer
 
@@ -13,18 +15,29 @@ Piece = tuple[str, str]
 
 
 def pieces(before: str, after: str) -> list[Piece]:
-    """The two texts as one: ("", same), ("del", taken out), ("ins", added), in reading order."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    """The two texts as one: ("", same), ("del", taken out), ("ins", added), in reading order.
+
+    Words are compared, each with the space after it: spaces of their own, which every text is full
+    of, would take twenty times as long. What is the same stands with the spaces of `after`.
+    """
+    old, new = (re.findall(r"^\s+|\S+\s*", text) for text in (before, after))
+    told, tells = ([word.strip() for word in text] for text in (old, new))
     found: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(("", "".join(old[a:b])))
-            continue
-        if a < b:
-            found.append(("del", "".join(old[a:b])))
-        if c < d:
-            found.append(("ins", "".join(new[c:d])))
-    return found
+    for kind, a, b, c, d in SequenceMatcher(None, told, tells, autojunk=False).get_opcodes():
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        if kind == "equal":  # a space before what was taken out stays
+            found.append(("", "".join(new[c : d - 1]) + max(old[b - 1], new[d - 1], key=len)))
+        else:
+            found += _changed(gone, come)
+    return [piece for piece in found if piece[1]]
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    """What was taken out and what was added, without the space that follows both."""
+    spaces = [text[len(text.rstrip()) :] for text in (gone, come)]
+    if gone and come and spaces[0] == spaces[1]:
+        return [("del", gone.rstrip()), ("ins", come.rstrip()), ("", spaces[0])]
+    return [("del", gone), ("ins", come)]
 
 
 def marked(
@@ -56,6 +69,18 @@ def between(
         for field, label in LABELS.items()
         if old[field] != new[field] and as_text(field, old) != as_text(field, new)
     ]
+
+
+def in_full(
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    figures: tuple[str, str] = ("", ""),
+) -> list[dict[str, Any]]:
+    """As `between`, with the yearly figures before and after as words."""
+    fields = between(before, after)
+    if figures[0] != figures[1]:
+        fields.append({"label": _("Yearly figures"), "pieces": pieces(*figures)})
+    return fields
 
 
 def as_text(field: str, said: Mapping[str, Any]) -> str:

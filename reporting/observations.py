@@ -163,6 +163,14 @@ def readable(version: Version) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def by_clause(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows by the reference of the clause that they judge."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["commitment"], []).append(row)
+    return found
+
+
 def as_text(rows: Iterable[Mapping[str, Any]]) -> str:
     """The rows as words to compare, a line for each year."""
     lines = []

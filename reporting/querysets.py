@@ -24,10 +24,14 @@ _UNCONFIRMED = ~models.Q(received_as="online") & models.Q(confirmed_at=None)
 
 
 def _seen(now: dt.datetime) -> models.Q:
-    """Accepted reports that may be published; as `workflow` says it of one report."""
+    """Accepted reports that may be published; as `workflow` says it of one report.
+
+    A report that the member objects to is not among them, however long ago it was accepted.
+    """
     today = dt.datetime.combine(now.astimezone(dt.UTC).date(), dt.time.max, tzinfo=dt.UTC)
     accepted_by = today - dt.timedelta(days=settings.PREVIEW_DAYS)
-    return models.Q(agreed_at__isnull=False) | models.Q(accepted_at__lte=accepted_by)
+    over = models.Q(accepted_at__lte=accepted_by, objected_at=None)
+    return models.Q(agreed_at__isnull=False) | over
 
 
 class CycleQuerySet(models.QuerySet):
@@ -97,7 +101,11 @@ class ReportQuerySet(models.QuerySet):
 
     def previewed(self, now: dt.datetime) -> Self:
         """The accepted reports that the member may still look at."""
-        return self.filter(state="accepted").exclude(_seen(now))
+        return self.filter(state="accepted", objected_at=None).exclude(_seen(now))
+
+    def objected(self, now: dt.datetime) -> Self:
+        """The accepted reports whose member says that something is wrong, not answered yet."""
+        return self.filter(state="accepted", objected_at__isnull=False)
 
     def aged(self) -> Self:
         """The reports with `since`: when each came to where it stands; none for a draft.
@@ -115,6 +123,7 @@ class ReportQuerySet(models.QuerySet):
             since=Case(
                 When(state="submitted", then=Coalesce("review_started_at", Subquery(came[:1]))),
                 When(state="returned", then=Coalesce(Subquery(back[:1]), "first_submitted_at")),
+                When(objected_at__isnull=False, then="objected_at"),
                 When(state="accepted", then=Greatest("accepted_at", "withdrawn_at")),
                 output_field=models.DateTimeField(),
             ),
@@ -160,6 +169,10 @@ class CommentQuerySet(models.QuerySet):
         """The threads that no reviewer has settled, by their first comment."""
         return self.filter(reply_to=None, resolved_at=None)
 
+    def objections(self) -> Self:
+        """The threads that a member began: what is wrong with what the public would read."""
+        return self.filter(reply_to=None, by_member=True)
+
     def waiting_for_the_member(self) -> Self:
         """The open threads in which the member has not had the last word.
 
@@ -175,7 +188,8 @@ class CommentQuerySet(models.QuerySet):
             saved_at__gt=models.OuterRef("written_at"),
         )
         last = models.Subquery(of_thread.values("by_member")[:1])
-        begun = self.open().filter(internal=False).annotate(replied=Coalesce(last, False))
+        replied = Coalesce(last, models.F("by_member"))
+        begun = self.open().filter(internal=False).annotate(replied=replied)
         return begun.filter(replied=False).exclude(models.Exists(changed))
 
 

@@ -29,7 +29,6 @@ from .models import (
 )
 from .querysets import AssignmentQuerySet
 from .rules import can_send, can_write
-from .serializers import answers_of
 from .workflow import OPEN
 
 
@@ -40,6 +39,7 @@ class Earlier:
     cycle: str
     said: dict[str, Any]
     synthetic: bool = False
+    observed: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -278,6 +278,15 @@ def _order(question: Question) -> tuple[int, int]:
     return question.commitment.statement.position, question.commitment.position
 
 
+def as_submitted(asked: Iterable[Question]) -> dict[str, Any]:
+    """What a submission says of these questions: the answers with a status, the yearly figures."""
+    answers = [
+        {"commitment": q.reference, "owed": q.is_owed, **q.said} for q in asked if q.said["status"]
+    ]
+    observed = [row for q in asked for row in q.observed]
+    return {"answers": answers, **({"observations": observed} if observed else {})}
+
+
 def blockers(asked: Iterable[Question]) -> list[Question]:
     """The owed questions that are blank, and any begun one that is not complete."""
     return [q for q in asked if q.lacks and (q.is_owed or words.begun(q.said))]
@@ -303,9 +312,17 @@ def earlier_answers(cycle: Cycle, member: Member) -> dict[str, Earlier]:
     version = Version.objects.get(
         report__cycle__code=last.cycle, report__member=member, number=last.version
     )
+    content = json.loads(version.content)
+    told = content.get("observations", [])
     return {
-        reference: Earlier(last.cycle, {k: said[k] for k in words.BLANK}, last.synthetic)
-        for reference, said in answers_of(version).items()
+        reference: Earlier(
+            last.cycle,
+            {name: said[name] for name in words.BLANK},
+            last.synthetic,
+            [row for row in told if row["commitment"] == reference],
+        )
+        for said in content["answers"]
+        for reference in [said["commitment"]]
     }
 
 

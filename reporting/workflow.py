@@ -70,7 +70,16 @@ def _to_confirm(report: Report, on: dt.date) -> str:
 
 
 def _not_agreed(report: Report, on: dt.date) -> str:
+    if report.objected_at:
+        return _("The member has said what is wrong. The secretariat answers that first.")
     return _("The member has already agreed.") if report.agreed_at else ""
+
+
+def _can_still_object(report: Report, on: dt.date) -> str:
+    if report.agreed_at:
+        return _("The member has already agreed.")
+    ends = preview_ends_on(report)
+    return "" if ends and on < ends else _("The days to look at it are over.")
 
 
 def preview_ends_on(report: Report) -> dt.date | None:
@@ -84,6 +93,8 @@ def _seen_by_member(report: Report, on: dt.date) -> str:
     accepted, ends = report.accepted_at, preview_ends_on(report)
     if accepted is None or ends is None or on < accepted.date():
         return _("A report is not published before it was accepted.")
+    if report.objected_at:
+        return _("The member says that something is wrong. Answer that, or return the report.")
     if report.agreed_at or on >= ends:
         return ""
     return _("The member may look at it until %(day)s.") % {"day": date_format(ends, "j F Y")}
@@ -214,7 +225,18 @@ MOVES: dict[str, Move] = {
             rules.can_submit,
             label=gettext_lazy("Agree to publication"),
             who=FOCAL,
+            when=gettext_lazy("what it said to be wrong was answered"),
             not_yet=_not_agreed,
+        ),
+        Move(
+            "object",
+            _from(ACCEPTED),
+            ACCEPTED,
+            rules.can_submit,
+            label=gettext_lazy("Say what is wrong"),
+            who=FOCAL,
+            when=gettext_lazy("until the member agreed, within PREVIEW_DAYS of acceptance"),
+            not_yet=_can_still_object,
         ),
         Move(
             "publish",
@@ -223,7 +245,10 @@ MOVES: dict[str, Move] = {
             rules.can_publish,
             label=gettext_lazy("Publish"),
             who=PUBLISHER,
-            when=gettext_lazy("the member agreed, or PREVIEW_DAYS have passed since acceptance"),
+            when=gettext_lazy(
+                "the member agreed, or PREVIEW_DAYS have passed since acceptance and it does not "
+                "object"
+            ),
             not_yet=_seen_by_member,
         ),
         Move(

@@ -18,7 +18,7 @@ from .collective import (
     withdraw_collective,
     write_collective,
 )
-from .comments import comment, reply, resolve
+from .comments import comment, object_to, reply, resolve
 from .delegation import assign, remind_of_assignments, restrict, take_back, unrestrict
 from .due_questions import remind_of_dates
 from .elsewhere import link_report, strike_link
@@ -82,6 +82,7 @@ __all__ = [
     "keep_form",
     "link_report",
     "merge",
+    "object_to",
     "preview_merge",
     "publish",
     "publish_collective",

@@ -12,7 +12,7 @@ from members import languages
 from members.models import Member, Message, Role, User
 from members.outbox import queue
 
-from .. import calendars, emails
+from .. import calendars, emails, rules
 from ..models import Extension, Report
 from ..rounds import given
 
@@ -35,13 +35,33 @@ def tell_of_report(
     people = speakers(report.member)
     if not people:
         return
-    about = format_lazy(
-        gettext_lazy("Report {cycle}, {member}"),
-        cycle=report.cycle.code,
-        member=_name(report.member, on),
-    )
-    facts = {"about": about, "on": on, "path": path or f"/reporting/{report.code}/", "note": note}
+    facts = {"about": _about(report, on), "on": on, "note": note}
+    facts["path"] = path or f"/reporting/{report.code}/"
     for person in people:
+        _send(person, what, facts, of=report.code, synthetic=report.synthetic)
+
+
+def reviewers_of(report: Report) -> list[User]:
+    """Who reviews the report and still may; where nobody does, everybody who may today."""
+    own = report.reviewer
+    if own and own.is_active and rules.can_review(own, report):
+        return [own]
+    today = dt.datetime.now(dt.UTC).date()
+    held = Role.objects.in_force(today).filter(kind=Role.Kind.REVIEWER)
+    people = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+    return [person for person in people if rules.can_review(person, report)]
+
+
+def tell_of_objection(report: Report, *, on: dt.date) -> None:
+    """Tells the reviewers that the member says something is wrong with what would be published."""
+    note = gettext_lazy(
+        "What is wrong stands on the page of the report. It is not published before you have "
+        "answered that, or returned the report."
+    )
+    facts = {"about": _about(report, on), "on": on, "note": note}
+    facts["path"] = f"/secretariat/reports/{report.code}/"
+    what = gettext_lazy("the member says that something is wrong")
+    for person in reviewers_of(report):
         _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
@@ -65,10 +85,8 @@ def tell_colleague(
     person: User, report: Report, what: str | Promise, *, on: dt.date, note: str | Promise = ""
 ) -> None:
     """Queues a message to one person of the member about its part in a report."""
-    name = _name(report.member, on)
-    words = gettext_lazy("Report {cycle}, {member}")
-    about = format_lazy(words, cycle=report.cycle.code, member=name)
-    facts = {"about": about, "on": on, "path": f"/reporting/{report.code}/", "note": note}
+    facts = {"about": _about(report, on), "on": on, "note": note}
+    facts["path"] = f"/reporting/{report.code}/"
     _send(person, what, facts, of=report.code, synthetic=report.synthetic)
 
 
@@ -152,6 +170,11 @@ def _due(extension: Extension, member: str) -> emails.Item:
 def in_words(day: dt.date) -> str:
     """The day as the reader of the message writes it; put into words when it is read."""
     return lazy(date_format, str)(day, "j F Y")
+
+
+def _about(report: Report, on: dt.date) -> Promise:
+    words = gettext_lazy("Report {cycle}, {member}")
+    return format_lazy(words, cycle=report.cycle.code, member=_name(report.member, on))
 
 
 def _name(member: Member, on: dt.date) -> str:

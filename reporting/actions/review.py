@@ -43,7 +43,7 @@ def send_back(report: Report, *, by: User, because: str, at: dt.datetime) -> Rep
     held.state = Report.State.RETURNED
     held.returned_because = required(because)
     held.review_started_at = None
-    held.accepted_at, held.agreed_at = None, None
+    held.accepted_at, held.agreed_at, held.objected_at = None, None, None
     held.confirmed_at = None
     held.full_clean()
     held.save()
@@ -61,10 +61,23 @@ def accept(report: Report, *, by: User, at: dt.datetime) -> Report:
     held.accepted_at, held.agreed_at = at, None
     held.save()
     record("accept", held, by=by, at=at, version=held.versions.count())
-    path = f"/reporting/{held.code}/preview/"
-    note = _after_acceptance(workflow.preview_ends_on(held) or today(at))
-    tell_of_report(held, gettext_lazy("accepted"), on=today(at), note=note, path=path)
+    _tell_to_look(held, gettext_lazy("accepted"), on=today(at))
     return held
+
+
+def preview_anew(held: Report, *, by: User, at: dt.datetime) -> None:
+    """Accepts a locked report anew whose member's objection was answered: its days begin again."""
+    held.accepted_at, held.objected_at = at, None
+    held.save()
+    record("preview_anew", held, by=by, at=at, version=held.versions.count())
+    _tell_to_look(held, gettext_lazy("what you said to be wrong was answered"), on=today(at))
+
+
+def _tell_to_look(report: Report, what: Promise, *, on: dt.date) -> None:
+    """Sends the focal points to the page that shows what the public will read."""
+    path = f"/reporting/{report.code}/preview/"
+    note = _after_acceptance(workflow.preview_ends_on(report) or on)
+    tell_of_report(report, what, on=on, note=note, path=path)
 
 
 def _after_return(report: Report) -> Promise:

@@ -128,14 +128,8 @@ def _version(
 def _said(report: Report, asked: list[questions.Question], at: dt.datetime) -> dict[str, Any]:
     """What was asked, in which form, and what was answered."""
     form = keep_form(report.cycle, at=at)
-    observed = [row for q in asked for row in q.observed]
     return {
         "form": {"number": form.number, "sha256": form.sha256},
         "asked": [{"commitment": q.reference, **basis_of(q.line)} for q in asked],
-        "answers": [
-            {"commitment": q.reference, "owed": q.is_owed, **q.said}
-            for q in asked
-            if q.said["status"]
-        ],
-        **({"observations": observed} if observed else {}),
+        **questions.as_submitted(asked),
     }

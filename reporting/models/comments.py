@@ -25,8 +25,9 @@ RETURN NEW;
 class Comment(models.Model):
     """A word on one answer, or on the whole report where no commitment is named.
 
-    A reviewer begins a thread, for the member or for the secretariat alone (`internal`); replies
-    have what their thread has. A thread is settled when a reviewer resolves its first comment.
+    A reviewer begins a thread, for the member or for the secretariat alone (`internal`); the member
+    begins one where it objects to what the public would read. Replies have what their thread has.
+    A thread is settled when a reviewer resolves its first comment.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="comments")
@@ -65,7 +66,7 @@ class Comment(models.Model):
             models.CheckConstraint(name="comment_says_something", condition=~Q(text="")),
             models.CheckConstraint(
                 name="comment_of_a_member_is_no_secret",
-                condition=Q(by_member=False) | Q(internal=False, reply_to__isnull=False),
+                condition=Q(by_member=False) | Q(internal=False),
             ),
             models.CheckConstraint(
                 name="comment_resolved_by_somebody_once",

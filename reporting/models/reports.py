@@ -55,6 +55,9 @@ class Report(models.Model):
     returned_because = ProseField(blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when the member says that something is wrong with what the public would read. While
+    # that is unanswered the report is not published (docs/decisions/objections.md).
+    objected_at = models.DateTimeField(null=True, blank=True, editable=False)
     synthetic = models.BooleanField(default=False, editable=False)
 
     objects = ReportQuerySet.as_manager()
@@ -98,6 +101,10 @@ class Report(models.Model):
                 condition=Q(received_as="online")
                 | Q(confirmed_at__isnull=False)
                 | ~Q(state__in=["accepted", "published"]),
+            ),
+            models.CheckConstraint(
+                name="report_stays_while_its_member_objects",
+                condition=Q(objected_at__isnull=True) | Q(state="accepted", agreed_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="report_reviewed_by_another",

@@ -33,11 +33,18 @@ def at_the_right_moment(page: Page) -> Page:
         try:
             return page(request, *args, **kwargs)
         except WrongMoment as refusal:
-            typed = [request.POST[field] for field in words.PROSE if request.POST.get(field)]
-            context = {"refusal": str(refusal), "typed": typed, **_instead(refusal.report)}
+            context = {"refusal": str(refusal), "typed": _typed(request)}
+            context |= _instead(refusal.report)
             return render(request, "reporting/wrong_moment.html", context, status=409)
 
     return careful
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The texts that were sent: of an answer, a reason, a word in a thread, what is wrong."""
+    texts = (*words.PROSE, "because", "text")
+    sent = [name for name in request.POST if name in texts or name.startswith("wrong")]
+    return [request.POST[name] for name in sent if request.POST[name].strip()]
 
 
 def _instead(report: Report | None) -> dict[str, Any]:

@@ -37,12 +37,14 @@ def threads(request: HttpRequest, report: Report) -> Threads:
 def _thread(request: HttpRequest, report: Report, said: list[Comment]) -> dict[str, Any]:
     first, who = said[0], person(request)
     is_open = first.resolved_at is None
+    waits = is_open and report.objected_at and first.by_member and said[-1].by_member
     return {
         "first": first,
         "open": is_open,
         "comments": [_line(one, first) for one in said],
         "can_reply": is_open and rules.can_reply(who, report, first.internal),
-        "can_resolve": is_open and rules.can_review(who, report),
+        # What the member objects to is answered before it is settled.
+        "can_resolve": is_open and not waits and rules.can_review(who, report),
     }
 
 

@@ -12,7 +12,7 @@ from members.asking import Question
 from members.languages import said
 
 from .. import observations
-from ..differences import between, pieces
+from ..differences import in_full
 from ..models import PublishedReport, Report, Version
 from ..serializers import answers_of
 
@@ -85,9 +85,7 @@ def _figures(report: Report, numbers: dict[int, Version], which: str) -> dict[st
     """The yearly figures of one of the two, as words by clause."""
     drafted = which == DRAFT
     rows = observations.given(report) if drafted else observations.carried(numbers[int(which)])
-    of: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        of.setdefault(row["commitment"], []).append(row)
+    of = observations.by_clause(rows)
     return {reference: observations.as_text(told) for reference, told in of.items()}
 
 
@@ -102,11 +100,9 @@ def changes(
     clauses = Commitment.objects.filter(reference__in=references).select_related("statement")
     found = []
     for clause in clauses.order_by("statement__position", "position"):
-        fields = between(before.get(clause.reference), after.get(clause.reference))
-        told = [of.get(clause.reference, "") for of in (figures_before, figures_after)]
-        if told[0] != told[1]:
-            fields.append({"label": _("Yearly figures"), "pieces": pieces(*told)})
-        if fields:
+        key = clause.reference
+        figures = figures_before.get(key, ""), figures_after.get(key, "")
+        if fields := in_full(before.get(key), after.get(key), figures):
             found.append(
                 {"reference": clause.reference, "title": said(clause.title), "fields": fields}
             )

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment
 from members.models import User
 from reporting import actions, checks
-from reporting.models import Answer, Cycle, Report, Version
+from reporting.models import Answer, Cycle, PublishedAnswer, Report, Version
 from reporting.questions import questions
 from tests.cast import sign_in
 
@@ -189,3 +191,125 @@ def test_the_same_click_twice_is_one_submission_also_with_words(
         done = writer.post(f"{HOME}submit/", sent)
         assert done["Location"] == f"{HOME}submitted/1/"
     assert Version.objects.count() == 1
+
+
+ALL = {
+    "next_steps": "A review.",
+    "obstacles": "No money.",
+    "support_requested": "Two trainers.",
+    "visibility": "members",
+    "evidence": EVIDENCE,
+}
+
+
+def test_every_answer_is_shown_with_all_that_will_be_submitted(
+    writer: Client, report: Report
+) -> None:
+    doubt(report, **ALL)
+    small = {"status": "not_applicable", "not_applicable_because": "We have no coast."}
+    Answer.objects.filter(report=report, commitment__reference="2012-T2").update(**small)
+    page = writer.get(f"{HOME}check/")
+    shown = words(page)
+    for text in ("A review.", "No money.", "Two trainers.", "The law", "We have no coast."):
+        assert text in shown, text
+    assert "Who may read the words: members of the alliance" in shown
+    assert EVIDENCE[0]["url"] in page.content.decode()
+
+
+def _row(page: Any, reference: str) -> dict[str, Any]:
+    rows = [row for section in page.context["sections"] for row in section["rows"]]
+    return next(row for row in rows if row["q"].reference == reference)
+
+
+def test_what_changed_since_the_last_submission_is_shown_and_folded_where_it_is_long(
+    writer: Client, bring: Bring
+) -> None:
+    report = bring("returned")
+    of_report = Answer.objects.filter(report=report)
+    of_report.filter(commitment__reference="2012-T1").update(narrative="The law is not in force.")
+    of_report.filter(commitment__reference="2012-T2").update(obstacles="Money. " * 100)
+    page = writer.get(f"{HOME}check/")
+    assert "<ins>not </ins>" in page.content.decode()
+    assert [_row(page, f"2012-T{n}")["since"] for n in (1, 2)] == ["Changed since version 1"] * 2
+    assert [_row(page, f"2012-T{n}")["is_short"] for n in (1, 2)] == [True, False]
+    assert _row(page, "2012-S2a")["since"] == ""
+
+
+def test_before_the_first_submission_it_is_compared_with_the_last_round(
+    writer: Client, bring: Bring, focal_point: User
+) -> None:
+    before = bring("published")
+    cycle, later = Cycle.objects.get(code="2028"), OPENED.replace(year=2028)
+    report = actions.start_report(cycle, before.member, by=focal_point, at=later)
+    answer_all(report)
+    of_report = Answer.objects.filter(report=report, commitment__reference="2012-T1")
+    of_report.update(status="planned")
+    page = writer.get("/reporting/2028-ALB/check/")
+    row = _row(page, "2012-T1")
+    assert (row["since"], len(row["fields"])) == ("Changed since 2026", 1)
+    assert "<del>implemented</del><ins>planned</ins>" in page.content.decode()
+    assert _row(page, "2012-T2")["notes"] == ["as in 2026"]
+
+
+def test_a_submitted_report_shows_what_it_changed_of_the_version_before(
+    writer: Client, bring: Bring, focal_point: User
+) -> None:
+    report = bring("returned")
+    answer_all(report, narrative="The law is not in force.")
+    actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
+    page = writer.get(f"{HOME}check/")
+    assert _row(page, "2012-T1")["since"] == "Changed since version 1"
+
+
+def test_differences_cost_the_page_no_query_for_each_answer(writer: Client, bring: Bring) -> None:
+    report = bring("returned")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert writer.get(f"{HOME}check/").status_code == 200
+        return len(seen)
+
+    writer.get(f"{HOME}check/")  # now and then the session is saved with it
+    before = queries()
+    answer_all(report, narrative="Otherwise.", **ALL)
+    assert queries() == before
+
+
+def test_the_member_reads_its_draft_as_the_public_would_and_nobody_else_does(
+    client: Client,
+    report: Report,
+    focal_point: User,
+    contributor: User,
+    outsider: User,
+    reviewer: User,
+) -> None:
+    answer_all(report, narrative="Only so far.", support_requested="Two trainers.")
+    hidden = Answer.objects.filter(report=report, commitment__reference="2012-T2")
+    hidden.update(narrative="For the secretariat.", visibility="secretariat")
+    for writer in (sign_in(Client(), focal_point), sign_in(Client(), contributor)):
+        assert "/reporting/2026-ALB/preview/" in writer.get(f"{HOME}check/").content.decode()
+        shown = words(writer.get(f"{HOME}preview/"))
+        assert "This is the draft as it stands now" in shown and "Only so far." in shown
+        assert "Answered; the member keeps the text from the public." in shown
+        assert "For the secretariat." not in shown and "Two trainers." not in shown
+        assert "Agree to publication" not in shown and "Something is wrong" not in shown
+    for other in (outsider, reviewer):
+        assert sign_in(Client(), other).get(f"{HOME}preview/").status_code in (403, 404)
+    assert "Only so far." not in client.get("/members/ALB/").content.decode()
+    assert not Version.objects.exists()
+
+
+def test_what_is_previewed_of_a_draft_is_what_is_published_of_it(
+    client: Client, bring: Bring, focal_point: User
+) -> None:
+    draft = bring("draft")
+    answer_all(draft, evidence=EVIDENCE)
+    writer = sign_in(client, focal_point)
+    before = [row for _c, _s, row, *_more in writer.get(f"{HOME}preview/").context["rows"]]
+    draft.refresh_from_db()
+    bring("published")
+    published = [json.loads(row.row) for row in PublishedAnswer.objects.order_by("pk")]
+    for row in (*before, *published):
+        row.pop("published_on")
+    of_clause = {row["commitment"]: row for row in published}
+    assert before and {row["commitment"]: row for row in before} == of_clause

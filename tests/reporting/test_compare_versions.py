@@ -85,7 +85,7 @@ def test_what_is_written_now_is_compared_for_the_member_and_hidden_from_the_desk
     said = SAID | {"narrative": "Not yet sent."}
     actions.save_answer(report, clause, said=said, base_version=0, by=focal_point, at=OPENED)
     page = sign_in(client, focal_point).get(f"{HOME}versions/").content.decode()
-    assert "<ins>sent.</ins>" in page and "One answer differs." in page
+    assert "<ins>Not yet sent.</ins>" in page and "One answer differs." in page
     desk = sign_in(client, reviewer)
     assert "sent." not in words(desk.get(f"{DESK}versions/"))
     assert desk.get(f"{DESK}versions/?to=draft").status_code == 404

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from members import events
 from members.models import Member, User
 from reporting import actions
-from reporting.models import Cycle, PublishedReport, Report, Version
+from reporting.models import Comment, Cycle, PublishedReport, Report, Version
 from tests.cast import person, sign_in
 
 from .conftest import EVIDENCE, OPENED, answer_all
@@ -43,6 +43,7 @@ MOVES: dict[str, tuple[set[str], set[str], str]] = {
     "confirm": ({"focal_point"}, {"submitted"}, "submitted"),
     "dispute": ({"focal_point"}, {"submitted"}, "returned"),
     "agree": ({"focal_point"}, {"accepted"}, "accepted"),
+    "object": ({"focal_point"}, {"accepted"}, "accepted"),
     "reopen": ({"focal_point"}, {"published"}, "draft"),
     "start-review": ({"reviewer"}, {"submitted"}, "submitted"),
     "accept": ({"reviewer"}, {"submitted"}, "accepted"),
@@ -52,7 +53,7 @@ MOVES: dict[str, tuple[set[str], set[str], str]] = {
 }
 WHOLE = ["submit", "start-review", "return", "submit", "start-review", "accept", "agree"]
 WHOLE += ["publish", "reopen", "submit", "start-review", "accept", "agree", "publish", "withdraw"]
-OF_MEMBER = {"submit", "recall", "agree", "reopen", "confirm", "dispute"}
+OF_MEMBER = {"submit", "recall", "agree", "object", "reopen", "confirm", "dispute"}
 # The clerk reviews and publishes, but never what it entered itself; it sends what it entered.
 OF_CLERK = {"start-review", "accept", "return", "publish", "withdraw"}
 BY_SQL = {
@@ -83,6 +84,7 @@ class Life(RuleBasedStateMachine):
         self.start = transaction.savepoint()
         answer_all(self.report, evidence=EVIDENCE)
         self.state, self.started, self.agreed = "draft", False, False
+        self.held = False
         self.versions, self.shown = 0, 0
         self.paper, self.confirmed = self.entered, False
         for move in WHOLE[:steps]:
@@ -139,7 +141,8 @@ class Life(RuleBasedStateMachine):
             "confirm": self.waits,
             "dispute": self.waits,
             "return": self.started,
-            "agree": not self.agreed,
+            "agree": not self.agreed and not self.held,
+            "object": not self.agreed,
             "publish": self.agreed,
         }.get(move, True)
 
@@ -158,6 +161,7 @@ class Life(RuleBasedStateMachine):
         if move == "start-review":
             self.started = True
         self.agreed = move == "agree" or (self.agreed and move == "publish")
+        self.held = move == "object" or (self.held and move != "return")
         if move == "publish":
             self.shown = self.versions
         if move == "withdraw":
@@ -167,9 +171,19 @@ class Life(RuleBasedStateMachine):
         client = sign_in(Client(raise_request_exception=False), self.cast[actor])
         today = dt.datetime.now(dt.UTC).date().isoformat()
         sent = {"because": "Because.", "on": today, "key": str(uuid.uuid4())}
+        sent |= {"wrong": "A figure."}
         sent |= {"entitled": "on", "no_personal_data": "on", "why_unchanged": "It is right."}
         base = MEMBER if move in OF_MEMBER else DESK
         return client.post(f"{base}{move}/", sent).status_code
+
+    @rule(actor=st.sampled_from(["focal_point", "editor", "reviewer"]))
+    def somebody_answers_what_the_member_objects_to(self, actor: str) -> None:
+        client = sign_in(Client(raise_request_exception=False), self.cast[actor])
+        for thread in Comment.objects.open().objections().filter(report=self.report):
+            for page, sent in (("", {"text": "So it stands."}), ("resolve/", {})):
+                got = client.post(f"{DESK}comments/{thread.pk}/{page}", sent).status_code
+                assert got == (302 if actor == "reviewer" else 403), (actor, page, got)
+        self.held = self.held and actor != "reviewer"
 
     @rule(other=st.sampled_from(STATES), actor=st.sampled_from(["administrator", "editor"]))
     def the_admin_is_asked_for_another_state(self, other: str, actor: str) -> None:
@@ -182,6 +196,7 @@ class Life(RuleBasedStateMachine):
     def somebody_writes_another_state_by_sql(self, other: str) -> None:
         legal = (self.state, other) in BY_SQL or self.state == other
         legal = legal and not (self.waits and other in ("accepted", "published"))
+        legal = legal and not (self.held and other != "accepted")
         sql = f"UPDATE reporting_report SET state = '{other}', first_submitted_at = now()"
         assert self.database_takes(sql) == legal, (self.state, other)
 
@@ -221,6 +236,7 @@ class Life(RuleBasedStateMachine):
         assert bool(now.review_started_at) >= self.started
         assert now.first_submitted_at or now.state == "draft"
         assert (now.was_entered, now.is_unconfirmed) == (self.paper, self.waits)
+        assert bool(now.objected_at) == self.held
         assert Version.objects.filter(report=now).count() == self.versions
         shown = PublishedReport.objects.shown().filter(cycle="2026", member="ALB")
         assert [row.version for row in shown] == ([self.shown] if self.shown else [])
@@ -275,7 +291,14 @@ def test_the_machine_can_live_a_whole_life(life: Callable[[], Life]) -> None:
         machine.whoever_may_makes_a_move(move)
     machine.the_report_and_the_public_are_as_they_should_be()
     assert (machine.state, machine.versions, machine.shown) == ("submitted", 4, 3)
-    for move in ["start-review", "accept", "agree", "publish", "withdraw", "return"]:
+    for move in ["start-review", "accept", "object", "agree", "publish"]:
+        machine.make(move, min(machine.who(move)))
+    machine.the_report_and_the_public_are_as_they_should_be()
+    assert (machine.state, machine.held, machine.shown) == ("accepted", True, 3)
+    for actor in ["focal_point", "editor", "reviewer"]:
+        machine.somebody_answers_what_the_member_objects_to(actor)
+    machine.the_report_and_the_public_are_as_they_should_be()
+    for move in ["agree", "publish", "withdraw", "object", "return"]:
         machine.whoever_may_makes_a_move(move)
     machine.the_report_and_the_public_are_as_they_should_be()
     assert (machine.state, machine.shown) == ("returned", 0)

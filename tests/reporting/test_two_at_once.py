@@ -104,6 +104,25 @@ def _until_waiting(cursor: Any, sessions: int) -> None:
     raise AssertionError(f"fewer than {sessions} wait")
 
 
+def test_of_agreeing_and_objecting_at_once_one_is_served(fresh_database: object) -> None:
+    report, _clause, first, _second = _scene()
+    other, reviewer = (
+        cast.person("focal_point", of=report.member, name="other"),
+        cast.person("reviewer"),
+    )
+    answer_all(report)
+    actions.submit(report, by=first, key=KEY, at=OPENED)
+    actions.start_review(report, by=reviewer, at=OPENED)
+    actions.accept(report, by=reviewer, at=OPENED)
+    results = _at_once(
+        lambda: actions.agree(report, by=first, at=OPENED),
+        lambda: actions.object_to(report, {None: "Sign it."}, by=other, at=OPENED),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Report", "WrongMoment"]
+    report.refresh_from_db()
+    assert bool(report.agreed_at) != bool(report.objected_at)
+
+
 def test_of_two_editors_at_once_one_saves_and_the_other_is_shown_both(
     fresh_database: object,
 ) -> None:

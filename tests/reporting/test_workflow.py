@@ -15,6 +15,7 @@ from reporting import actions
 from reporting.models import (
     Answer,
     AnswerVersion,
+    Comment,
     PublishedAnswer,
     PublishedReport,
     Receipt,
@@ -41,6 +42,7 @@ MAY = {
     "send_back": {"reviewer"},
     "accept": {"reviewer"},
     "agree": {"focal_point"},
+    "object": {"focal_point"},
     "publish": {"reviewer", "administrator"},
     "withdraw": {"reviewer", "administrator"},
     "reopen": {"focal_point"},
@@ -55,6 +57,7 @@ FROM = {
     "send_back": {"accepted"},
     "accept": set(),  # the review was not started in the state `submitted` of this table
     "agree": {"accepted"},
+    "object": {"accepted"},
     "publish": set(),  # the member has not agreed yet
     "withdraw": {"published"},
     "reopen": {"published"},
@@ -68,11 +71,12 @@ DO: dict[str, Callable[[Report, User], object]] = {
     "send_back": lambda r, by: actions.send_back(r, by=by, because="Why?", at=OPENED),
     "accept": lambda r, by: actions.accept(r, by=by, at=OPENED),
     "agree": lambda r, by: actions.agree(r, by=by, at=OPENED),
+    "object": lambda r, by: actions.object_to(r, {None: "Why?"}, by=by, at=OPENED),
     "publish": lambda r, by: actions.publish(r, by=by, on=DAY),
     "withdraw": lambda r, by: actions.withdraw(r, by=by, on=DAY, because="A mistake."),
     "reopen": lambda r, by: actions.reopen(r, by=by, at=OPENED),
 }
-KEPT = [Answer, AnswerVersion, Event, Message, PublishedAnswer, PublishedReport, Receipt]
+KEPT = [Answer, AnswerVersion, Comment, Event, Message, PublishedAnswer, PublishedReport, Receipt]
 KEPT += [Report, Version]
 
 

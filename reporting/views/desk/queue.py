@@ -35,6 +35,7 @@ QUEUES = {
     "unconfirmed": gettext_lazy("Entered, not confirmed by the member"),
     "returned": gettext_lazy("Returned"),
     "previewed": gettext_lazy("Accepted, the member is looking"),
+    "objected": gettext_lazy("Accepted, the member objects"),
     "publishable": gettext_lazy("To publish"),
 }
 REVIEWERS = {
@@ -142,6 +143,8 @@ def _state(report: Any) -> Any:
         return _("Under review")
     if report.state == Report.State.ACCEPTED and report.since == report.withdrawn_at:
         return _("withdrawn")
+    if report.objected_at:
+        return _("Accepted, the member objects")
     return report.get_state_display()
 
 

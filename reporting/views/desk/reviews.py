@@ -74,7 +74,7 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         ],
         "whole": _talk(request, report, "", found, failed),
         "unchanged": explained.get(""),
-        "open_comments": threads.open_count(found),
+        **_open_ones(report, version, found),
         "can_comment": bool(version) and reporting_rules.can_review(request.user, report),
         "contents": _contents(asked),
         "moves": _moves(request, report, failed),
@@ -83,6 +83,18 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         **_of_member(request, report),
         **_reviewer(request, report, failed.get("reviewer")),
     }
+
+
+def _open_ones(report: Report, version: Version | None, found: threads.Threads) -> dict[str, Any]:
+    """How many comments are open, and those by which the member holds this version back."""
+    objections = [
+        {"place": place, "id": thread["first"].pk}
+        for place, group in found.items()
+        for thread in group
+        if report.objected_at and version and thread["open"] and thread["first"].by_member
+        if thread["first"].version == version.number
+    ]
+    return {"open_comments": threads.open_count(found), "objections": objections}
 
 
 def _reviewer(request: HttpRequest, report: Report, failed: forms.Form | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .queue import rows_of
 OURS = {
     "waiting": gettext_lazy("Reports to review"),
     "in_review": gettext_lazy("Reports under review"),
+    "objected": gettext_lazy("Accepted, the member objects"),
     "publishable": gettext_lazy("Reports to publish"),
 }
 THEIRS = {

@@ -18,6 +18,7 @@ from commitments.obligations import reason
 from members.languages import isolated, said
 from members.models import Member
 from members.proof import session_ends
+from members.rules import represents
 
 from ... import languages, observations, questions, rules, workflow
 from ...models import Report
@@ -29,7 +30,8 @@ from . import tasks as lines
 from .standing import Publication, next_steps, notes, standing, still_public
 
 # Which page makes a move; submitting begins with checking the answers.
-PAGES = {"submit": "report-check", "agree": "report-preview", "confirm": "report-confirm"}
+PAGES = {"submit": "report-check", "confirm": "report-confirm"}
+PAGES |= dict.fromkeys(("agree", "object"), "report-preview")
 CHECK = gettext_lazy("Check answers")
 POSTED = {"recall": "report-recall", "reopen": "report-reopen"}
 
@@ -102,6 +104,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "standing": standing(report, published, due),
         "next": next_steps(report, asked, person(request)),
         "shares": lines.shares(report, asked),
+        "previews": _previews(request, report),
         "delegates": rules.can_delegate(request.user, report),
         "still_public": still_public(report, published),
         "notes": notes(report, published, over=late > 0),
@@ -109,6 +112,12 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "versions": list(report.versions.all()),
         "last": questions.last_published(report.cycle, report.member),
     }
+
+
+def _previews(request: HttpRequest, report: Report) -> bool:
+    """Does the person see what the public will read of it? The member's people, of the whole."""
+    own = represents(request.user, report.member)
+    return own and not questions.is_restricted(person(request), report.member)
 
 
 def buttons(request: HttpRequest, report: Report) -> list[dict[str, Any]]:

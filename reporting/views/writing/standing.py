@@ -172,8 +172,19 @@ def _accepted(report: Report) -> dict[str, Any]:
     if report.agreed_at:
         words = _("You agreed on %(day)s; it is recorded. The report may be published now.")
         return {"words": words % {"day": _day(report.agreed_at)}}
+    if report.objected_at:
+        return _objected(report)
     words = _("Accepted. Look at what the public will read.")
     return {"words": f"{words} {from_when(workflow.preview_ends_on(report))}", "signal": 1}
+
+
+def _objected(report: Report) -> dict[str, Any]:
+    day = {"day": _day(report.objected_at)} if report.objected_at else {}
+    words = _(
+        "You said on %(day)s what is wrong. It is not published before the secretariat has "
+        "answered, or returned the report to you."
+    )
+    return {"words": words % day, "url": reverse("report-comments", args=[report.code])}
 
 
 def from_when(ends: dt.date | None) -> str:
@@ -191,7 +202,7 @@ def next_steps(report: Report, asked: list[Question], person: User) -> list[dict
         words = _("Confirm what the secretariat entered, or say what is wrong")
         step = {"words": words, "url": reverse("report-confirm", args=[report.code])}
         return [step] if rules.can_submit(person, report) else []
-    if report.state == Report.State.ACCEPTED and not report.agreed_at:
+    if report.state == Report.State.ACCEPTED and not (report.agreed_at or report.objected_at):
         words = _("Look at what the public will read")
         if rules.can_submit(person, report):
             words = _("Look at what the public will read, and agree")

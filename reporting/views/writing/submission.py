@@ -1,4 +1,4 @@
-"""Checking the answers, submitting them, and what comes after: acknowledgement, preview, word."""
+"""Checking the answers, submitting them, and the acknowledgement."""
 
 from typing import Any
 
@@ -16,15 +16,14 @@ from members.access import access
 from members.proof import fresh_factor
 from members.typed import keeps_typed, put_back
 
-from ... import actions, checks, observations, questions, workflow
+from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
 from ...forms.submission import SubmitForm
 from ...models import Report, Version
 from ...questions import Question
-from ...serializers import answer_rows, answers_of, received_of
+from ...serializers import answers_of, received_of
 from ..moments import allowed, at_the_right_moment, person, posted
 from . import checked, shown
-from .standing import from_when
 
 
 @access(rules.may_write)
@@ -122,38 +121,3 @@ def submitted(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "moves": shown.buttons(request, report),
     }
     return render(request, "reporting/writing/submitted.html", context)
-
-
-@access(rules.writes_for_a_member)
-@require_safe
-def preview(request: HttpRequest, code: str) -> HttpResponse:
-    """The last submitted version exactly as the public will read it."""
-    report = shown.whole_report(request, code)
-    version = report.versions.order_by("number").last()
-    names = [move.name for move in workflow.open_moves(request.user, report, on=shown.today())]
-    context = {
-        "report": report,
-        "member": shown.name_of(report.member),
-        "version": version,
-        "rows": _as_read(report, version) if version else [],
-        "can_agree": "agree" in names,
-        "correctable": report.state == workflow.ACCEPTED,
-        "from_when": from_when(workflow.preview_ends_on(report)),
-    }
-    return render(request, "reporting/writing/preview.html", context)
-
-
-def _as_read(report: Report, version: Version) -> list[tuple[Any, ...]]:
-    """Each answer as the public will read it, with the yearly figures beside it."""
-    figures = observations.readable(version)
-    rows = answer_rows(report, version, on=shown.today())
-    return [(clause, said, row, figures.get(clause.reference, [])) for clause, said, row in rows]
-
-
-@access(rules.writes_for_a_member)
-@posted("report-preview")
-@at_the_right_moment
-def agree(request: HttpRequest, code: str) -> HttpResponse:
-    """Records the member's word that the report may be published as previewed."""
-    actions.agree(shown.own_report(request, code), by=person(request), at=timezone.now())
-    return redirect("report-home", code)
