@@ -19,7 +19,6 @@ from django.utils import translation
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from members.actions.retention import GONE
 from members.languages import said
 from members.text import fold
 
@@ -161,19 +160,25 @@ def judged(
     return CURRENT if meant[-1] == versions[-1] else EARLIER, meant[-1]
 
 
-def _are_known(version: Version, named: Names) -> bool:
-    """Are these names of the member, in any language, and of who submitted the version?
+def fingerprint_of_name(sha256: str, name: str) -> str:
+    """What is kept of the name that a receipt prints: it proves the name and does not tell it.
 
-    Of a person whose contact data were removed the register knows no name to compare with.
+    A person may take another name, or be forgotten; the receipt of before stays genuine, and one
+    that is printed later has the name of then.
     """
-    member, by = version.report.member, version.submitted_by
+    return hashlib.sha256(f"{sha256}\n{fold(name)}".encode()).hexdigest()
+
+
+def _are_known(version: Version, named: Names) -> bool:
+    """Are these names of the member, in any language, and of who submitted, then or now?"""
+    member, now = version.report.member, str(version.submitted_by or "")
     if named.get("member"):
         own = {member.code, *member.names.values_list("text", flat=True)}
         told = _in_every_language(lambda: [fold(said(name)) for name in own])
         if not set(named["member"]).issubset(chain.from_iterable(told)):
             return False
-    is_forgotten = by is None or by.email.endswith(GONE)
-    return is_forgotten or set(named.get("by", ())) <= {fold(str(by))}
+    by = {fingerprint_of_name(version.sha256, name) for name in named.get("by", ())}
+    return by <= {version.name_sha256, fingerprint_of_name(version.sha256, now)}
 
 
 def _versions(code: str) -> list[Version]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from members.models import User
 
 from .. import checks, questions, rules, workflow
+from ..acknowledgements import fingerprint_of_name
 from ..asked import basis_of
 from ..models import Report, Version
 from ..serializers import as_text, canonical_json
@@ -114,6 +115,7 @@ def _version(
             **({"explained": explained} if explained else {}),
         }
     )
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
     return Version.objects.create(
         report=report,
         number=number,
@@ -121,7 +123,8 @@ def _version(
         submitted_by=by,
         submission_key=key,
         content=content,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        sha256=sha256,
+        name_sha256=fingerprint_of_name(sha256, str(by)),
     )
 
 

@@ -150,6 +150,9 @@ class Version(models.Model):
     submission_key = models.UUIDField(unique=True, help_text="Makes a repeated submit one.")
     content = models.TextField(help_text="Canonical JSON.")
     sha256 = models.CharField(max_length=64)
+    name_sha256 = models.CharField(
+        max_length=64, blank=True, default="", help_text="Of sha256 and who submitted, folded."
+    )
 
     class Meta:
         ordering = ["report", "number"]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from members.models import Message, User
-from reporting import actions
+from reporting import acknowledgements, actions
 from reporting.models import Report, Version
 from tests.cast import sign_in
 
@@ -71,6 +71,24 @@ def test_names_are_compared_where_they_are_typed(
         ({"by": "Somebody Else"}, UNKNOWN),
     ):
         assert told in answer(client.post("/verify/", right | names)), names
+
+
+def test_who_takes_another_name_or_is_forgotten_leaves_a_genuine_receipt(
+    client: Client, version: Version, focal_point: User
+) -> None:
+    right = {"reference": "2026-ALB", "version": "1", "sha256": version.sha256}
+    before = str(focal_point)
+    for now in ("Another Name", ""):
+        User.objects.filter(pk=focal_point.pk).update(name=now)
+        for name, told in ((before, "Genuine and current."), ("Nobody", UNKNOWN)):
+            assert told in answer(client.post("/verify/", right | {"by": name})), name
+    later = acknowledgements.as_text(Version.objects.get(), "Albania").encode()
+    assert (
+        acknowledgements.judged(
+            **acknowledgements.read(later), named=acknowledgements.names(later)
+        )[0]
+        == "current"
+    )
 
 
 def test_the_mail_leads_to_the_page(version: Version) -> None:

@@ -37,7 +37,12 @@ MACHINE = (
     ),
     *("members_event.chain", "members_event.about", "members_event.previous"),
     *("members_event.digest", "members_event.sealed", "members_message.about"),
-    *("reporting_version.sha256", "reporting_printed", "reporting_summary.scope"),
+    *(
+        "reporting_version.sha256",
+        "reporting_version.name_sha256",
+        "reporting_printed",
+        "reporting_summary.scope",
+    ),
     *("reporting_sum", "reporting_publishedanswer.line", "members_message.calendar"),
 )
 KEY = 60  # a column for fewer characters than that holds a code
