@@ -10,13 +10,13 @@ from .. import actions
 from ..models import Indicator, Report
 
 SEED = "the demonstration's own"
-ONE_IN = 5  # members that tell any figure
+ONE_IN = 3  # members that tell any figure
 NOT_AVAILABLE = "Invented for the demonstration: the unit keeps no count of this year."
 SOURCE = "Invented for the demonstration"
 
 
 def tell(report: Report, *, by: User, at: dt.datetime) -> None:
-    """The two years before the round, of one in five of the members that are asked."""
+    """The two years before the round, of one in three of the members that are asked."""
     dice = Random(f"{SEED} figures {report.member.code}")  # noqa: S311
     if dice.randrange(ONE_IN):
         return

@@ -18,7 +18,7 @@ from members.models import Member
 from .. import actions, summaries
 from ..models import Cycle, Report
 from ..rounds import expected_members
-from . import errata, people, sharing
+from . import collective, errata, people, sharing
 from .lives import FIXED, PLANS, Plan
 from .telling import SEED, Telling
 
@@ -58,6 +58,7 @@ def make(now: dt.datetime) -> Made | None:
                 made.reports[plan.cycle] = _make_round(plan, collected[plan.cycle], cast, now)
             else:
                 made.left_out.append(plan.cycle)
+        collective.tell(cast, now)
         errata.publish(cast, now)
         sharing.share(cast, now)
     summaries.build(now=now)

@@ -28,6 +28,8 @@ from reporting.models import (
     ExtensionRequest,
     Proposal,
     PublishedAnswer,
+    PublishedCollective,
+    PublishedObservation,
     PublishedReport,
     Receipt,
     Report,
@@ -127,10 +129,31 @@ def test_no_build_is_queued_for_each_publication(django_capture_on_commit_callba
     assert len(callbacks) == 1
 
 
-@pytest.mark.parametrize("model", [Report, Extension, PublishedReport, PublishedAnswer, Receipt])
+MADE_UP = [Report, Extension, PublishedReport, PublishedAnswer, Receipt]
+MADE_UP += [PublishedObservation, PublishedCollective]
+
+
+@pytest.mark.parametrize("model", MADE_UP)
 def test_every_row_is_marked_synthetic(model):
     assert model.objects.filter(synthetic=True).exists()
     assert not model.objects.filter(synthetic=False).exists()
+
+
+def test_yearly_figures_and_verdicts_of_each_sort_are_to_be_seen():
+    shown = PublishedObservation.objects.shown()
+    assert shown.filter(value=None).exists(), "fewer than 5"
+    assert shown.filter(value__gt=4).exists()
+    clause = Summary.objects.shown().get(scope="commitment-2012-G1")
+    judged = {one["verdict"] for one in json.loads(clause.row)["verdicts"]}
+    assert judged == {"met", "not_met", "cannot_tell"}
+
+
+def test_progress_of_the_alliance_as_a_whole_is_told_and_marked():
+    for row in PublishedCollective.objects.values_list("row", flat=True):
+        said = json.loads(row)
+        assert said["narrative"].startswith(MARK) and said["evidence"][0]["title"].startswith(MARK)
+    shown = PublishedCollective.objects.shown()
+    assert set(shown.values_list("cycle", flat=True)) == {"2022", "2024", "2026"}
 
 
 def test_every_text_begins_with_the_mark():
