@@ -1,4 +1,4 @@
-"""A focal point reports by keyboard alone, on a narrow screen: from sign-in to the receipt."""
+"""A focal point reports by keyboard alone, narrow and wide: from sign-in to the receipt."""
 
 from collections.abc import Callable
 
@@ -60,11 +60,12 @@ def almost_done(report: Report, settings: Settings) -> Report:
     return report
 
 
+@pytest.mark.parametrize("width", [360, 1440])
 def test_the_whole_way_by_keyboard(
-    use: Callable[..., Page], almost_done: Report, focal_point: User
+    width: int, use: Callable[..., Page], almost_done: Report, focal_point: User
 ) -> None:
     page = use(AnonymousUser(), f"/accounts/login/?next={HOME}")
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size({"width": width, "height": 740})
     go_to(page, "id_login")
     page.keyboard.type(focal_point.email)
     go_to(page, "id_password")
