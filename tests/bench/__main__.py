@@ -6,7 +6,9 @@ make bench ARGS="--goal 5"       one goal; the others stay as they were measured
 """
 
 import argparse
+import datetime as dt
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -29,7 +31,7 @@ GOALS = {
     "11": planning.planning,
 }
 TOGETHER = {"6": "5"}
-LONGEST_SECONDS = 360  # of one goal
+LONGEST_SECONDS = 900  # of one goal
 
 
 class TooLong(Exception):
@@ -93,7 +95,15 @@ def _too_long(*_: object) -> None:
 
 def _how(bench: Bench) -> str:
     size = "small data" if bench.quick else "S1: 162,000 answers, S2: 1,000,000"
-    return f"{bench.rounds} interleaved repetitions after one that is not counted; {size}."
+    rounds = f"{bench.rounds} interleaved repetitions after one that is not counted; {size}."
+    return f"{rounds} Written {dt.datetime.now(dt.UTC).date()} at {_commit()}."
+
+
+def _commit() -> str:
+    """The version that is measured, as far as it is known."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(asked, cwd=servers.ROOT, capture_output=True, text=True)
+    return f"commit {found.stdout.strip()}" if found.returncode == 0 else "an unknown version"
 
 
 def _arguments() -> argparse.Namespace:

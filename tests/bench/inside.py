@@ -16,7 +16,7 @@ from tests.bench import servers
 from tests.bench.measuring import Row
 from tests.bench.worlds import World
 
-SECONDS = 600
+SECONDS = 840
 
 
 def ask(world: World, module: str, rounds: int) -> Any:
