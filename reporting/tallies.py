@@ -84,6 +84,15 @@ class Bound:
             found[member, clause] = line
         return list(found.values())
 
+    def ended(self, day: dt.date) -> list[tuple[str, str, dt.date, dt.date, int]]:
+        """What no longer bound at the end of `day`, and how many clauses that were, in order.
+
+        By statement, basis, since and until: a withdrawal, a leaving, a suspension that is over.
+        """
+        over = [row for row in self.rows if row[6] and row[6] <= day]
+        counts = Counter((row[3], row[4], row[5], row[6]) for row in over)
+        return [(*period, number) for period, number in sorted(counts.items())]
+
 
 def owed_by_member(day: dt.date, **where: Any) -> dict[int, dict[str, str]]:
     """The clauses that bind each member at the end of `day`, each with its strongest basis.

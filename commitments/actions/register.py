@@ -40,8 +40,10 @@ def accede(
     code, day = statement.code, on.isoformat()
     with recording(member, "acceded", writing, statement=code, on=day) as locked:
         Statement.objects.select_for_update().get(pk=statement.pk)  # one place a name in its list
-        if locked.signatures.filter(statement=statement).exists():
-            raise ValidationError({"statement": _("Its name stands under this statement already.")})
+        if held := locked.signatures.filter(statement=statement).first():
+            there = _("Its name stands under this statement already.")
+            gone = _("It withdrew from this statement. The register keeps one accession to each.")
+            raise ValidationError({"statement": gone if held.withdrawn_on else there})
         if on < statement.adopted_on:
             raise ValidationError({"on": _("This is before the statement was adopted.")})
         last = statement.signatures.aggregate(last=Max("position"))["last"] or 0

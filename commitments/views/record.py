@@ -22,7 +22,10 @@ COPIES = (
 def _standing(member: Member) -> dict[str, Any]:
     owed = owed_by(member, timezone.now().date())
     counts = Counter((line.statement.code, line.get_basis_display()) for line in owed)
+    over = member.obligations.filter(until__lte=timezone.now().date()).select_related("statement")
+    ended = Counter((o.statement.code, o.get_basis_display(), o.since, o.until) for o in over)
     return {
+        "ended": [(*period, number) for period, number in sorted(ended.items())],
         "signatures": member.signatures.select_related("statement", "name"),
         "positions": member.positions.select_related("statement", "statement__endorses"),
         "attended": member.participations.select_related("meeting").filter(meeting__isnull=False),

@@ -21,7 +21,7 @@ class GuidanceForm(forms.Form):
             "take the guidance away."
         ),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
     )
     base_number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

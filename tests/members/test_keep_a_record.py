@@ -300,6 +300,10 @@ def test_an_accession_and_a_withdrawal_bind_and_free_from_their_days(desk: Clien
         assert send(desk, "withdraw", path, **out).status_code == 302
         left = Obligation.objects.in_force(dt.date(2024, 3, 1)).filter(statement__code="2012")
         assert not left.filter(member__code="ALB").exists()
+        for page in (path, "/members/ALB/"):
+            assert "from 5 December 2012 until 1 March 2024" in desk.get(page).content.decode()
+        back = send(desk, "accede", path, **again | {"on": "2025-01-01"})
+        assert "It withdrew" in str(back.context["form"].errors)
     other = Member.objects.exclude(signatures__statement__code="2012").filter(kind="government")[0]
     path = f"/secretariat/members/{other.code}/signatures/"
     early = send(desk, "accede", path, **again | {"on": "2010-01-01"})

@@ -107,6 +107,8 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),
         "owed": owed_words(*map(len, apart(owed))),
+        "ended": [(code, basis_word(basis), *rest) for code, basis, *rest in facts.ended(day)],
+        "left_on": member.left_on if member.left_on and member.left_on <= day else None,
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
