@@ -113,18 +113,21 @@ def tell_of_round(
     *,
     on: dt.date,
     note: str | Promise = "",
+    page: str = "",
     due: Extension | None = None,
     synthetic: bool = False,
 ) -> None:
     """Queues a message to a member's focal points about its place in a round.
 
-    With `due`, the day that was decided goes with it as a calendar entry; an excuse takes the entry
-    out again where an earlier message brought one.
+    It leads to their reports, or to one `page` of the report. With `due`, the day that was decided
+    goes with it as a calendar entry; an excuse takes the entry out again where an earlier message
+    brought one.
     """
     name = _name(member, on)
     about = format_lazy(gettext_lazy("Round {cycle}, {member}"), cycle=cycle, member=name)
-    facts = {"about": about, "on": on, "path": "/reporting/", "note": note}
     code = f"{cycle}-{member.code}"
+    path = f"/reporting/{code}/{page}" if page else "/reporting/"
+    facts = {"about": about, "on": on, "path": path, "note": note}
     of_it = Report.objects.filter(cycle__code=cycle, member=member, synthetic=True)
     synthetic = synthetic or of_it.exists()  # as its reminders are
     for person in speakers(member):

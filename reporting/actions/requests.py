@@ -91,7 +91,7 @@ def refuse_extension(asked: ExtensionRequest, *, because: str, by: User, on: dt.
     what = gettext_lazy("your request about the due date was declined")
     note = gettext_lazy("The reason stands on the page of your request. The due date holds.")
     facts = {"on": on, "note": note, "synthetic": held.synthetic}
-    tell_of_round(held.member, held.cycle.code, what, **facts)
+    tell_of_round(held.member, held.cycle.code, what, page="extension/", **facts)
 
 
 @transaction.atomic

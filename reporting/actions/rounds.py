@@ -15,9 +15,12 @@ from members.models import Member, User
 
 from .. import rules
 from ..models import Cycle, Extension, ExtensionRequest, PublishedReport
+from ..rounds import due_on_of
 from ..workflow import WrongMoment
 from .moving import required
 from .notices import in_words, tell_of_round
+
+WHERE_WHY = gettext_lazy("The reason stands on the page of the due date.")
 
 
 @transaction.atomic
@@ -40,11 +43,12 @@ def decide_extension(
     held = _held(cycle, member, by, "decide_extension")
     if due_on is not None and due_on <= held.due_on:
         raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})
-    what, note = _decided(due_on)
+    what, note = _decided(due_on, before=due_on_of(held, member))
     facts = {"due_on": due_on, "reason": reason, "decided_by": by, "decided_on": on}
     extension = _keep(held, member, "decide_extension", facts, synthetic=synthetic)
     _grant_what_was_asked(extension)
-    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
+    told = {"on": on, "note": note, "synthetic": synthetic}
+    tell_of_round(member, held.code, what, due=extension, page="extension/", **told)
     return extension
 
 
@@ -64,10 +68,12 @@ def take_back_extension(
     extension = _keep(held, member, "take_back_extension", facts, synthetic=synthetic)
     what = gettext_lazy("the decision was taken back")
     note = format_lazy(
-        gettext_lazy("The round's own date holds: the report is due on {day}."),
+        gettext_lazy("The round's own date holds: the report is due on {day}. {why}"),
         day=in_words(held.due_on),
+        why=WHERE_WHY,
     )
-    tell_of_round(member, held.code, what, on=on, note=note, due=extension, synthetic=synthetic)
+    told = {"on": on, "note": note, "synthetic": synthetic}
+    tell_of_round(member, held.code, what, due=extension, page="extension/", **told)
     return extension
 
 
@@ -105,11 +111,17 @@ def _grant_what_was_asked(extension: Extension) -> None:
     asked.filter(granted=None).update(granted=True, answer=extension.reason, **facts)
 
 
-def _decided(due_on: dt.date | None) -> tuple[Promise, Promise]:
+def _decided(due_on: dt.date | None, before: dt.date) -> tuple[Promise, Promise]:
     """What the member is told of a decision: in short, and what follows from it."""
     if due_on is None:
-        return gettext_lazy("excused"), gettext_lazy("No report is asked of you in this round.")
-    note = format_lazy(gettext_lazy("The report is now due on {day}."), day=in_words(due_on))
+        none = gettext_lazy("No report is asked of you in this round.")
+        return gettext_lazy("excused"), format_lazy("{none} {why}", none=none, why=WHERE_WHY)
+    note = format_lazy(
+        gettext_lazy("The report is now due on {day}; it was due on {before}. {why}"),
+        day=in_words(due_on),
+        before=in_words(before),
+        why=WHERE_WHY,
+    )
     return gettext_lazy("the due date was changed"), note
 
 

@@ -117,6 +117,21 @@ def test_a_request_stands_beside_the_date_that_holds(
     assert f"due {date_format(cycle.due_on, 'j F Y')}" not in page
 
 
+def test_the_mail_on_another_day_names_both_and_leads_to_the_reason(
+    client: Client, cycle: Cycle, member: Member, focal_point: User, reviewer: User
+) -> None:
+    facts = {"by": reviewer, "on": ON}
+    actions.decide_extension(cycle, member, due_on=LATER, reason="A new law.", **facts)
+    later = dt.date(2026, 10, 1)
+    actions.decide_extension(cycle, member, due_on=later, reason="An election.", **facts)
+    mail = Message.objects.order_by("pk").last()
+    assert "now due on 1 October 2026; it was due on 1 September 2026." in mail.body
+    assert f"{PAGE}\n" in mail.body and "An election." not in mail.body
+    assert "An election." in words(sign_in(client, focal_point).get(PAGE))
+    actions.take_back_extension(cycle, member, reason="Not needed.", **facts)
+    assert "Not needed." in words(client.get(PAGE))
+
+
 def test_one_request_waits_at_a_time_and_the_same_click_twice_is_one(
     asked: ExtensionRequest, cycle: Cycle, member: Member, focal_point: User, reviewer: User
 ) -> None:

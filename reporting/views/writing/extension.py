@@ -40,9 +40,10 @@ def extension(request: HttpRequest, code: str) -> HttpResponse:
 
 def _place(request: HttpRequest, code: str) -> tuple[Cycle, Member]:
     round_code, _dash, member_code = code.partition("-")
-    begun = Cycle.objects.begun(shown.today())
     own = Member.objects.filter(pk__in=members_of(request.user))
-    return get_object_or_404(begun, code=round_code), get_object_or_404(own, code=member_code)
+    return get_object_or_404(Cycle.objects.collected(), code=round_code), get_object_or_404(
+        own, code=member_code
+    )
 
 
 def _asked(request: HttpRequest, cycle: Cycle, member: Member, form: AskForm) -> bool:
@@ -59,15 +60,19 @@ def _asked(request: HttpRequest, cycle: Cycle, member: Member, form: AskForm) ->
 def _facts(request: HttpRequest, cycle: Cycle, member: Member) -> dict[str, Any]:
     requests = ExtensionRequest.objects.filter(cycle=cycle, member=member)
     asked = list(requests.select_related("asked_by").order_by("-pk"))
+    answers = {one.answer for one in asked}
+    decision = Extension.objects.filter(cycle=cycle, member=member).first()
     decided = Extension.objects.in_force().filter(cycle=cycle, member=member).first()
     waits = any(one.granted is None for one in asked)
+    is_open = cycle.opens_on <= shown.today() and not cycle.receipts_announced_on
     is_focal, came = rules.is_focal_point(request.user, member), actions.is_submitted(cycle, member)
     return {
         "cycle": cycle,
         "member": shown.name_of(member),
         "due": due_on_of(cycle, member),
         "decided": decided,
+        "why": decision if decision and decision.reason not in answers else None,
         "asked": asked,
         "came": came,
-        "can_ask": is_focal and not came and not waits and not cycle.receipts_announced_on,
+        "can_ask": is_focal and is_open and not came and not waits,
     }
