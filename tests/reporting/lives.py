@@ -6,6 +6,7 @@ report is in the state that this says, the public sees what was published last, 
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -88,6 +89,7 @@ class Life(RuleBasedStateMachine):
 
     report: Report
     cast: dict[str, Client]  # everybody, signed in
+    seen: set[tuple[Any, ...]]  # the situations in which everything was tried
     entered = False  # whether the clerk began it, from what came on paper
 
     @initialize(steps=st.sampled_from([0, 2, 6, 8]))
@@ -120,12 +122,29 @@ class Life(RuleBasedStateMachine):
             found = [move for move in MOVES if self.is_open(move)]
             self.go(found[n % len(found)])
 
-    @rule(n=st.integers(0, 9))
-    def whoever_may_tries_what_is_not_open_now(self, n: int) -> None:
-        closed = [move for move in MOVES if not self.is_open(move)]
-        move = closed[n % len(closed)]
-        # Who submits once more is led to the receipt of what was submitted.
-        assert self.post(move, min(self.who(move))) == 409 or move == "submit", move
+    @invariant()
+    def in_no_situation_can_be_done_what_may_not(self) -> None:
+        """Once for each situation in which any life has been: all that is not open, and what is
+        open by everybody else. It is undone, whatever came of it."""
+        if not hasattr(self, "state") or (here := self.situation()) in self.seen:
+            return
+        before = transaction.savepoint()
+        for move in MOVES:
+            may = self.who(move)
+            for actor in sorted(set(ACTORS) - may) if self.is_open(move) else [min(may)]:
+                self.make(move, actor)
+                self.the_report_and_the_public_are_as_they_should_be()
+        for deed in DEEDS[:2]:
+            for actor in ("focal_point", "outsider"):
+                getattr(self, deed)(actor)
+                self.the_report_and_the_public_are_as_they_should_be()
+        transaction.savepoint_rollback(before)
+        self.seen.add(here)
+
+    def situation(self) -> tuple[Any, ...]:
+        """All that decides what may be done."""
+        report = (self.state, self.started, self.agreed, self.held, self.looked, self.paper)
+        return (*report, self.confirmed, self.came, bool(self.shown))
 
     def is_open(self, move: str) -> bool:
         return self.state in MOVES[move][1] and self.ready(move)
@@ -203,6 +222,8 @@ class Life(RuleBasedStateMachine):
             self.follow(move, target, actor)
         elif actor not in who:
             assert got in (302, 403, 404), (move, actor, got)
+        else:  # who submits once more is led to the receipt of what was submitted
+            assert got == 409 or move == "submit", (move, actor, got)
 
     def ready(self, move: str) -> bool:
         return {

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -52,8 +53,11 @@ def life(request: pytest.FixtureRequest, cycle: Cycle, member: Member) -> Callab
     else:
         report = request.getfixturevalue("report")
 
+    seen: set[tuple[Any, ...]] = set()
+
     def begun() -> Life:
         machine = Life()
+        machine.seen = seen
         machine.report, machine.cast, machine.entered = report, cast, entered
         return machine
 
