@@ -27,7 +27,7 @@ def matter(summary: Summary) -> dict[str, Any]:
     return {
         "lang": "en",
         "title": _("%(name)s: what was promised and what was reported") % {"name": name},
-        "author": settings.SITE_NAME if hasattr(settings, "SITE_NAME") else "",
+        "author": _("Secretariat of the alliance"),
         "keywords": [summary.scope],
         "sort": str(SORTS[told.scope.kind]),
         "subtitle": _subtitle(told),
@@ -54,11 +54,14 @@ def _subtitle(told: Told) -> str:
 
 def _facts(told: Told, at: str) -> list[tuple[str, str]]:
     announced = _("announced") if told.announced else _("not announced yet")
+    _code, licence, _address = settings.DATA_LICENCE
     return [
+        (_("Issued by"), _("Secretariat of the alliance")),
         (_("As of"), f"{at} UTC"),
         (_("Who reported in time"), announced),
         (_("Source"), f"{settings.SITE_URL}/summaries/{told.summary.scope}/"),
         (_("What an obligation is here"), _("A political commitment, not a legal one.")),
+        (_("Licence"), licence),
     ]
 
 
