@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from difflib import get_close_matches
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from .models import Member
 from .text import fold, normalise
 
 Known = Callable[[], Collection[str]]
+FEW, MANY, LONGEST = 12, 1000, 60  # codes, and characters of one
 
 
 class DatedFilterSet(django_filters.FilterSet):
@@ -41,12 +43,22 @@ class CodesField(forms.Field):
         known = set(self.known())
         unknown = [code for code in codes if code not in known]
         if unknown:
-            raise ValidationError(
-                _("Not known here: %(codes)s."),
-                code="unknown_code",
-                params={"codes": ", ".join(repr(code) for code in unknown)},
-            )
+            words = _("Not known here: %(codes)s.") % {"codes": ", ".join(map(repr, unknown))}
+            raise ValidationError(f"{words} {_known(unknown, known)}".strip(), code="unknown_code")
         return list(dict.fromkeys(codes))
+
+
+def _known(unknown: list[str], known: Collection[str]) -> str:
+    """What could have been meant: all codes where they are few, or else those that look alike.
+
+    To look for these takes time: it is done for the first unknown code, and not among years.
+    """
+    if len(known) <= FEW:
+        return _("Known: %(codes)s.") % {"codes": ", ".join(sorted(known))} if known else ""
+    folded = {fold(code): code for code in sorted(known)} if len(known) <= MANY else {}
+    alike = get_close_matches(fold(unknown[0][:LONGEST]), folded)
+    found = ", ".join(folded[one] for one in alike)
+    return _("Did you mean: %(codes)s?") % {"codes": found} if found else ""
 
 
 class CodesFilter(django_filters.Filter):

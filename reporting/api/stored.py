@@ -119,7 +119,8 @@ class Figures(StoredRows):
     about = (
         "The figures of the summaries, one a row: a scope, a round, a kind of member and a figure, "
         "with numerator, denominator and what that counts. Made for tables; summaries says the "
-        "same, all figures of a scope in one row."
+        "same, all figures of a scope in one row, and of an earlier day than its first there are "
+        "none."
     )
     model = Figure
     key = ("scope", "cycle", "kind", "figure")

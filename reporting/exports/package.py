@@ -34,8 +34,8 @@ NOT_REAL = "SYNTHETIC: reports and answers are those of a demonstration. Do not 
 AS_THEY_STAND = (
     "Statements, commitments, indicators, observations and verdicts take no day: they are as they "
     "stood when this file was made, soon after the day was over unless it was asked for later. "
-    "Summaries are those that were built by the end of the day; of a day before the first build of "
-    "this site there are none, and the file has no rows."
+    "Summaries, and figures, which are the same one a row, are those that were built by the end of "
+    "the day; of a day before the first build of this site there are none, and no rows."
 )
 
 # Columns whose value is always the key of a row: of which dataset, in which column. Those that
@@ -124,7 +124,7 @@ def _dictionary_table() -> str:
     written = io.StringIO()
     table = csv.writer(written)
     names = ["code", "label", "about", "type", "table_type", "unit", "nullable", "values"]
-    names += ["code_list", "missing", "formats", "since", "deprecated"]
+    names += ["code_list", "missing", "formats", "since", "deprecated", "out_of"]
     table.writerow(["dataset", *names])
     for dataset in dictionary()["datasets"]:
         for column in dataset["columns"]:

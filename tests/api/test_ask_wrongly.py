@@ -48,7 +48,23 @@ def test_a_parameter_given_twice_is_refused(client: Client, name: str) -> None:
 
 def test_a_person_reads_which_parameter_is_wrong_and_why(client: Client) -> None:
     detail = client.get("/api/v1/reports/?member=ALB,XYZ&cycle=2013").json()["detail"]
-    assert detail == "cycle: Not known here: '2013'. member: Not known here: 'XYZ'."
+    rounds = "2014, 2016, 2018, 2020, 2022, 2024, 2026, 2028"
+    assert detail == (
+        f"cycle: Not known here: '2013'. Known: {rounds}. member: Not known here: 'XYZ'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("members/?kind=state", "Known: civil_society, government, intergovernmental"),
+        ("reports/?member=alb", "Did you mean: ALB?"),
+        ("figures/?figure=publish", "Did you mean: published"),
+        ("observations/?year=24", "Not known here: '24'."),
+    ],
+)
+def test_a_person_reads_which_code_was_meant(client: Client, asked: str, words: str) -> None:
+    assert words in client.get(f"/api/v1/{asked}").json()["detail"]
 
 
 def test_every_fault_of_a_request_is_named_at_once(client: Client) -> None:
