@@ -22,6 +22,7 @@ from ..actions import records
 from ..forms.records import RecordForm
 from ..history import Copies, entries, version_of
 from ..models import Member
+from ..typed import keeps_typed, put_back
 from .former import leads_on
 
 TABS = [
@@ -72,7 +73,7 @@ def tab_page(tab: Tab) -> Callable[..., HttpResponse]:
         return _recorded(request, tab, member)
 
     methods = ["GET", "HEAD", "POST"] if tab.deeds else ["GET", "HEAD"]
-    return access(rules.in_secretariat)(require_http_methods(methods)(leads_on(page)))
+    return keeps_typed(access(rules.in_secretariat)(require_http_methods(methods)(leads_on(page))))
 
 
 def _member(code: str) -> Member:
@@ -119,6 +120,11 @@ def _form(deed: Deed, member: Member, sent: Any = None, **kwargs: Any) -> Record
     return deed.form(sent, member=member, auto_id=f"{deed.name}-%s", **kwargs)
 
 
+def _blank(request: HttpRequest, deed: Deed, member: Member, version: int) -> RecordForm:
+    """The form of a deed, with what was typed into it before sign-in where such a text waits."""
+    return put_back(request, _form(deed, member, initial={"version": version}), do=deed.name)
+
+
 def _shown(
     request: HttpRequest,
     tab: Tab,
@@ -130,14 +136,14 @@ def _shown(
     **more: Any,
 ) -> HttpResponse:
     version = version_of(member, tab.copies)
-    initial = {"version": version}
     may = rules.keeps_reference_data(request.user)
     forms = [
-        (one, bound if bound and one is deed else _form(one, member, initial=dict(initial)))
+        (one, bound if bound and one is deed else _blank(request, one, member, version))
         for one in (tab.deeds if may else ())
     ]
+    kept = next((one for one, form in forms if hasattr(form, "is_kept")), None)
     last = entries(member, tab.copies)[-1:] if tab.copies else []
-    context = _context(tab, member) | {"deeds": forms, "form": bound, "open": deed}
+    context = _context(tab, member) | {"deeds": forms, "form": bound, "open": deed or kept}
     context |= {
         "can_merge": rules.administers(request.user),
         "version": version,

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import User
+from members.models import Member, User
 from reporting import actions
-from reporting.models import Comment, ExtensionRequest, Report, Version
+from reporting.models import Comment, Cycle, ExtensionRequest, Report, Version
 from tests.cast import prove, sign_in
 
 from .conftest import OPENED, answer_all
@@ -138,3 +138,16 @@ def test_the_oldest_text_makes_room(client: Client, report: Report) -> None:
     assert list(client.session["typed_by_path"]) == [f"{HOME}comments/{n}/" for n in (1, 2)]
     client.post(f"{HOME}comments/4/", {"text": "x" * 41_000})
     assert len(client.session["typed_by_path"]) == 2
+
+
+def test_a_note_on_a_record_and_a_corrected_wording(
+    client: Client, cycle: Cycle, member: Member, editor: User
+) -> None:
+    path = send(client, "/secretariat/members/ALB/", do="note", note=WHY, version="0")
+    page = back(client, editor, path)
+    assert fields(page)["note-note"] == WHY and re.search(r'id="note" open', page)
+    client.logout()
+    typed = {"text": WHY, "version": "1", "shown": "a" * 64}
+    page = back(client, editor, send(client, "/secretariat/wordings/2012/2012-T1/", **typed))
+    assert fields(page)["id_text"] == WHY
+    assert "a" * 64 not in page, "the difference is looked at once more"

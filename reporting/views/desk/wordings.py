@@ -19,6 +19,7 @@ from members import rules
 from members.access import access
 from members.actions.records import Stale
 from members.proof import fresh_factor
+from members.typed import keeps_typed, put_back
 
 from ...differences import pieces
 from ...forms.wordings import WordingForm
@@ -44,6 +45,7 @@ def wordings(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/desk/wordings.html", context)
 
 
+@keeps_typed
 @access(rules.keeps_reference_data)
 @fresh_factor(gettext_lazy("Correct a published wording"))
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +55,9 @@ def wording(request: HttpRequest, code: str, part: str) -> HttpResponse:
     if request.method != "POST":
         words = {"text": row.text, "lead_in": getattr(row, "lead_in", "")}
         initial = {**words, "version": actions.version_of_wording(row)}
-        return _page(request, row, WordingForm(row=row, initial=initial))
+        form = put_back(request, WordingForm(row=row, initial=initial))
+        form.initial["shown"] = ""  # the difference is looked at once more
+        return _page(request, row, form)
     form = WordingForm(request.POST, row=row)
     if not form.is_valid():
         return _page(request, row, form, status=400)
