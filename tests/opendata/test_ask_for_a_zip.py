@@ -118,5 +118,8 @@ def test_only_the_newest_few_stay(client: Client, shelf: Path, settings: Any) ->
 def test_a_day_that_cannot_be_is_refused(client: Client, shelf: Path, question: str) -> None:
     answer = client.get(f"/data/bulk/asked.zip?{question}")
     assert answer.status_code == 400
-    assert question.partition("=")[0] in answer.content.decode()
+    assert answer.json()["errors"][0]["field"] == question.partition("=")[0]
+    page = client.get(f"/data/bulk/asked.zip?{question}", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert question.partition("=")[0] in page.content.decode()
     assert not shelf.exists()

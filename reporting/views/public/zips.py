@@ -1,7 +1,10 @@
 """The zips of everything that is published: those kept, one for each day, and one on request."""
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,7 +15,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from members.access import access, anyone
 from members.api.freshness import stamp
-from members.api.problems import PROBLEM, Fault, problem
+from members.api.parameters import read
+from members.api.problems import PROBLEM, Fault, Refused, problem
 from members.api.throttle import client_of
 
 from ...exports import bulk, on_request
@@ -58,7 +62,23 @@ def kept_zip(request: HttpRequest, day: str) -> HttpResponseBase:
     return _given(request, there[day], there[day].name)
 
 
+def problems_for_programs(page: Callable[..., Any]) -> Callable[..., Any]:
+    """A view that refuses parameters (400) by a problem, unless its reader would rather a page."""
+
+    @wraps(page)
+    def answer(request: HttpRequest, **where: Any) -> HttpResponseBase:
+        told = page(request, **where)
+        if told.status_code != 400:
+            return told
+        told = told if _reads_pages(request) else _refused(request)
+        patch_vary_headers(told, ["Accept"])
+        return told
+
+    return answer
+
+
 @access(anyone)
+@problems_for_programs
 @asking(DayQuestion)
 def asked_zip(request: HttpRequest, question: Question) -> HttpResponseBase:
     """A zip built now, of today or of the day asked for; 429 or 503 when it cannot be now."""
@@ -71,10 +91,24 @@ def asked_zip(request: HttpRequest, question: Question) -> HttpResponseBase:
     return _given(request, one, one.name.replace(".zip", "-asked.zip"))
 
 
+def _reads_pages(request: HttpRequest) -> bool:
+    """Would the client rather have a page? Programs, which accept anything, would not."""
+    return request.get_preferred_type([PROBLEM, PAGE]) == PAGE
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """What is wrong with the parameters, as the API says it."""
+    try:
+        read(request.GET, own={"as_of"})
+    except Refused as refused:
+        return problem(refused.status, refused.faults)
+    return problem(400, [Fault("as_of", "out_of_range", "as_of is a day that has come.")])
+
+
 def _later(request: HttpRequest, later: Exception) -> HttpResponse:
-    """A page for who would rather read one, and a problem for programs, which accept anything."""
+    """When to come again."""
     status, seconds = getattr(later, "status", 503), getattr(later, "seconds", 10)
-    if request.get_preferred_type([PROBLEM, PAGE]) == PAGE:
+    if _reads_pages(request):
         context = {"status": status, "minutes": -(-seconds // 60)}
         answer = render(request, "reporting/zip_later.html", context, status=status)
     else:
