@@ -44,6 +44,17 @@ class Line:
         return self.member, self.commitment
 
 
+@dataclass(frozen=True, order=True)
+class Ended:
+    """A clause that bound a member on one basis, from a day until another."""
+
+    commitment: str
+    statement: str
+    basis: str
+    since: dt.date
+    until: dt.date
+
+
 def apart(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     """The obligations by name or membership, and beside them those by endorsement."""
     own: list[Line] = []
@@ -84,14 +95,10 @@ class Bound:
             found[member, clause] = line
         return list(found.values())
 
-    def ended(self, day: dt.date) -> list[tuple[str, str, dt.date, dt.date, int]]:
-        """What no longer bound at the end of `day`, and how many clauses that were, in order.
-
-        By statement, basis, since and until: a withdrawal, a leaving, a suspension that is over.
-        """
+    def ended(self, day: dt.date) -> list[Ended]:
+        """What bound once and no longer did at the end of `day`, on one basis each."""
         over = [row for row in self.rows if row[6] and row[6] <= day]
-        counts = Counter((row[3], row[4], row[5], row[6]) for row in over)
-        return [(*period, number) for period, number in sorted(counts.items())]
+        return [Ended(clause, *period) for _m, _k, clause, *period, _t in over]
 
 
 def owed_by_member(day: dt.date, **where: Any) -> dict[int, dict[str, str]]:

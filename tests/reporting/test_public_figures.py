@@ -84,6 +84,22 @@ def test_a_member_page_says_why_each_thing_is_owed(client: Client) -> None:
     assert "printed “Albania”" in shown
 
 
+def test_what_a_member_owes_no_longer_is_told_with_its_days(client: Client) -> None:
+    publish("ALB")
+    day = dt.date(2025, 3, 1)
+    Signature.objects.filter(member__code="ALB", statement__code="2012").update(
+        withdrawn_on=day, withdrawal_source="A note"
+    )
+    Member.objects.filter(code="ALB").update(left_on=day, left_source="A letter")
+    shown = words(page(client, "/members/ALB/"))
+    assert "It left the alliance on 1 March 2025." in shown
+    assert "2012: 15 obligations, signature, from 5 December 2012 until 1 March 2025" in shown
+    assert "2022: 6 obligations, membership, from 2 June 2022 until 1 March 2025" in shown
+    assert "owed until 1 March 2025" in shown
+    then = words(page(client, "/members/ALB/?as_of=2025-02-28"))
+    assert "owed until" not in then and "left the alliance" not in then
+
+
 def test_a_member_that_reports_through_another_is_in_no_count(client: Client) -> None:
     assert "stands in no count of its own" in words(page(client, "/members/GB-EAW/"))
     assert "70 government members bound as members" in words(page(client, "/commitments/2022-M6/"))

@@ -23,7 +23,7 @@ from ... import deadlines
 from ...figures import NOT_ASKED, Round, rounds_of
 from ...languages import in_words
 from ...models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt
-from ...tallies import Bound, Line, apart
+from ...tallies import Bound, Ended, Line, apart
 from . import described
 from .asked import MemberPageQuestion, MemberQuestion, Question, asking
 from .records import record_of, with_positions
@@ -90,7 +90,7 @@ def member(request: HttpRequest, question: MemberPageQuestion, code: str) -> Htt
 def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
     moment, day = question.moment, question.moment.day
     facts = Bound(member=member)
-    owed = facts.on(day)
+    owed, over = facts.on(day), facts.ended(day)
     signed = Signature.objects.on(day).filter(member=member).select_related("statement", "name")
     shown = PublishedAnswer.objects.shown(moment.as_of).filter(member=member.code)
     answers = list(shown.order_by("cycle").values("cycle", "commitment", "status", "synthetic"))
@@ -107,12 +107,12 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "places": list(member.places.in_force(day).select_related("group")),
         "signed": list(signed),
         "owed": owed_words(*map(len, apart(owed))),
-        "ended": [(code, basis_word(basis), *rest) for code, basis, *rest in facts.ended(day)],
+        "ended": _ended(over),
         "left_on": member.left_on if member.left_on and member.left_on <= day else None,
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
-        "clauses": _clauses(owed, clauses, became, question),
+        "clauses": _clauses(owed, over, clauses, became, question),
         "cycles": [code for code, _statuses in became],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
@@ -135,6 +135,15 @@ def _statements(owed: list[Line], printed: dict[str, str]) -> list[dict[str, Any
         why = reason(basis, since, printed.get(code, ""))
         rows.append({"statement": places[code], "owed": number, "why": why})
     return sorted(rows, key=lambda row: row["statement"].position)
+
+
+def _ended(over: list[Ended]) -> list[tuple[Any, ...]]:
+    """By statement, basis and period: how many clauses it owed and owes no longer."""
+    counts = Counter((one.statement, one.basis, one.since, one.until) for one in over)
+    return [
+        (code, basis_word(basis), since, until, number)
+        for (code, basis, since, until), number in sorted(counts.items())
+    ]
 
 
 def _answered(
@@ -171,6 +180,7 @@ def _became(
 
 def _clauses(
     owed: list[Line],
+    over: list[Ended],
     answered: set[str],
     became: list[tuple[str, dict[str, str]]],
     question: MemberPageQuestion,
@@ -180,6 +190,7 @@ def _clauses(
     Clauses that it answered without owing them stand here too, and in no count.
     """
     bound = {line.commitment: line for line in owed}
+    until = {one.commitment: one.until for one in sorted(over, key=lambda one: one.until)}
     clauses = Commitment.objects.filter(reference__in={*bound, *answered})
     if code := question.asked("statement"):
         clauses = clauses.filter(statement__code=code)
@@ -187,7 +198,7 @@ def _clauses(
         {
             "clause": clause,
             "due": due_words(clause, question.moment.at),
-            "basis": _basis(bound.get(clause.reference)),
+            "basis": _basis(bound.get(clause.reference), until.get(clause.reference)),
             "since": _since(bound.get(clause.reference)),
             "statuses": [(code, then.get(clause.reference, "off")) for code, then in became],
         }
@@ -195,7 +206,9 @@ def _clauses(
     ]
 
 
-def _basis(line: Line | None) -> str:
+def _basis(line: Line | None, until: dt.date | None) -> str:
+    if line is None and until:
+        return _("owed until %(day)s") % {"day": long_date(until)}
     if line is None:
         return _("voluntary, in no count")
     return basis_word(line.basis)
