@@ -125,6 +125,10 @@ class Telling:
     def accept(self) -> None:
         actions.accept(self.report, **self._of_the_secretariat())
 
+    def object(self) -> None:
+        wrong = {self._asked()[0]: texts.OBJECTED}
+        actions.object_to(self.report, wrong, by=self.speaker, at=self.at)
+
     def agree(self) -> None:
         actions.agree(self.report, by=self.speaker, at=self.at)
 

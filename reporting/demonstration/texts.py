@@ -76,6 +76,7 @@ RETURNED = f"{MARK} Please say for two of the answers what has changed since the
 WITHDRAWN = f"{MARK} Withdrawn at the member's request: one answer is to be corrected."
 ASKED = f"{MARK} The ministry that holds the figures answers in autumn."
 COMMENT = f"{MARK} Please say what has changed here since the last round."
+OBJECTED = f"{MARK} The law named here came into force a month later than it says."
 EXTENDED = f"{MARK} The office that writes the report is being reorganised."
 EXCUSED = f"{MARK} No report is asked for in this round: the member's office is moving."
 

@@ -88,6 +88,7 @@ def test_every_state_is_to_be_seen():
     assert seen(state="submitted", review_started_at__isnull=False)
     assert seen(state="accepted", agreed_at=None)
     assert seen(state="accepted", agreed_at__isnull=False)
+    assert seen(objected_at__isnull=False)
     ended = PublishedReport.objects.filter(shown_until__isnull=False)
     assert ended.exclude(withdrawn_because="").exists()
     shown = {(r.cycle, r.member) for r in PublishedReport.objects.shown()}
@@ -221,7 +222,7 @@ def test_the_people_who_can_be_played_find_work():
 def test_nothing_is_mailed_about_the_past_but_a_handful_that_can_be_read():
     messages = Message.objects.filter(synthetic=True)
     assert 0 < messages.count() == Message.objects.count() < 10
-    playable = ("focal-point", "outsider", "contributor")
+    playable = ("focal-point", "outsider", "contributor", "reviewer")
     assert {m.to for m in messages} <= {f"{name}@demo.example" for name in playable}
     assert all("2026" in m.subject for m in messages)
 

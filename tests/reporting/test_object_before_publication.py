@@ -73,6 +73,8 @@ def test_the_days_begin_anew_with_the_last_answer_and_the_member_hears_of_it(
     long_after = OPENED + dt.timedelta(days=30)
     with pytest.raises(WrongMoment):
         actions.publish(report, by=reviewer, on=long_after.date())
+    assert not Report.objects.publishable(long_after).exists()
+    assert not Report.objects.previewed(LATER).exists()
     first, second = Comment.objects.all()
     for thread in (first, second):
         report.refresh_from_db()

@@ -144,6 +144,7 @@ def publish(report: Report, focal_point: User, reviewer: User) -> None:
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=again)
     actions.start_review(report, by=reviewer, at=again)
     actions.accept(report, by=reviewer, at=again)
+    object_to(report, reviewer, focal_point, at=again)
     actions.agree(report, by=focal_point, at=again)
     actions.publish(report, by=reviewer, on=again.date())
 
@@ -156,6 +157,14 @@ def comment(report: Report, reviewer: User, focal_point: User) -> None:
         first = actions.comment(report, clause, **said)
         by = reviewer if internal else focal_point
         actions.reply(first, text=f"So {CANARY}.", by=by, at=OPENED)
+
+
+def object_to(report: Report, reviewer: User, focal_point: User, at: dt.datetime) -> None:
+    """Says with the word what is wrong before publication, and is answered with it."""
+    actions.object_to(report, {None: f"Not {CANARY}."}, by=focal_point, at=at)
+    first = report.comments.objections().get()
+    actions.reply(first, text=f"So {CANARY}.", by=reviewer, at=at)
+    actions.resolve(first, by=reviewer, at=at)
 
 
 def ask(report: Report, focal_point: User, reviewer: User) -> None:
@@ -200,6 +209,7 @@ def test_a_word_that_is_not_published_leaves_the_database_nowhere(
     with logged() as log, tasks_told() as tasks, django_capture_on_commit_callbacks(execute=True):
         write_and_refuse(writer, Client())
         failed = fail(writer)
+        assert writer.get(f"{HOME}preview/").status_code == 200
         publish(report, focal_point, reviewer)
     said = printed()
     left = {
@@ -216,7 +226,8 @@ def test_a_word_that_is_not_published_leaves_the_database_nowhere(
     assert "Internal Server Error" in log.getvalue()
     left |= {path: str(client.get(path).getvalue()) for path in PUBLIC}
     left |= {
-        f"other: {path}": str(other.get(path).getvalue()) for path in (HOME, T1, "/reporting/")
+        f"other: {path}": str(other.get(path).getvalue())
+        for path in (HOME, T1, f"{HOME}preview/", "/reporting/")
     }
     assert {name for name, text in left.items() if len(text) < 3} == set()
     assert {name for name, text in left.items() if CANARY in text} == set()
