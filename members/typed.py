@@ -8,7 +8,7 @@ ended elsewhere, to whom the page itself lets in. Secrets, tokens and files are 
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from allauth.core import ratelimit
@@ -83,8 +83,13 @@ def put_back(request: HttpRequest, form: Form, path: str = "", **where: str) -> 
         return form
     form.initial.update({name: typed[name] for name in form.fields if name in typed})
     form.is_kept = True  # type: ignore[attr-defined]
-    request.put_back = form  # type: ignore[attr-defined]
+    request.put_back = {"form": form, "texts": texts_in(typed)}  # type: ignore[attr-defined]
     return form
+
+
+def texts_in(posted: Mapping[str, str]) -> list[str]:
+    """What was written in words, to be copied where its form is not shown any more."""
+    return [text for name, text in posted.items() if " " in text.strip() and not is_secret(name)]
 
 
 def forget(request: HttpRequest) -> None:

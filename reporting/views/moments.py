@@ -41,9 +41,9 @@ def at_the_right_moment(page: Page) -> Page:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """The texts that were sent: of an answer, a reason, a word in a thread, what is wrong."""
-    texts = (*words.PROSE, "because", "text")
-    sent = [name for name in request.POST if name in texts or name.startswith("wrong")]
+    """The texts that were sent: of an answer, a reason, a word in a thread or on a warning."""
+    texts = (*words.PROSE, "because", "reason", "text")
+    sent = [name for name in request.POST if name in texts or name.startswith(("wrong", "why_"))]
     return [request.POST[name] for name in sent if request.POST[name].strip()]
 
 

@@ -71,7 +71,8 @@ def test_who_has_submitted_is_told_that_no_other_day_is_needed(
     page = writer.get(PAGE)
     assert "The report is submitted already: no other day is needed. Open 2026-ALB" in words(page)
     assert 'name="reason"' not in page.content.decode()
-    assert writer.post(PAGE, {"reason": "A new law."}).status_code == 409
+    late = writer.post(PAGE, {"reason": "A new law."})
+    assert late.status_code == 409 and "A new law." in late.content.decode(), "to be copied"
     assert not ExtensionRequest.objects.exists()
     actions.recall(report, by=focal_point, at=OPENED)
     assert ask(report.cycle, member, focal_point).pk, "one that was taken back has not come"

@@ -105,6 +105,14 @@ def test_a_request_for_more_time_goes_once_it_is_sent(
     assert ExtensionRequest.objects.count() == 1 and "typed_by_path" not in client.session
 
 
+def test_a_text_whose_form_is_gone_can_be_copied(
+    client: Client, bring: Bring, focal_point: User
+) -> None:
+    bring("submitted")
+    page = back(client, focal_point, send(client, f"{HOME}extension/", reason=WHY))
+    assert not fields(page) and WHY in page
+
+
 def test_it_waits_for_who_was_signed_in_and_for_twelve_hours(
     client: Client, report: Report, focal_point: User, contributor: User, outsider: User
 ) -> None:
