@@ -70,7 +70,10 @@ class ProblemsUnderApi:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code < 400 or not errors.is_api(request):
+        if not errors.is_api(request):
+            return response
+        if response.status_code < 400:  # one that leads to the slash that was forgotten, too
+            response.headers.setdefault("Access-Control-Allow-Origin", "*")
             return response
         if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
             return response

@@ -8,10 +8,19 @@ from gunicorn import util
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+# Nobody waits for a body of which so much was announced; none is taken beyond BODY_LIMIT anyway.
+MOST_ANNOUNCED = 100 * 1024 * 1024
+
+
+class TooMuchAnnounced(Exception):
+    """The request says that its body will be longer than anybody would send in earnest."""
+
+
 # Everything else that cannot be read is 400.
 STATUSES: list[tuple[type[Exception], HTTPStatus]] = [
     (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
     (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+    (TooMuchAnnounced, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED),
     (errors.ExpectationFailed, HTTPStatus.EXPECTATION_FAILED),
     (errors.ParseException, HTTPStatus.BAD_REQUEST),
@@ -25,6 +34,12 @@ class Worker(ThreadWorker):
     Such an answer is for programs: a browser sends no line of 4,094 letters and no broken header.
     What the request held is not repeated.
     """
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        said = dict(req.headers).get("CONTENT-LENGTH", "")
+        if said.isdigit() and int(said) > MOST_ANNOUNCED:
+            raise TooMuchAnnounced
+        return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         status = next((to for kind, to in STATUSES if isinstance(exc, kind)), None)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 GOAL_PERCENT = 10
+MOST_DECIMALS = 9
 
 MET, NOT_MET, CANNOT_TELL = "met", "not_met", "cannot_tell"
 NO_VALUE, NO_BASE, GAP_YEAR, ZERO_BASE = "no_value", "no_base", "gap_year", "zero_base"
@@ -99,13 +100,19 @@ def _gave(series: Series, year: int) -> bool:
 
 
 def _percent(value: int, base: int) -> str:
-    return _signed((value - base) / base * 100)
+    """To one decimal; +9.97% where +10.0% would be told of what does not reach the goal."""
+    percent = (value - base) / base * 100
+    missed = value * 100 < base * (100 + GOAL_PERCENT)
+    decimals = 1
+    while missed and float(f"{percent:.{decimals}f}") >= GOAL_PERCENT and decimals < MOST_DECIMALS:
+        decimals += 1
+    return _signed(percent, decimals)
 
 
-def _signed(percent: float) -> str:
+def _signed(percent: float, decimals: int = 1) -> str:
     """+0.8%, with the decimal sign of the language."""
-    words = f"{percent:+.1f}"
-    return f"{words[0]}{number_format(words[1:], 1)}%"
+    words = f"{percent:+.{decimals}f}"
+    return f"{words[0]}{number_format(words[1:], decimals)}%"
 
 
 def _compound(series: Series, first: int, year: int) -> str:

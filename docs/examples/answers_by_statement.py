@@ -49,7 +49,7 @@ class Register:
     def rows(self, name: str, **asked: str) -> pd.DataFrame:
         """All rows of a dataset, by the filters given."""
         text = self._text(f"exports/{name}.ndjson?{urlencode(asked)}".rstrip("?"), name)
-        return pd.DataFrame([json.loads(line) for line in text.splitlines()])
+        return pd.DataFrame([json.loads(line) for line in text.split("\n") if line])
 
     def names(self) -> list[str]:
         """Every dataset that there is."""

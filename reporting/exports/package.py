@@ -31,6 +31,7 @@ ABOUT = (
 NOT_REAL = "SYNTHETIC: reports and answers are those of a demonstration. Do not quote them."
 
 
+NOT_ALL = "What takes no day stands as it was when this file was made: README.txt names it.\n"
 AS_THEY_STAND = (
     "Statements, commitments, indicators, observations and verdicts take no day: they are as they "
     "stood when this file was made, soon after the day was over unless it was asked for later. "
@@ -94,7 +95,7 @@ def papers(
     return {
         "README.txt": f"{first}{TITLE}\n\n{about}",
         "LICENCE.txt": licence(),
-        "CITATION.txt": f"{first}{citation(day)}\n",
+        "CITATION.txt": f"{first}{citation(day)}\n{NOT_ALL}",
         "dictionary.json": _text(dictionary()),
         "dictionary.csv": _dictionary_table(),
         "codes.csv": _code_table(),

@@ -118,4 +118,5 @@ def test_a_program_in_a_browser_can_read_an_error_of_an_unknown_address_too(
     answer = client.get("/api/v1/nope/")
     assert json.loads(answer.content)["status"] == 404
     assert answer["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/api/v1/members")["Access-Control-Allow-Origin"] == "*"  # to the slash
     assert page(client, "members")

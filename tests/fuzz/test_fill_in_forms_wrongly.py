@@ -141,6 +141,7 @@ def is_refused(answer: Any, form: FoundForm, field: str) -> bool:
     status = 200 if form.action.startswith("/accounts/second-factor/") else 400
     words = html.unescape(answer.content.decode())
     named = rf'href="#(id|ask)_{field}(_\d+)?"|\b{field}: |\bin: {field}\b|{field}_error'
+    named += rf'|"field":"{field}"'  # as a problem, for programs
     return answer.status_code == status and bool(re.search(named, words))
 
 

@@ -97,6 +97,12 @@ def test_the_server_answers_or_hangs_up(asked: Asked, said: str) -> None:
     assert "set-cookie: b=c" not in reply.head.lower()
 
 
+def test_nobody_waits_for_a_body_that_is_announced_to_be_endless(asked: Asked) -> None:
+    sent = request("POST /api/v1/members/ HTTP/1.1", "Content-Length: 99999999999") + b"{}"
+    reply = send(asked.site.port, sent, end=False)
+    assert (reply.status, reply.header("content-type")) == (413, "application/problem+json")
+
+
 @pytest.mark.parametrize("body", BODIES)
 def test_a_body_of_the_wrong_kind_is_refused_at_the_api(asked: Asked, body: str) -> None:
     content_type, sent = BODIES[body]

@@ -25,7 +25,7 @@ def json_rows(client: Client, name: str, form: str = "ndjson", **asked: Any) -> 
     written = export(client, name, form, **asked)
     if form == "json":
         return json.loads(written)
-    return [json.loads(line) for line in written.decode().splitlines()]
+    return [json.loads(line) for line in written.decode().split("\n") if line]
 
 
 def table(client: Client, name: str, form: str = "csv", **asked: Any) -> list[dict[str, Any]]:

@@ -25,6 +25,17 @@ def test_the_arithmetic_is_printed_with_the_compound_rate_beside_it() -> None:
     )
 
 
+def test_the_arithmetic_never_rounds_up_to_a_goal_that_was_missed() -> None:
+    found = yearly_growth({2021: 913, 2022: 1004}, 2022)
+    assert (found.verdict, found.arithmetic[:41]) == (
+        "not_met",
+        "1004 in 2022 against 913 in 2021: +9.97%;",
+    )
+    closest = yearly_growth({2021: 10**9, 2022: 11 * 10**8 - 1}, 2022)
+    assert closest.verdict == "not_met" and "+9.9999999%" in closest.arithmetic
+    assert ": +10.0%;" in yearly_growth({2021: 10, 2022: 11}, 2022).arithmetic
+
+
 def test_what_cannot_be_told_says_why() -> None:
     assert yearly_growth({2025: 10}, 2025).reason == "no_base"
     assert yearly_growth({2023: 10, 2025: 10}, 2025).reason == "gap_year"

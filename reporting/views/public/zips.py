@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 
 from members.access import access, anyone
 from members.api.freshness import stamp
@@ -50,7 +51,8 @@ def zips(request: HttpRequest, question: Question) -> HttpResponse:
 def sums(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of every kept zip of a day that is over, as `sha256sum --check` reads it."""
     lines = [f"{one.sha256}  {one.name}\n" for one in bulk.kept() if one.is_final]
-    return HttpResponse("".join(lines), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse("".join(lines), content_type="text/plain; charset=utf-8")
+    return _readable_from_any_site(answer)
 
 
 @access(anyone)
@@ -124,11 +126,18 @@ def _given(request: HttpRequest, one: bulk.Kept, name: str) -> HttpResponseBase:
     changed = int(one.path.stat().st_mtime)
     if (early := get_conditional_response(request, etag, changed)) is not None:
         early["ETag"] = etag
-        return early
+        return _readable_from_any_site(early)
     answer = FileResponse(one.path.open("rb"), as_attachment=True, filename=name)
-    answer["ETag"] = etag
+    answer["ETag"], answer["Last-Modified"] = etag, http_date(changed)
     digest = b64encode(bytes.fromhex(one.sha256)).decode()
     answer["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
     if one.path.name.startswith(bulk.SYNTHETIC):
         answer["X-Data"] = "synthetic"
+    return _readable_from_any_site(answer)
+
+
+def _readable_from_any_site(answer: HttpResponseBase) -> HttpResponseBase:
+    """As the API is: a notebook that runs in a browser fetches the zip as well."""
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Access-Control-Expose-Headers"] = "ETag, Repr-Digest, X-Data, Content-Disposition"
     return answer
