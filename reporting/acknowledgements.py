@@ -147,10 +147,11 @@ def judged(
     or cut short would date the report back. Names that it has (`named`) must be those that the
     register knows. One query and one comparison at least, whether or not there is such a report.
     """
-    versions = _versions(reference.upper())
+    code, also = _as_printed(reference)
+    versions = _versions(code)
     given = "".join(sha256.lower().split()).encode()
     genuine = [v for v in versions or [Version(sha256="")] if _same(v, given)]
-    meant = [v for v in genuine if _is_meant(v, version)]
+    meant = [v for v in genuine if all(_is_meant(v, said) for said in (version, *also))]
     if not meant or (printed is not None and _second(meant[-1]) not in printed):
         return UNKNOWN, None
     if not _are_known(meant[-1], named or {}):
@@ -167,6 +168,16 @@ def fingerprint_of_name(sha256: str, name: str) -> str:
     that is printed later has the name of then.
     """
     return hashlib.sha256(f"{sha256}\n{fold(name)}".encode()).hexdigest()
+
+
+def _as_printed(reference: str) -> tuple[str, list[str]]:
+    """The code of the report; and the version, where both were copied: 2026-ALB, version 1."""
+    said = reference.upper()
+    found = REFERENCE.match(said)
+    if found is None:
+        return said, []
+    version = said[found.end() :].strip(" ,\u060c")
+    return found.group(), [version] if version else []
 
 
 def _are_known(version: Version, named: Names) -> bool:

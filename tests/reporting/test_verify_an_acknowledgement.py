@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from members.models import Message, User
 from reporting import acknowledgements, actions
@@ -58,6 +59,19 @@ def test_who_holds_a_genuine_one_reads_when_it_was_really_submitted(
     page = ask(client, "2026-ALB", "1", version.sha256).content.decode()
     assert "2026-ALB, version 1, submitted at 2026-02-01 09:00:00 UTC" in page
     assert "The register says" not in ask(client, "2026-ALB", "1", "0" * 64).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_reference_may_be_copied_with_its_version_as_it_is_printed(
+    client: Client, version: Version, language: str
+) -> None:
+    with translation.override(language):
+        lines = acknowledgements.as_text(version, "Albania").splitlines()
+    printed = lines[2].partition(": ")[2]
+    assert printed.startswith("2026-ALB") and printed.endswith("1")
+    for number, told in (("1", "Genuine and current."), ("2", UNKNOWN)):
+        page = ask(client, f"{printed[:-1]}{number}", "1", version.sha256)
+        assert told in answer(page), number
 
 
 def test_names_are_compared_where_they_are_typed(
