@@ -100,14 +100,42 @@ class CompressApi(GZipMiddleware):
         if not request.path_info.startswith(self.opened):
             return response
         response["Vary"] = "Accept-Encoding"
-        refused = re.search(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", _accepted(request))
-        if refused or response.headers.get("Content-Type", "").startswith(self.packed):
+        if _refuses_gzip(request) or _kind(response).startswith(self.packed):
             return response
         return super().process_response(request, response)
 
 
-def _accepted(request: HttpRequest) -> str:
-    return request.headers.get("Accept-Encoding", "")
+class CompressPages:
+    """Pages in gzip for who takes it: many are read, and answered, over a poor line.
+
+    Their length tells nobody a token of a form, which is masked anew in every page. Pages of who
+    is signed in carry Django's random bytes besides; those of visitors are the same bytes each
+    time. docs/decisions/pages-in-gzip.md
+    """
+
+    class _Alike(GZipMiddleware):
+        max_random_bytes = 0
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.alike, self.personal = self._Alike(get_response), GZipMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not _kind(response).startswith("text/html") or _refuses_gzip(request):
+            return response
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES
+        packer = self.personal if is_personal else self.alike
+        return packer.process_response(request, response)
+
+
+def _kind(response: HttpResponseBase) -> str:
+    return response.headers.get("Content-Type", "")
+
+
+def _refuses_gzip(request: HttpRequest) -> bool:
+    asked = request.headers.get("Accept-Encoding", "")
+    return bool(re.search(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", asked))
 
 
 class SpeakToReaders:

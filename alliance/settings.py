@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "alliance.middleware.LogRequests",
     "alliance.middleware.ProblemsUnderApi",
     "alliance.middleware.CompressApi",
+    "alliance.middleware.CompressPages",
     "django.middleware.security.SecurityMiddleware",
     "alliance.middleware.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
