@@ -48,7 +48,7 @@ def zips(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @access(anyone)
-def sums(request: HttpRequest) -> HttpResponse:
+def sums(request: HttpRequest) -> HttpResponseBase:
     """The SHA-256 of every kept zip of a day that is over, as `sha256sum --check` reads it."""
     lines = [f"{one.sha256}  {one.name}\n" for one in bulk.kept() if one.is_final]
     answer = HttpResponse("".join(lines), content_type="text/plain; charset=utf-8")
