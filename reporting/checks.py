@@ -42,8 +42,12 @@ class Warning:
         return f"{self.reference}:{self.kind}"
 
     @property
+    def what(self) -> str:
+        return str(WORDS[self.kind])
+
+    @property
     def words(self) -> str:
-        return f"{self.reference}: {WORDS[self.kind]}"
+        return f"{self.reference}: {self.what}"
 
 
 def warnings(asked: Iterable[Question]) -> list[Warning]:

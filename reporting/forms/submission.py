@@ -59,10 +59,10 @@ class SubmitForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        before = said_before or {}
+        before, self.warnings = said_before or {}, warnings or []
         self.fields["entitled"].label = _declared(entered) % {"member": member}
-        self._keys = {f"why_{w.reference}_{w.kind}": w.key for w in warnings or []}
-        for name, warning in zip(self._keys, warnings or [], strict=True):
+        self._keys = {f"why_{w.reference}_{w.kind}": w.key for w in self.warnings}
+        for name, warning in zip(self._keys, self.warnings, strict=True):
             self.fields[name] = Word(warning.words)
             self.initial[name] = before.get((warning.reference, warning.kind), "")
         if unchanged:

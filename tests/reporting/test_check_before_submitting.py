@@ -25,6 +25,7 @@ from .test_comment_on_a_report import say, words
 pytestmark = pytest.mark.django_db
 HOME = "/reporting/2026-ALB/"
 WHY = "why_2012-T1_no_evidence"
+WANTING = "2012-T1 : no evidence is given for “implemented”"
 Bring = Callable[[str], Report]
 
 
@@ -76,6 +77,26 @@ def test_an_explanation_is_not_typed_again_after_the_report_came_back(
     assert typed[WHY] == "The law is printed only."
     assert set(typed.values()) == {"The law is printed only.", ""}
     assert send(writer).status_code == 400, "what stands in a field is sent by its page, not by us"
+
+
+def test_what_wants_a_word_stands_beside_what_blocks_and_for_a_contributor_too(
+    writer: Client, report: Report, focal_point: User, contributor: User
+) -> None:
+    """The words are asked for where the report is submitted; a contributor sees its own alone."""
+    doubt(report)
+    Answer.objects.filter(report=report, commitment__reference="2012-T2").update(status="")
+    page = html.unescape(words(writer.get(f"{HOME}check/")))
+    assert "Must be mended before the report can be submitted: 1" in page
+    assert "Wants a word: 1" in page and WANTING in page
+    assert WHY not in writer.get(f"{HOME}check/").content.decode()
+    refused = send(writer, **{WHY: "The law is printed only."})
+    assert refused.status_code == 409
+    assert "The law is printed only." in refused.content.decode(), "the text is not lost"
+
+    other = sign_in(Client(), contributor)
+    assert WANTING in html.unescape(words(other.get(f"{HOME}check/")))
+    actions.restrict(report.member, person=contributor, by=focal_point, at=OPENED)
+    assert "Wants a word" not in words(other.get(f"{HOME}check/"))
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "x" * 2001, "d41d8cd98f00b204e9800998ecf8427e"])
