@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from members.missing import NOT_EXPECTED
 from members.models import Member
 
 from .models import Cycle, Extension, PublishedObservation, PublishedReport, Receipt
@@ -22,6 +23,13 @@ from .rounds import expected_by_round
 
 NOT_COLLECTED = "not_collected"
 NOT_YET_PUBLISHED = "not_yet_published"
+NOT_OPEN = "not_open"
+
+# What the secretariat makes public for all members at once, when it announces receipts; and what
+# is known of a round before it opens.
+TIMELINESS = ("received", "on_time", "on_time_by_original_date", "late", "missed", "excused")
+BY_THE_ACT = {*TIMELINESS, "unanswered_excused"}
+KNOWN_BEFORE = {"members", "expected"}
 
 # What it may mean that a member has no published answer: it was not asked, and why; it is not
 # public yet who reported; or, only then, that there is no answer.
@@ -121,6 +129,11 @@ class Round:
         return int(self.cycle.code) >= settings.FIRST_CYCLE
 
     @property
+    def opened(self) -> bool:
+        """Has the round opened? Before that nobody can have answered, and nobody is silent."""
+        return self.cycle.opens_on <= (self.day or timezone.now().date())
+
+    @property
     def announced(self) -> bool:
         """Has the secretariat made public who reported and who did not?"""
         announced_on = self.cycle.receipts_announced_on
@@ -163,6 +176,32 @@ class Round:
         before = Cycle.objects.collected().filter(code__lt=self.cycle.code)
         return before.order_by("-code").values_list("code", flat=True).first()
 
+    def untold(self, name: str, expected: int | None = None) -> str | None:
+        """Why the figure of this name has no number; None where it has one.
+
+        Of the round as a whole, or of `expected` members from whom a report was expected. The
+        one rule for the rows of rounds, the summaries and the pages.
+        """
+        if not self.collected:
+            return NOT_COLLECTED
+        if name in KNOWN_BEFORE:
+            return None
+        if not self.opened:
+            return NOT_OPEN
+        if expected == 0:
+            return NOT_EXPECTED
+        return NOT_YET_PUBLISHED if name in BY_THE_ACT and not self.announced else None
+
+    def chosen(self, name: str) -> Callable[[str], bool]:
+        """Which of the expected members the figure of this name counts: asked by code."""
+        own = {
+            "expected": lambda code: True,
+            "published": lambda code: code in self.published,
+            "received": self.came,
+            "on_time_by_original_date": self.on_time_by_original_date,
+        }
+        return own.get(name) or self.was(name)
+
     def silence(self, member: str) -> str:
         """What it means that this member published no answer in this round: one of SILENCES."""
         if not self.collected:
@@ -172,6 +211,15 @@ class Round:
         if member in self.excused:
             return "excused"
         return "none" if self.announced else "waiting"
+
+    def counted_silence(self, member: str) -> str:
+        """The same as counts tell it: who is excused is among the others until all of it is public.
+
+        One excuse may be public earlier, with its member's report. Its member's page says so; a
+        number of excuses would pass for all of them.
+        """
+        silence = self.silence(member)
+        return "waiting" if silence == "excused" and not self.announced else silence
 
     def on_time_by_original_date(self, code: str) -> bool:
         """Did its report come in time without counting on the extension that it was given?
@@ -210,24 +258,18 @@ def cycle_figures(seen: Round) -> dict[str, ByKind | str | None]:
     """`members`, `expected`, `received`, `on_time`, `published`, `voluntary`: {kind: n} or None.
 
     `expected` is counted out of `members`, the next three out of the expected; `voluntary`
-    counts the published reports of others.
+    counts the published reports of others. A kind of which nobody was expected counts 0 of 0.
     `reason` says why a figure is None: `not_collected` for all of a round before FIRST_CYCLE,
-    `not_yet_published` for `received` and `on_time` until the secretariat announces receipts;
-    it is None when nothing is missing.
+    `not_open` for all but the first two until it opens, `not_yet_published` for `received` and
+    `on_time` until the secretariat announces receipts; it is None when nothing is missing.
     """
-    names = ["members", "expected", "received", "on_time", "published", "voluntary"]
-    if not seen.collected:
-        return dict.fromkeys(names) | {"reason": NOT_COLLECTED}
+    counts: dict[str, ByKind | str | None] = {"members": seen.members}
+    for name in ("expected", "received", "on_time", "published"):
+        counts[name] = seen.count(seen.chosen(name))
     voluntary = [kind for code, kind in seen.published.items() if code not in seen.expected]
-    return {
-        "members": seen.members,
-        "expected": seen.count(lambda code: True),
-        "received": seen.count(seen.came) if seen.announced else None,
-        "on_time": seen.count(seen.was("on_time")) if seen.announced else None,
-        "published": seen.count(lambda code: code in seen.published),
-        "voluntary": seen.by_kind(voluntary),
-        "reason": None if seen.announced else NOT_YET_PUBLISHED,
-    }
+    counts["voluntary"] = seen.by_kind(voluntary)
+    told = {name: None if seen.untold(name) else count for name, count in counts.items()}
+    return told | {"reason": seen.untold("received")}
 
 
 def measured(

@@ -48,7 +48,7 @@ def units(seen: Collection[Round]) -> dict[tuple[str, str], Unit]:
         reports, before = _reports(one.cycle.code, one.day), _reports(one.previous, one.day)
         for code in members:
             key = one.cycle.code, code
-            found[key] = Unit(*key, reports.get(code), before.get(code), one.silence(code))
+            found[key] = Unit(*key, reports.get(code), before.get(code), one.counted_silence(code))
     return found
 
 

@@ -157,11 +157,12 @@ def statuses_by_member(seen: Round | None) -> tuple[dict[str, dict[str, str]], b
 def outcome(line: Line, said: Mapping[tuple[str, str], Said], seen: Round | None) -> str:
     """What became of an obligation in a round: the status of the answer, or a kind of silence.
 
-    One of ANSWERS, OTHER_ANSWERS or SILENCES; `waiting` where no round is shown at all.
+    One of ANSWERS, OTHER_ANSWERS or SILENCES, as counts tell it; `waiting` where no round is shown
+    at all.
     """
     if answer := said.get(line.key):
         return answer.status
-    return seen.silence(line.member) if seen else "waiting"
+    return seen.counted_silence(line.member) if seen else "waiting"
 
 
 @dataclass

@@ -12,7 +12,7 @@ from ..models import Answer, Erratum
 from ..summaries.columns import OUT_OF
 from ..summaries.scopes import KINDS as SCOPES
 
-COUNTS = "By kind of member; null with the reason beside it."
+COUNTS = "By kind of member, 0 where none of a kind is expected; null with the reason beside it."
 
 
 def _missing() -> serializers.DictField:
@@ -52,7 +52,8 @@ class CycleRow(serializers.Serializer):
         help_text="Published reports of members from whom none was expected.",
     )
     reason = serializers.CharField(
-        allow_null=True, help_text="Why figures are null: not_collected, not_yet_published."
+        allow_null=True,
+        help_text="Why figures are null: not_collected, not_open, not_yet_published.",
     )
     synthetic = serializers.BooleanField()
     missing = _missing()

@@ -11,7 +11,7 @@ from members.templatetags.look import status_word
 
 from ..models import Summary
 from ..summaries.counting import BY_ENDORSEMENT
-from ..summaries.telling import NEED_NOT_ADD_UP, REASONS, SORTS, Part, Told, grouped, titles
+from ..summaries.telling import NEED_NOT_ADD_UP, OWED, REASONS, SORTS, Part, Told, grouped, titles
 from . import charts
 
 ORDER = ("implemented", "in_progress", "planned", "not_started", "not_applicable")
@@ -72,9 +72,7 @@ def _upper(words: str) -> str:
 def _part(told: Told, part: Part) -> dict[str, Any]:
     return {
         "title": str(part.title),
-        "note": _upper(str(part.why))
-        if part.why
-        else _("By kind of member, each against everyone it is counted of."),
+        "note": _upper(str(part.why)) if part.why else _of_whom(part),
         "head": ["", *told.kind_words.values()],
         "rows": [
             [(str(line.words), ""), *((cell.words, cell.before_words) for cell in line.cells)]
@@ -82,6 +80,11 @@ def _part(told: Told, part: Part) -> dict[str, Any]:
             if not part.why
         ],
     }
+
+
+def _of_whom(part: Part) -> str:
+    of_whom = _("By kind of member, each against everyone it is counted of.")
+    return f"{of_whom} {part.caveat}" if part.code in OWED else of_whom
 
 
 def _charts(told: Told) -> list[dict[str, Any]]:
@@ -124,8 +127,9 @@ def _numbers(words: str, numbers: list[int]) -> list[tuple[str, str]]:
 def _missed(told: Told) -> dict[str, Any]:
     codes = told.row["missed_by"]
     names = dict(Member.objects.named(told.summary.shown_from).values_list("code", "display_name"))
-    why = REASONS["not_yet_published"] if codes is None else REASONS["nobody"]
-    note = _("As announced by the secretariat; members were told first.") if codes else str(why)
+    why = told.row["missing"].get("missed_by", "not_yet_published" if codes is None else "nobody")
+    announced = _("As announced by the secretariat; members were told first.")
+    note = announced if codes else str(REASONS[why])
     return {
         "title": _("No report by the end of the round"),
         "note": _upper(note),

@@ -1,5 +1,6 @@
 """The columns of the dataset that has the figures of summaries one a row."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
@@ -8,7 +9,7 @@ from ..tables.columns import Column
 from ..tables.register import WHY
 from ..tables.reported import CYCLE, SYNTHETIC
 from .scopes import KINDS
-from .telling import SORTS
+from .telling import SORTS, UNTIL_ANNOUNCED
 
 OUT_OF = [
     ("members", _("members of the kind whom the scope is about")),
@@ -37,7 +38,13 @@ FIGURES = [
     Column(
         "figure",
         _("Figure"),
-        about=_("What is counted. The code list says it in words; summaries has the same names."),
+        about=format_lazy(
+            "{what} {until}",
+            what=_(
+                "What is counted. The code list says it in words; summaries has the same names."
+            ),
+            until=UNTIL_ANNOUNCED,
+        ),
     ),
     Column(
         "by_endorsement",

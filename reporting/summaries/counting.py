@@ -1,17 +1,15 @@
 """The figures of each scope in each round, out of the sums and the public facts of a round."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
-from members.missing import NOT_APPLICABLE, NOT_EXPECTED
+from members.missing import NOT_APPLICABLE
 from members.models import Member
 
-from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
+from ..figures import NOT_COLLECTED, NOT_OPEN, TIMELINESS, Round
 from ..models import Answer, Sum
 from ..verdicts import MET, of_treaty
 from .scopes import MEMBER, Register, Scope, kinds_of, members_of
@@ -24,15 +22,13 @@ NO_EARLIER_ROUND = "no_earlier_round"
 REPORTS_THROUGH_ANOTHER = "reports_through_another"
 NEVER_PUBLISHED = "never_published"
 NO_DATA = "no_data"
-NOT_OPEN = "not_open"
 # Why a figure that would be counted of none is not given: "0 of 0" says nothing.
 NO_MEMBERS, NOTHING_OWED = "no_members", "nothing_owed"
 NOTHING_PUBLISHED, NOTHING_TO_COMPARE = "nothing_published", "nothing_to_compare"
 
-PUBLISHED_BY_ACT = ("received", "on_time", "on_time_by_original_date", "late", "missed", "excused")
 # Answers to what was taken on by endorsement (a reading of the 2015 text) are counted apart.
 BY_ENDORSEMENT = "_by_endorsement"
-OF_REPORTS = ("expected", *PUBLISHED_BY_ACT, "published", "nothing_to_report")
+OF_REPORTS = ("expected", *TIMELINESS, "published", "nothing_to_report")
 OF_OBLIGATIONS = (
     *(f"answers_{status}" for status in Answer.Status.values),
     *("unanswered", "unanswered_excused", "unanswered_not_expected"),
@@ -43,7 +39,7 @@ MOVES = ("moved_on", "unchanged", "moved_back")
 NONE_OF = {"answers_withheld": NOTHING_PUBLISHED, **dict.fromkeys(MOVES, NOTHING_TO_COMPARE)}
 SILENCES = {
     "none": "unanswered",
-    "waiting": "unanswered",  # not yet published, as far as anyone may know
+    "waiting": "unanswered",  # not yet published, as far as anyone may know: the excused too
     "excused": "unanswered_excused",
     "not_expected": "unanswered_not_expected",
 }
@@ -103,11 +99,6 @@ class Counted:
         """The kind of every member in denominators."""
         return dict(Member.objects.counted().values_list("code", "kind"))
 
-    @property
-    def opened(self) -> bool:
-        """Has the round opened? Before that nobody can have answered, and nobody is silent."""
-        return self.seen.cycle.opens_on <= (self.seen.day or timezone.now().date())
-
     @cached_property
     def sums(self) -> dict[tuple[str, str, bool], Counts]:
         found: dict[tuple[str, str, bool], Counts] = defaultdict(Counts)
@@ -138,7 +129,7 @@ class Counted:
 
     def _of_kind(self, scope: Scope, kind: str, about: Collection[str]) -> dict[str, Figure]:
         codes = {code for code in about if self.kinds[code] == kind}
-        if not self.opened:
+        if not self.seen.opened:
             return {**_empty(NAMES, NOT_OPEN), "expected": self._expected(codes)}
         found = self._of_reports(codes)
         for endorsed, ending in ((False, ""), (True, BY_ENDORSEMENT)):
@@ -165,6 +156,8 @@ class Counted:
     def _of_obligations(self, name: str, counts: Counts) -> Figure:
         if name in MOVES and self.seen.previous is None:
             return figure(None, None, NO_EARLIER_ROUND)
+        if counts.of(name) and (why := self.seen.untold(name)):
+            return figure(None, counts.of(name), why)
         return counted(counts.numbers[name], counts.of(name), NONE_OF.get(name, NOTHING_OWED))
 
     def _of_reports(self, codes: set[str]) -> dict[str, Figure]:
@@ -173,23 +166,13 @@ class Counted:
         expected = codes & seen.expected.keys()
         published = expected & seen.published.keys()
         found = {"expected": self._expected(codes)}
-        for name in PUBLISHED_BY_ACT:
-            if seen.announced or not expected:
-                n = sum(map(self._asked(name), expected))
-                found[name] = counted(n, len(expected), NOT_EXPECTED)
-            else:
-                found[name] = figure(None, len(expected), NOT_YET_PUBLISHED)
-        found["published"] = counted(len(published), len(expected), NOT_EXPECTED)
+        for name in (*TIMELINESS, "published"):
+            why = seen.untold(name, len(expected))
+            n = None if why else sum(map(seen.chosen(name), expected))
+            found[name] = figure(n, len(expected), why)
         nothing = len(published & self.with_nothing)
         found["nothing_to_report"] = counted(nothing, len(published), NOTHING_PUBLISHED)
         return found
-
-    def _asked(self, name: str) -> Callable[[str], bool]:
-        own = {
-            "received": self.seen.came,
-            "on_time_by_original_date": self.seen.on_time_by_original_date,
-        }
-        return own.get(name) or self.seen.was(name)
 
     def missed_by(self, scope: Scope) -> list[str] | None:
         """The members of a scope that are said to have missed the round; None before that is."""

@@ -5,14 +5,16 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
-from ..figures import NOT_COLLECTED, NOT_YET_PUBLISHED, Round
+from members.missing import NOT_EXPECTED
+
+from ..figures import NOT_YET_PUBLISHED, Round
 from ..models import PublishedReport, Receipt
-from .counting import NOT_OPEN, Counted
+from .counting import Counted
 from .judged import Verdicts, reasons_of
 from .scopes import CYCLE, Register, Scope
 
 NO_ROUND = "no_round_yet"
-NOBODY, NOT_EXPECTED = "nobody", "not_expected"
+NOBODY = "nobody"
 
 
 class World:
@@ -30,7 +32,7 @@ class World:
         return [
             code
             for code, counted in self.rounds.items()
-            if counted.seen.collected and counted.opened
+            if counted.seen.collected and counted.seen.opened
         ]
 
     @cached_property
@@ -81,7 +83,8 @@ class World:
         if own is None:
             why["cycle"] = NO_ROUND
         if row["missed_by"] is None:
-            why["missed_by"] = self._why_untold(own)
+            untold = self.rounds[own].seen.untold("missed") if own else None
+            why["missed_by"] = untold or NOT_YET_PUBLISHED
         elif not row["missed_by"]:
             why["missed_by"] = NOBODY if row["figures"] else NOT_EXPECTED
         if not row["rounds"]:
@@ -91,12 +94,6 @@ class World:
         if not row["verdicts"]:
             why["verdicts"] = self.verdicts.why_none(scope)
         return why | reasons_of(row["verdicts"])
-
-    def _why_untold(self, own: str | None) -> str:
-        """Why it is not public who missed a round."""
-        if own and not self.rounds[own].seen.collected:
-            return NOT_COLLECTED
-        return NOT_OPEN if own and not self.rounds[own].opened else NOT_YET_PUBLISHED
 
     def _is_synthetic(self, scope: Scope, codes: list[str]) -> bool:
         """Does anything that is counted here come from the demonstration?"""

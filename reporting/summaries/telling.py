@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from commitments.models import Commitment, Statement, Theme
 from members.models import Group, Member
 
-from ..figures import NOT_YET_PUBLISHED
+from ..figures import NOT_OPEN, NOT_YET_PUBLISHED
 from ..models import Answer, Summary
-from .counting import BY_ENDORSEMENT, NOT_OPEN, OF_OBLIGATIONS, OF_REPORTS
+from .counting import BY_ENDORSEMENT, OF_OBLIGATIONS, OF_REPORTS
 from .counting import SILENCES as NAMES_OF_SILENCE
 from .scopes import Scope, named
 
@@ -79,6 +79,10 @@ NEED_NOT_ADD_UP = gettext_lazy(
     "A report that comes after its round has ended is received, and stays among those missing "
     "then; an excused member may report all the same. So these numbers need not add up."
 )
+UNTIL_ANNOUNCED = gettext_lazy(
+    "Until the secretariat announces who reported, it is not public who is excused: the excused "
+    "are among those without a published answer."
+)
 GROUPS = {
     "reports": (REPORTS, OF_REPORTS),
     "obligations": (OBLIGATIONS, OF_OBLIGATIONS),
@@ -86,6 +90,7 @@ GROUPS = {
     "treaty": (TREATIES, ("treaty_status",)),
     "unsaid": (UNSAID, ("support_requested",)),
 }
+OWED = ("obligations", "endorsed")
 # A clause and a statement stand on their own; these say what sort of thing they are.
 SORTS = {
     "cycle": gettext_lazy("Rounds"),
@@ -115,6 +120,7 @@ class Cell:
     kind: str
     n: int | None
     of: int | None
+    code: str | None
     reason: Any
     before: tuple[int, int] | None
     kind_words: str
@@ -156,7 +162,11 @@ class Part:
     @property
     def caveat(self) -> Any:
         """What to mind when several of its lines are read together; empty for most."""
-        return NEED_NOT_ADD_UP if self.code == "reports" else ""
+        if self.code == "reports":
+            return NEED_NOT_ADD_UP
+        excused = [cell for line in self.lines if _is_split(line.name) for cell in line.cells]
+        untold = any(cell.code == NOT_YET_PUBLISHED for cell in excused)
+        return UNTIL_ANNOUNCED if untold else ""
 
 
 def grouped(number: int | None) -> str:
@@ -228,7 +238,7 @@ class Told:
             told = _("%(round)s: %(n)s of %(of)s") % words
         reason = REASONS.get(one["reason"], one["reason"])
         number, of = one["numerator"], one["denominator"]
-        return Cell(kind, number, of, reason, before, self.kind_words[kind], told)
+        return Cell(kind, number, of, one["reason"], reason, before, self.kind_words[kind], told)
 
     def answers(self, kind: str, ending: str = "") -> Iterator[tuple[str, int, Mapping[str, int]]]:
         """By round: how many obligations a kind of member had, and what became of them.
@@ -255,6 +265,11 @@ def outcomes(figures: Mapping[str, Any], ending: str = "") -> Counter[str]:
         name = f"{NAMES_OF_SILENCE[silence]}{ending}"
         found[silence] = (figures.get(name) or {}).get("numerator") or 0
     return +found
+
+
+def _is_split(name: str) -> bool:
+    """Does the figure of this name tell the excused apart among the obligations?"""
+    return name.removesuffix(BY_ENDORSEMENT) == NAMES_OF_SILENCE["excused"]
 
 
 def _is_about_something(part: Part) -> bool:

@@ -89,7 +89,8 @@ def _counts(
 
 
 BEFORE = ("not_collected",)
-BEFORE_THE_ACT = ("not_collected", "not_yet_published")
+BEFORE_IT_OPENS = ("not_collected", "not_open")
+BEFORE_THE_ACT = (*BEFORE_IT_OPENS, "not_yet_published")
 
 CYCLES = [
     Column("code", _("Code"), about=_("The key of the row.")),
@@ -123,20 +124,26 @@ CYCLES = [
     *_counts("received", _("Received"), _("Of the expected, those that reported."), BEFORE_THE_ACT),
     *_counts("on_time", _("On time"), _("Of the expected, those in time."), BEFORE_THE_ACT),
     *_counts(
-        "published", _("Published"), _("Of the expected, those whose report is shown."), BEFORE
+        "published",
+        _("Published"),
+        _("Of the expected, those whose report is shown."),
+        BEFORE_IT_OPENS,
     ),
     *_counts(
         "voluntary",
         _("Voluntary"),
         _("Published reports of others; in no denominator."),
-        BEFORE,
+        BEFORE_IT_OPENS,
         out_of="published and voluntary together",
     ),
     Column(
         "reason",
         _("Reason"),
-        values=[(code, STATE_WORDS[code]) for code in BEFORE]
-        + [("not_yet_published", _("who reported in time is not announced yet"))],
+        values=[
+            ("not_collected", STATE_WORDS["not_collected"]),
+            ("not_open", STATE_WORDS["planned"]),
+            ("not_yet_published", _("who reported in time is not announced yet")),
+        ],
         missing=("not_applicable",),
         about=_("Why figures of the row are null."),
     ),

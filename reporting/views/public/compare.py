@@ -16,7 +16,7 @@ from members.models import Member
 
 from ...figures import Round, rounds_of
 from ...models import Cycle
-from ...tallies import Bound, Line, Said, answers, apart, outcome
+from ...tallies import Bound, Line, Said, answers, apart
 from .asked import Code, RegisterQuestion, asking, rounds_by_code, statements_by_place
 from .members import marks_of
 from .register import members_by_code, newest_round, notes
@@ -79,10 +79,9 @@ class Column:
 
     def became(self, reference: str) -> str:
         """The status of the answer, a kind of silence, or `off`: not owed."""
-        if line := self.owed.get(reference):
-            return outcome(line, self.said, self.seen)
-        answer = self.said.get((self.member.code, reference))
-        return answer.status if answer else "off"
+        if answer := self.said.get((self.member.code, reference)):
+            return answer.status
+        return self.seen.silence(self.member.code) if reference in self.owed else "off"
 
     @property
     def counts(self) -> list[tuple[int, int]]:

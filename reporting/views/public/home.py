@@ -154,8 +154,8 @@ def _figures(
     figures: dict[str, Any] = {"twice": twice, "governments": len(governments)}
     if seen is None:
         return figures
-    expected = seen.count(lambda code: True)
-    published = seen.count(lambda code: code in seen.published)
+    expected = seen.count(seen.chosen("expected"))
+    published = seen.count(seen.chosen("published"))
     others = [
         _("%(n)s of %(of)s") % {"n": published[kind], "of": counted(kind, expected[kind])}
         for kind in seen.kinds
@@ -173,7 +173,7 @@ def _figures(
 def _unpublished(seen: Round) -> dict[str, int]:
     """How many government members have no published report: excused ones, and all others."""
     without = [c for c, kind in seen.expected.items() if kind == "government"]
-    means = Counter(seen.silence(code) for code in without if code not in seen.published)
+    means = Counter(seen.counted_silence(code) for code in without if code not in seen.published)
     return {"excused": means["excused"], "unpublished": means.total() - means["excused"]}
 
 
