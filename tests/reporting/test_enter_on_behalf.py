@@ -66,6 +66,16 @@ def test_it_is_entered_on_the_forms_of_the_writers_and_submitted(
     assert str(editor) not in version.content, "a name that could never be removed"
 
 
+def test_what_came_in_time_is_not_called_overdue_while_it_is_entered(
+    client: Client, entered: Report, editor: User
+) -> None:
+    assert dt.datetime.now(dt.UTC) > LATE, "its due day is long over"
+    page = sign_in(client, editor).get(HOME).content.decode()
+    assert "by letter" in page and "overdue" not in page
+    Report.objects.update(received_on=dt.date(2026, 7, 20))
+    assert "overdue" in client.get(HOME).content.decode()
+
+
 def test_the_day_of_receipt_decides_whether_it_came_in_time(
     entered: Report, editor: User, focal_point: User, reviewer: User
 ) -> None:

@@ -4,6 +4,7 @@ A process of its own, because what a process remembers of one world must not ans
 and one transaction that is undone, so that a world may be asked again and again.
 """
 
+import gzip
 import os
 import pickle
 import re
@@ -135,7 +136,11 @@ def _answer(client: Client, ask: Ask) -> Answer:
         REMOTE_ADDR=client_ip,
     )
     body = answer.getvalue()
-    kept = [(name, value) for name, value in answer.headers.items() if name != "Expires"]
+    is_packed = answer.headers.get("Content-Encoding") == "gzip"
+    body = gzip.decompress(body) if is_packed else body
+    # A token of a form, another one each time, makes a packed page some bytes longer or shorter.
+    left_out = {"Expires", "Content-Length"} if is_packed and _RANDOM.search(body) else {"Expires"}
+    kept = [(name, value) for name, value in answer.headers.items() if name not in left_out]
     kept += [("Set-Cookie", _cookie(morsel)) for morsel in answer.cookies.values()]
     if ask.who == "visitor":
         client.cookies.clear()

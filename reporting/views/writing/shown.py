@@ -21,6 +21,7 @@ from members.proof import session_ends
 from members.rules import represents
 
 from ... import languages, observations, questions, rules, workflow
+from ...actions.entering import came
 from ...models import Report
 from ...observations import Year
 from ...questions import Question
@@ -88,7 +89,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
     """What the head of the report home says: days left, progress, what to do next."""
     due = due_on_of(report.cycle, report.member)
     answered, owed = questions.progress(asked)
-    left, late = questions.days_left(due, today()), days_late(due, timezone.now())
+    left, late = questions.days_left(due, today()), days_late(due, came(report, timezone.now()))
     published = Publication.of(report)
     return {
         "report": report,
