@@ -23,7 +23,7 @@ from tests.site import started
 PEOPLE = ["visitor", "analyst", "focal_point", "administrator"]
 # The timetable works on while requests come; what is nobody's request is nobody's doing.
 EVERY = ("OUTBOX", "PLAN", "PRINT")
-RARELY = {f"{one}_EVERY_SECONDS": "3600" for one in EVERY}
+RARELY = {f"{one}_EVERY_SECONDS": "86400" for one in EVERY}
 
 
 @pytest.fixture(scope="module")

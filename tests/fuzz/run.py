@@ -76,13 +76,15 @@ def write(rows: list[Row], asked: argparse.Namespace, seconds: int, *, broke: bo
     cases = sum(row["cases"] for row in rows)
     found = {str(one): one for row in rows for one in row["found"]}.values()
     short = f" of the {asked.cases:,} asked for" if cases < asked.cases else ""
-    whole = all(row["whole"] for row in rows) and not broke
+    whole = all(row["whole"] for row in rows)
+    end = "What was compared after it had changed. " if broke else ""
+    end = end if whole else "The run did not come to its end. "
     lines = [
         MARK,
         "",
         f"{cases:,} cases{short} in {seconds // 60} min {seconds % 60} s on "
         f"{os.cpu_count()} processors, {dt.datetime.now(dt.UTC):%Y-%m-%d}, seed {asked.seed}. "
-        f"Findings: {len(found)}. {'' if whole else 'The run did not come to its end. '}",
+        f"Findings: {len(found)}. {end}",
         "",
         "| asked by | cases | seconds | answers |",
         "| --- | ---: | ---: | --- |",
