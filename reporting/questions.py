@@ -97,6 +97,14 @@ class Question:
         return not self.lacks or bool(self.proposal and not words.lacks(self.proposal.said()))
 
     @property
+    def has_own_words(self) -> bool:
+        """Is anything saved that signing "no change" would put other words in the place of?"""
+        if not self.answer or not self.earlier or not self.earlier.said["status"]:
+            return False
+        saved = {**self.answer.said(), "no_change": False}
+        return saved not in (words.BLANK, {**self.earlier.said, "no_change": False})
+
+    @property
     def proposal_waits(self) -> bool:
         return self.proposal is not None and self.proposal.waits
 

@@ -192,6 +192,18 @@ class BaseVersionForm(forms.Form):
     base_version = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
 
 
+class SignForm(BaseVersionForm):
+    """A signed "no change"; `replace` says that the text which goes was seen."""
+
+    replace = forms.BooleanField(required=False)
+
+
+class KeptVersionForm(BaseVersionForm):
+    """Which kept version of an answer is to stand again."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 2)
+
+
 class Reason(forms.CharField):
     """A reason in a few sentences."""
 

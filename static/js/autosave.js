@@ -15,7 +15,7 @@
   let saved = form.dataset.autosave === "saved" ? typed() : null; // the words that the server has
   let sent = null; // the words of the request that is under way
   let then = null; // what waits for its end
-  let tried = null; // the link that was followed while words could not be saved
+  let tried = null; // the link or form that was pressed while words could not be saved
   let stopped = false, leaving = false, failing = false, pauses = 0, timer = 0;
   const unsaved = () => typed() !== saved;
   const send = () => htmx.trigger(form, "autosave");
@@ -31,12 +31,16 @@
   const renew = (name, value) =>
     document.querySelectorAll(`input[name="${name}"]`).forEach((field) => (field.value = value));
 
-  const follow = (link, tries = 1) => {
+  const follow = (go, tries = 1) => {
     then = () => {
-      if (!unsaved()) location.assign(link.href);
-      else if (tries) follow(link, tries - 1); // more was typed while the last save was under way
+      if (!unsaved()) go();
+      else if (tries) follow(go, tries - 1); // more was typed while the last save was under way
     };
     if (sent === null) send();
+  };
+  const signed = (stands) => {
+    document.querySelectorAll("[data-signed]").forEach((told) => (told.hidden = !stands));
+    document.querySelectorAll("[data-sign]").forEach((asked) => (asked.hidden = stands));
   };
   const taken = () => {
     saved = sent;
@@ -44,7 +48,9 @@
     failing = false;
     pauses = 0;
     const version = line.querySelector("[data-version]");
-    if (version) renew("base_version", version.dataset.version);
+    if (!version) return;
+    renew("base_version", version.dataset.version);
+    signed(version.hasAttribute("data-no-change"));
   };
   const refused = (xhr) => {
     const part = xhr.getResponseHeader("HX-Reswap");
@@ -105,7 +111,15 @@
     if (stopped || tried === link || !unsaved()) return;
     event.preventDefault();
     tried = link;
-    follow(link);
+    follow(() => location.assign(link.href));
+  });
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    if (!other.matches("[data-sign]") || stopped || (sent === null && !unsaved())) return;
+    if (sent === null && tried === other) return;
+    event.preventDefault(); // signed is what was read, with what was typed since saved first
+    tried = other;
+    follow(() => other.submit());
   });
   addEventListener("beforeunload", (event) => {
     if (!leaving && unsaved()) event.preventDefault();

@@ -18,7 +18,7 @@ from members.typed import keeps_typed, waiting
 
 from ... import actions, workflow
 from ...differences import marked, together
-from ...forms import HINTS, AnswerForm, BaseVersionForm
+from ...forms import HINTS, AnswerForm, SignForm
 from ...models import Report
 from ...questions import Question
 from .. import threads
@@ -93,28 +93,39 @@ def _save(
 @posted("report-home")
 @at_the_right_moment
 def unchanged(request: HttpRequest, code: str, reference: str) -> HttpResponse:
-    """Signs "no change": carries the last round's answer over and records that it was said."""
+    """Signs "no change": carries the last round's answer over and records that it was said.
+
+    Words of the answer's own go only after a page that shows them beside those that would come.
+    """
     report, asked, n = _place(request, code, reference)
-    form = BaseVersionForm(request.POST)
+    form = SignForm(request.POST)
     if not form.is_valid():
         return tampered(request, form)
+    base_version = form.cleaned_data["base_version"]
+    if not form.cleaned_data["replace"] and _would_go(report, asked[n], base_version):
+        context = {"report": report, "question": asked[n]}
+        return render(request, "reporting/writing/sign.html", context)
+    return _sign(request, report, asked[n], base_version)
+
+
+def _would_go(report: Report, question: Question, base_version: int) -> bool:
+    """Are there words to lose, and are they those that were read? Else the action refuses."""
+    if report.state not in workflow.OPEN or not question.has_own_words:
+        return False
+    return question.answer is not None and question.answer.version == base_version
+
+
+def _sign(
+    request: HttpRequest, report: Report, question: Question, base_version: int
+) -> HttpResponse:
+    facts: dict[str, Any] = {"by": person(request), "at": timezone.now()}
     try:
-        _sign(request, report, asked[n], form.cleaned_data["base_version"])
+        actions.sign_no_change(report, question.commitment, base_version=base_version, **facts)
     except actions.Conflict as conflict:
-        return two_versions(request, report, asked[n], conflict)
+        return two_versions(request, report, question, conflict)
     except ValidationError as error:
         raise BadRequest("no-change") from error
-    return redirect(shown.url_of(report, asked[n]))
-
-
-def _sign(request: HttpRequest, report: Report, question: Question, base_version: int) -> None:
-    actions.sign_no_change(
-        report,
-        question.commitment,
-        base_version=base_version,
-        by=person(request),
-        at=timezone.now(),
-    )
+    return redirect(shown.url_of(report, question))
 
 
 def _page(

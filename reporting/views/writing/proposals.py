@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from members import rules
 from members.access import access
@@ -18,6 +18,7 @@ from members.asking import tampered
 
 from ... import actions, words, workflow
 from ...differences import marked
+from ...forms import KeptVersionForm
 from ...forms.people import ProposalForm
 from ...models import Answer, AnswerVersion, Proposal, ProposalVersion, Report
 from ...questions import Question
@@ -80,19 +81,58 @@ def _do(
 
 
 @access(rules.may_write)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_right_moment
 def versions(request: HttpRequest, code: str, reference: str) -> HttpResponse:
-    """Every kept version of one answer, newest first: who, when, and what it changed."""
+    """Every kept version of one answer, newest first: who, when, and what it changed.
+
+    Posted, one of them is brought back.
+    """
     report, question = _place(request, code, reference)
+    if request.method == "POST":
+        return _bring_back(request, report, question)
     answer = question.answer if isinstance(question.answer, Answer) else question.final
+    written = _written(report, question)
     context = {
         "report": report,
         "question": question,
-        "rows": _rows(answer) if answer else [],
-        "proposed": _rows(question.proposal) if question.proposal else [],
+        "rows": _rows(answer, written) if answer else [],
+        "proposed": _rows(question.proposal, written) if question.proposal else [],
         "most": SHOWN,
     }
     return render(request, "reporting/writing/answer_versions.html", context)
+
+
+def _written(report: Report, question: Question) -> Answer | Proposal | None:
+    """What the reader's own saves go to now, once something is saved: answer or proposal."""
+    begun = question.answer and question.answer.version and report.state in workflow.OPEN
+    return question.answer if begun else None
+
+
+def _bring_back(request: HttpRequest, report: Report, question: Question) -> HttpResponse:
+    """Saves the words of a kept version as the next one, without a signature under them."""
+    form = KeptVersionForm(request.POST)
+    if not form.is_valid():
+        return tampered(request, form)
+    facts: dict[str, Any] = {"said": _kept(question, form.cleaned_data["version"])}
+    facts |= {"base_version": form.cleaned_data["base_version"], "by": person(request)}
+    try:
+        actions.save_answer(report, question.commitment, at=timezone.now(), **facts)
+    except actions.Conflict as conflict:
+        return two_versions(request, report, question, conflict)
+    except ValidationError as error:
+        raise BadRequest("kept") from error
+    messages.success(request, _("Version %(version)d is brought back.") % form.cleaned_data)
+    return redirect("answer", report.code, question.reference)
+
+
+def _kept(question: Question, version: int) -> dict[str, Any]:
+    """What the reader's text said in that version, without a signature; 404 where there is none."""
+    if not question.answer or not question.answer.pk:
+        raise Http404
+    said = words.of(get_object_or_404(question.answer.versions.all(), version=version).said())
+    del said["no_change"]
+    return said
 
 
 def _proposed(request: HttpRequest, code: str, reference: str) -> tuple[Report, Question, Proposal]:
@@ -114,7 +154,8 @@ def _place(request: HttpRequest, code: str, reference: str) -> tuple[Report, Que
     raise Http404
 
 
-def _rows(of: Answer | Proposal) -> list[dict[str, Any]]:
+def _rows(of: Answer | Proposal, written: Answer | Proposal | None) -> list[dict[str, Any]]:
+    """The kept versions; `back` is the version that bringing one back would begin from, or 0."""
     kept: Sequence[AnswerVersion | ProposalVersion] = [
         *of.versions.select_related("saved_by").order_by("-version")[: SHOWN + 1]
     ]
@@ -122,4 +163,8 @@ def _rows(of: Answer | Proposal) -> list[dict[str, Any]]:
     if len(kept) <= SHOWN:
         said.append(dict(words.BLANK))
     changes = [marked(before, before, after) for after, before in pairwise(said)]
-    return [{"version": v, "fields": f} for v, f in zip(kept, changes, strict=False)]
+    base = of.version if written == of else 0
+    return [
+        {"version": v, "fields": f, "back": base if v.version != of.version else 0}
+        for v, f in zip(kept, changes, strict=False)
+    ]
