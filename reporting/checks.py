@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,21 +19,33 @@ from .serializers import answers_of
 Status = Answer.Status
 # From least to most; the statuses outside it say nothing about how far a promise is kept.
 STEPS = [Status.NOT_STARTED, Status.PLANNED, Status.IN_PROGRESS, Status.IMPLEMENTED]
+SILENT = [Status.NOTHING_TO_REPORT, Status.NOT_APPLICABLE]
 
 WORDS: dict[str, str | Promise] = {
     "no_evidence": gettext_lazy("no evidence is given for “implemented”"),
     "no_words": gettext_lazy("the status is given without a text"),
     "went_back": gettext_lazy("the status is behind that of the last published report"),
+    "went_silent": gettext_lazy(
+        "the last published report told of plans or work; now there is nothing to report or the "
+        "clause is not applicable"
+    ),
+    "figure_missing": gettext_lazy(
+        "of a year of this round there is neither a figure nor a reason why it is not available"
+    ),
     "figure_fell": gettext_lazy("a figure that was to grow is below the last one told before it"),
     "proposal_waits": gettext_lazy("a colleague's proposal was neither taken over nor set aside"),
     "unanswered_comment": gettext_lazy("a reviewer's comment has neither a reply nor a change"),
+    "mostly_nothing": gettext_lazy("more than half of the owed answers say “nothing to report”"),
 }
 UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
 class Warning:
-    """Something that may be right, and that nobody can know to be right without a word."""
+    """Something that may be right, and that nobody can know to be right without a word.
+
+    Without a reference it is about the whole report.
+    """
 
     reference: str
     kind: str
@@ -47,12 +60,23 @@ class Warning:
 
     @property
     def words(self) -> str:
-        return f"{self.reference}: {self.what}"
+        return f"{self.reference}: {self.what}" if self.reference else capfirst(self.what)
 
 
-def warnings(asked: Iterable[Question]) -> list[Warning]:
-    """What wants a word before the report is submitted, in the order of the questions."""
-    return [Warning(q.reference, kind) for q in asked for kind in _kinds(q)]
+def warnings(asked: Iterable[Question], *, whole: bool = True) -> list[Warning]:
+    """What wants a word before the report is submitted, in the order of the questions.
+
+    First what wants one about the report, where these are the `whole` of its questions.
+    """
+    asked = list(asked)
+    of_report = [Warning("", "mostly_nothing")] if whole and _is_mostly_nothing(asked) else []
+    return of_report + [Warning(q.reference, kind) for q in asked for kind in _kinds(q)]
+
+
+def _is_mostly_nothing(asked: list[Question]) -> bool:
+    """Do more than half of the owed answers have nothing to report?"""
+    owed = [q.said["status"] for q in asked if q.is_owed]
+    return 2 * owed.count(Status.NOTHING_TO_REPORT) > len(owed)
 
 
 def _kinds(question: Question) -> list[str]:
@@ -63,6 +87,10 @@ def _kinds(question: Question) -> list[str]:
         found.append("no_words")
     if question.earlier and _went_back(question.earlier.said["status"], said["status"]):
         found.append("went_back")
+    if question.earlier and _went_silent(question.earlier.said["status"], said["status"]):
+        found.append("went_silent")
+    if question.is_owed and question.untold and said["status"] != Status.NOT_APPLICABLE:
+        found.append("figure_missing")
     if question.is_measured and fell(question.observed):
         found.append("figure_fell")
     if question.proposal_waits:
@@ -74,6 +102,10 @@ def _kinds(question: Question) -> list[str]:
 
 def _went_back(before: str, now: str) -> bool:
     return before in STEPS and now in STEPS and STEPS.index(now) < STEPS.index(before)
+
+
+def _went_silent(before: str, now: str) -> bool:
+    return before in STEPS[1:] and now in SILENT
 
 
 def is_unchanged(asked: Iterable[Question], last: Version | None) -> bool:
@@ -119,13 +151,13 @@ def said_before(last: Version | None) -> dict[tuple[str, str], str]:
     Why it changed nothing is not among it: that is asked anew each time.
     """
     told = json.loads(last.content).get("explained", []) if last else []
-    return {(one["on"], one["kind"]): one["because"] for one in told if one["on"]}
+    return {(one["on"], one["kind"]): one["because"] for one in told if one["kind"] != UNCHANGED}
 
 
 def explained_in(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """What a submission explained, by the reference of the clause: [{words, because}].
 
-    Under the empty reference stands why it changed nothing.
+    Under the empty reference stands what is about the whole of it, as why it changed nothing.
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for one in content.get("explained", []):

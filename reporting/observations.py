@@ -35,6 +35,15 @@ def years(cycle: Cycle, indicator: Indicator, today: dt.date) -> range:
     return range(newest, indicator.commitment.statement.adopted_on.year - 1, -1)
 
 
+def untold(cycle: Cycle, rows: Iterable[Mapping[str, Any]], today: dt.date) -> set[int]:
+    """The years that the round adds, the two before its own as far as over, that no row tells of.
+
+    Not available is told as well: its row says why.
+    """
+    added = range(int(cycle.code) - 2, min(int(cycle.code), today.year))
+    return set(added) - {row["year"] for row in rows}
+
+
 @dataclass(frozen=True)
 class Year:
     """One year that a report may tell, and what stands for it: a blank row where nothing does."""

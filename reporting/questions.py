@@ -56,6 +56,7 @@ class Question:
     assignment: Assignment | None = None
     said: dict[str, Any] = field(default_factory=lambda: dict(words.BLANK))
     observed: list[dict[str, Any]] = field(default_factory=list)  # `observations`, by year
+    untold: set[int] = field(default_factory=set)  # years of this round without such a row
     comments: int = 0  # of a reviewer, that wait for the member's word on a returned report
     guidance_then: int | None = None  # the number that counted when the report was submitted
 
@@ -141,6 +142,7 @@ def questions(report: Report) -> list[Question]:
     proposed = {p.answer_id: p for p in proposals.select_related("saved_by")}
     if report.state in OPEN:
         _add_observed(asked, observations.given(report))
+        _add_untold(asked, report.cycle)
     for question in asked:
         question.comments = waiting.get(question.commitment.pk, 0)
         question.answer = answers.get(question.commitment.pk)
@@ -230,6 +232,13 @@ def asked_in(report: Report, version: Version | None) -> list[Question]:
 def _add_observed(asked: list[Question], rows: list[dict[str, Any]]) -> None:
     for question in asked:
         question.observed = [row for row in rows if row["commitment"] == question.reference]
+
+
+def _add_untold(asked: list[Question], cycle: Cycle) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    for question in asked:
+        if question.is_measured:
+            question.untold = observations.untold(cycle, question.observed, today)
 
 
 def _as_then(report: Report, form: Form, asked: list[dict[str, Any]]) -> list[Question]:

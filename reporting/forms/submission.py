@@ -61,7 +61,7 @@ class SubmitForm(forms.Form):
         super().__init__(*args, **kwargs)
         before, self.warnings = said_before or {}, warnings or []
         self.fields["entitled"].label = _declared(entered) % {"member": member}
-        self._keys = {f"why_{w.reference}_{w.kind}": w.key for w in self.warnings}
+        self._keys = {f"why_{w.reference or 'report'}_{w.kind}": w.key for w in self.warnings}
         for name, warning in zip(self._keys, self.warnings, strict=True):
             self.fields[name] = Word(warning.words)
             self.initial[name] = before.get((warning.reference, warning.kind), "")

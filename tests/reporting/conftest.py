@@ -10,7 +10,7 @@ import pytest
 from commitments.models import Commitment, Signature, Statement
 from members.models import Member, Name, User
 from reporting import actions
-from reporting.models import Answer, Cycle, Report
+from reporting.models import Answer, Cycle, Indicator, Observation, Report
 
 OPENED = dt.datetime(2026, 2, 1, 9, tzinfo=dt.UTC)
 EVIDENCE = [{"title": "The law", "url": "https://law.example.org/2025"}]
@@ -69,6 +69,18 @@ def clause(report: Report) -> Commitment:
 def answer_all(report: Report, **said: Any) -> None:
     """Answers every question at once, as if each had been saved."""
     Answer.objects.filter(report=report).update(**{**SAID, **said})
+
+
+def answer_beyond_doubt(report: Report, **said: Any) -> None:
+    """Answers everything so that nothing wants a word: with evidence, and figures told."""
+    answer_all(report, **{"evidence": EVIDENCE, **said})
+    why = {"state": Observation.State.NOT_AVAILABLE, "note": "The unit was founded later."}
+    code = int(report.cycle.code)
+    Observation.objects.bulk_create(
+        Observation(indicator=indicator, member=report.member, year=year, **why)
+        for indicator in Indicator.objects.all()
+        for year in (code - 2, code - 1)
+    )
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ JOBS = {
 }
 # What may want a word after any life.
 KINDS = ["2012-T1_no_evidence", "2012-T1_proposal_waits", "2012-T1_unanswered_comment", "unchanged"]
+KINDS += ["2012-G1_figure_missing"]
 WORDS = dict.fromkeys([f"why_{kind}" for kind in KINDS], "It is right.")
 WHOLE = ["submit", "start-review", "return", "submit", "start-review", "accept", "agree"]
 WHOLE += ["publish", "reopen", "submit", "start-review", "accept", "agree", "publish", "withdraw"]

@@ -15,16 +15,18 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Commitment
 from members.models import User
 from reporting import actions, checks
-from reporting.models import Answer, Cycle, PublishedAnswer, Report, Version
+from reporting.models import Answer, Cycle, Observation, PublishedAnswer, Report, Version
 from reporting.questions import questions
 from tests.cast import sign_in
 
-from .conftest import EVIDENCE, OPENED, answer_all
+from .conftest import EVIDENCE, OPENED, answer_all, answer_beyond_doubt
 from .test_comment_on_a_report import say, words
 
 pytestmark = pytest.mark.django_db
 HOME = "/reporting/2026-ALB/"
 WHY = "why_2012-T1_no_evidence"
+MISSING = "2012-G1:figure_missing"
+MOSTLY = "More than half of the owed answers say “nothing to report”"
 WANTING = "2012-T1 : no evidence is given for “implemented”"
 Bring = Callable[[str], Report]
 
@@ -41,7 +43,7 @@ def send(writer: Client, **more: str) -> Any:
 
 def doubt(report: Report, **said: Any) -> None:
     """Gives every answer evidence, and that on 2012-T1 none."""
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     of_t1 = Answer.objects.filter(report=report, commitment__reference="2012-T1")
     of_t1.update(**{"evidence": [], **said})
 
@@ -95,8 +97,14 @@ def test_what_wants_a_word_stands_beside_what_blocks_and_for_a_contributor_too(
 
     other = sign_in(Client(), contributor)
     assert WANTING in html.unescape(words(other.get(f"{HOME}check/")))
-    actions.restrict(report.member, person=contributor, by=focal_point, at=OPENED)
+    clause = Commitment.objects.get(reference="2012-T2")
+    _show_only(clause, report, contributor, focal_point)
     assert "Wants a word" not in words(other.get(f"{HOME}check/"))
+
+
+def _show_only(clause: Commitment, report: Report, to: User, by: User) -> None:
+    actions.assign(report, [clause], to=to, due_on=None, by=by, at=OPENED)
+    actions.restrict(report.member, person=to, by=by, at=OPENED)
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "x" * 2001, "d41d8cd98f00b204e9800998ecf8427e"])
@@ -152,17 +160,60 @@ def test_a_status_behind_that_of_the_last_published_report_wants_a_word(
     cycle = Cycle.objects.get(code="2028")
     later = OPENED.replace(year=2028)
     report = actions.start_report(cycle, before.member, by=focal_point, at=later)
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     assert checks.warnings(questions(report)) == []
-    Answer.objects.filter(report=report, commitment__reference="2012-T1").update(status="planned")
-    assert [w.key for w in checks.warnings(questions(report))] == ["2012-T1:went_back"]
+    for status, kind in {
+        "planned": "went_back",
+        "nothing_to_report": "went_silent",
+        "not_applicable": "went_silent",
+    }.items():
+        Answer.objects.filter(report=report, commitment__reference="2012-T1").update(status=status)
+        assert [w.key for w in checks.warnings(questions(report))] == [f"2012-T1:{kind}"]
+
+
+def test_a_year_of_which_nothing_is_told_wants_a_word(report: Report) -> None:
+    """A number or the reason why there is none is enough; where the clause does not apply, that."""
+    answer_beyond_doubt(report)
+    assert checks.warnings(questions(report)) == []
+    Observation.objects.filter(year=2024).update(state="", note="")  # taken back
+    assert [w.key for w in checks.warnings(questions(report))] == [MISSING]
+    Observation.objects.filter(year=2024).update(state="value", value=0, source="Register")
+    assert checks.warnings(questions(report)) == []
+    Observation.objects.all().delete()
+    assert [w.key for w in checks.warnings(questions(report))] == [MISSING]
+    measured = Answer.objects.filter(report=report, commitment__reference="2012-G1")
+    measured.update(status="not_applicable", not_applicable_because="We have no such unit.")
+    assert checks.warnings(questions(report)) == []
+
+
+def test_a_report_that_mostly_has_nothing_to_report_wants_one_word_for_all_of_it(
+    writer: Client, report: Report, focal_point: User, contributor: User, reviewer: User
+) -> None:
+    answer_beyond_doubt(report)
+    owed = [q.commitment for q in questions(report) if q.is_owed]
+    half = Answer.objects.filter(report=report, commitment__in=owed[: len(owed) // 2])
+    half.update(status="nothing_to_report")
+    assert checks.warnings(questions(report)) == []
+    Answer.objects.filter(report=report).update(status="nothing_to_report")
+    assert MOSTLY in words(writer.get(f"{HOME}check/")) and send(writer).status_code == 400
+
+    other = sign_in(Client(), contributor)
+    assert MOSTLY in words(other.get(f"{HOME}check/"))
+    _show_only(owed[0], report, contributor, focal_point)
+    assert MOSTLY not in words(other.get(f"{HOME}check/")), "what is not shown is not told of"
+
+    assert send(writer, why_report_mostly_nothing="A law waits.").status_code == 302
+    desk = words(sign_in(Client(), reviewer).get("/secretariat/reports/2026-ALB/"))
+    assert f"{MOSTLY} A law waits." in desk
+    actions.recall(report, by=focal_point, at=OPENED)
+    assert ">\nA law waits.</textarea>" in writer.get(f"{HOME}check/").content.decode()
 
 
 def test_the_same_report_once_more_needs_a_reason_and_a_changed_one_does_not(
     writer: Client, bring: Bring, clause: Commitment, focal_point: User, reviewer: User
 ) -> None:
     report = bring("draft")
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     _sent(writer, 1)
     actions.start_review(report, by=reviewer, at=OPENED)
     actions.send_back(report, by=reviewer, because="Which year?", at=OPENED)
@@ -189,7 +240,7 @@ def _sent(writer: Client, number: int) -> Version:
 def test_a_comment_without_a_reply_or_a_change_wants_a_word(
     writer: Client, bring: Bring, reviewer: User, clause: Commitment, focal_point: User
 ) -> None:
-    answer_all(bring("draft"), evidence=EVIDENCE)
+    answer_beyond_doubt(bring("draft"))
     report = Report.objects.get()
     _sent(writer, 1)
     report.refresh_from_db()

@@ -18,7 +18,7 @@ from reporting.models import AnswerVersion, Cycle, Receipt, Report
 from reporting.workflow import WrongMoment
 from tests.cast import sign_in
 
-from .conftest import EVIDENCE, OPENED, answer_all
+from .conftest import OPENED, answer_all, answer_beyond_doubt
 
 pytestmark = pytest.mark.django_db
 HOME, DESK = "/reporting/2026-ALB/", "/secretariat/reports/2026-ALB/"
@@ -52,7 +52,7 @@ def test_it_is_entered_on_the_forms_of_the_writers_and_submitted(
     said = {"status": "planned", "narrative": "Later.", "visibility": "public", "base_version": 0}
     assert client.post(f"{HOME}answers/2012-T1/", said).status_code == 302
     assert AnswerVersion.objects.get(answer__report=report).origin == "desk"
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     declared = {"entitled": "on", "no_personal_data": "on", "key": str(uuid.uuid4())}
     assert b"and nothing more" in client.get(f"{HOME}check/").content
     page = client.post(f"{HOME}submit/", declared, follow=True).content.decode()

@@ -14,7 +14,7 @@ from reporting import actions
 from reporting.models import Cycle, Report, Version
 from tests.cast import sign_in
 
-from .conftest import EVIDENCE, OPENED, answer_all
+from .conftest import OPENED, answer_all, answer_beyond_doubt
 
 pytestmark = pytest.mark.django_db
 HOME = "/reporting/2026-ALB/"
@@ -136,7 +136,7 @@ def test_a_withdrawal_stands_on_the_home_with_its_public_note(
 def test_a_second_tab_that_submits_is_led_to_the_receipt_of_the_first(
     writer: Client, report: Report
 ) -> None:
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     for _tab in range(2):
         sent = {"key": str(uuid.uuid4()), "entitled": "on", "no_personal_data": "on"}
         done = writer.post(f"{HOME}submit/", sent)

@@ -12,7 +12,7 @@ from members.models import User
 from reporting import actions
 from reporting.models import Report
 
-from .conftest import EVIDENCE, OPENED, answer_all
+from .conftest import OPENED, answer_beyond_doubt
 from .test_read_in_a_browser import browser
 from .test_write_in_a_browser import REVIEW, T1, faultless, use
 
@@ -29,7 +29,7 @@ def press(page: Page, words: str) -> None:
 def test_returned_mended_accepted_agreed_and_published(
     use: Callable[..., Page], report: Report, reviewer: User, focal_point: User
 ) -> None:
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     actions.submit(report, by=focal_point, key=uuid.uuid4(), at=OPENED)
     return_it(use(reviewer, REVIEW))
     mend_and_submit(use(focal_point, T1))

@@ -17,7 +17,7 @@ from reporting.models import Answer, AnswerVersion, Cycle, Report, Version
 from reporting.questions import questions
 from tests.cast import PASSWORD, prove, sign_in
 
-from .conftest import EVIDENCE, OPENED, SAID, answer_all
+from .conftest import OPENED, SAID, answer_all, answer_beyond_doubt
 
 pytestmark = pytest.mark.django_db
 HOME = "/reporting/2026-ALB/"
@@ -194,7 +194,7 @@ def test_no_more_is_kept_before_sign_in_than_a_form_can_hold(
 
 
 def test_the_check_page_names_every_blocker_with_a_link(writer: Client, report: Report) -> None:
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     Answer.objects.filter(report=report, commitment__reference="2012-T1").update(status="")
     html = writer.get(f"{HOME}check/").content.decode()
     assert "Must be mended before the report can be submitted: 1" in html
@@ -207,7 +207,7 @@ def test_the_check_page_names_every_blocker_with_a_link(writer: Client, report: 
 def test_submitting_needs_the_declaration_and_gives_a_receipt_once(
     writer: Client, report: Report
 ) -> None:
-    answer_all(report, evidence=EVIDENCE)
+    answer_beyond_doubt(report)
     key = re.search(r'name="key" value="([^"]+)"', writer.get(f"{HOME}check/").content.decode())
     assert key
     refused = writer.post(f"{HOME}submit/", {"key": key[1]})

@@ -73,7 +73,7 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
             for ref in [q.reference]
         ],
         "whole": _talk(request, report, "", found, failed),
-        "unchanged": explained.get(""),
+        "explained": explained.get(""),
         **_open_ones(report, version, found),
         "can_comment": bool(version) and reporting_rules.can_review(request.user, report),
         "contents": _contents(asked),

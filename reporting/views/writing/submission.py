@@ -42,7 +42,8 @@ def _form(
     facts: dict[str, Any] = {"member": shown.name_of(report.member)}
     facts["entered"] = reporting_rules.enters(request.user, report)
     if report.state in workflow.OPEN:
-        facts["warnings"] = checks.warnings(asked)
+        narrowed = questions.is_restricted(person(request), report.member)
+        facts["warnings"] = checks.warnings(asked, whole=not narrowed)
         last = report.versions.order_by("number").last()
         facts["unchanged"] = checks.is_unchanged(asked, last)
         facts["said_before"] = checks.said_before(last)
