@@ -260,16 +260,24 @@ def cycle_figures(seen: Round) -> dict[str, ByKind | str | None]:
     `expected` is counted out of `members`, the next three out of the expected; `voluntary`
     counts the published reports of others. A kind of which nobody was expected counts 0 of 0.
     `reason` says why a figure is None: `not_collected` for all of a round before FIRST_CYCLE,
-    `not_open` for all but the first two until it opens, `not_yet_published` for `received` and
-    `on_time` until the secretariat announces receipts; it is None when nothing is missing.
+    `not_yet_published` for `received` and `on_time` until the secretariat announces receipts, also
+    before the round opens (design, sections 2 and 3); it is None when nothing is missing.
     """
     counts: dict[str, ByKind | str | None] = {"members": seen.members}
     for name in ("expected", "received", "on_time", "published"):
         counts[name] = seen.count(seen.chosen(name))
     voluntary = [kind for code, kind in seen.published.items() if code not in seen.expected]
     counts["voluntary"] = seen.by_kind(voluntary)
-    told = {name: None if seen.untold(name) else count for name, count in counts.items()}
-    return told | {"reason": seen.untold("received")}
+    told = {name: None if _untold(seen, name) else count for name, count in counts.items()}
+    return told | {"reason": _untold(seen, "received")}
+
+
+def _untold(seen: Round, name: str) -> str | None:
+    """The same reason, where a round that has not opened is one that waits for the act."""
+    why = seen.untold(name)
+    if why != NOT_OPEN:
+        return why
+    return NOT_YET_PUBLISHED if name in BY_THE_ACT and not seen.announced else None
 
 
 def measured(

@@ -52,8 +52,7 @@ class CycleRow(serializers.Serializer):
         help_text="Published reports of members from whom none was expected.",
     )
     reason = serializers.CharField(
-        allow_null=True,
-        help_text="Why figures are null: not_collected, not_open, not_yet_published.",
+        allow_null=True, help_text="Why figures are null: not_collected, not_yet_published."
     )
     synthetic = serializers.BooleanField()
     missing = _missing()

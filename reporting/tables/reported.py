@@ -89,8 +89,7 @@ def _counts(
 
 
 BEFORE = ("not_collected",)
-BEFORE_IT_OPENS = ("not_collected", "not_open")
-BEFORE_THE_ACT = (*BEFORE_IT_OPENS, "not_yet_published")
+BEFORE_THE_ACT = ("not_collected", "not_yet_published")
 
 CYCLES = [
     Column("code", _("Code"), about=_("The key of the row.")),
@@ -127,13 +126,13 @@ CYCLES = [
         "published",
         _("Published"),
         _("Of the expected, those whose report is shown."),
-        BEFORE_IT_OPENS,
+        BEFORE,
     ),
     *_counts(
         "voluntary",
         _("Voluntary"),
         _("Published reports of others; in no denominator."),
-        BEFORE_IT_OPENS,
+        BEFORE,
         out_of="published and voluntary together",
     ),
     Column(
@@ -141,7 +140,6 @@ CYCLES = [
         _("Reason"),
         values=[
             ("not_collected", STATE_WORDS["not_collected"]),
-            ("not_open", STATE_WORDS["planned"]),
             ("not_yet_published", _("who reported in time is not announced yet")),
         ],
         missing=("not_applicable",),
