@@ -27,6 +27,7 @@ class Prose(forms.CharField):
     def __init__(self, name: str) -> None:
         asked = definition.FIELDS[name]
         attrs = {"rows": asked.lines, "dir": "auto", "data-most": words.PROSE_LIMIT}
+        attrs["placeholder"] = " "  # by which a style knows that nothing is written
         widget = forms.Textarea(attrs=attrs)
         super().__init__(label=asked.label, help_text=asked.hint, required=False, widget=widget)
 

@@ -181,7 +181,10 @@ def test_a_mistake_is_found_from_the_summary_by_keyboard(
     use: Callable[..., Page], report: Report, focal_point: User
 ) -> None:
     page = use(focal_point, T1)
+    reason = page.get_by_label("Why it does not apply")
+    assert reason.is_hidden()
     page.get_by_label("Not applicable", exact=True).check()
+    assert reason.is_visible()
     page.get_by_label("Next steps").fill("This stays.")
     page.get_by_role("button", name="Save", exact=True).click()
     faultless(page)
@@ -189,6 +192,9 @@ def test_a_mistake_is_found_from_the_summary_by_keyboard(
     page.get_by_role("link", name="Why it does not apply: Say why").press("Enter")
     assert page.evaluate("document.activeElement.id") == "id_not_applicable_because"
     assert page.get_by_label("Next steps").input_value() == "This stays."
+    reason.fill("There is no coast.")
+    page.get_by_label("Planned", exact=True).check()
+    assert reason.is_visible(), "words that are there are seen under any status"
 
 
 def test_the_page_of_two_versions_has_no_fault(
