@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import http_date
 
 from members.access import access, anyone
 from members.api.freshness import stamp
@@ -128,7 +127,7 @@ def _given(request: HttpRequest, one: bulk.Kept, name: str) -> HttpResponseBase:
         early["ETag"] = etag
         return _readable_from_any_site(early)
     answer = FileResponse(one.path.open("rb"), as_attachment=True, filename=name)
-    answer["ETag"], answer["Last-Modified"] = etag, http_date(changed)
+    answer["ETag"] = etag
     digest = b64encode(bytes.fromhex(one.sha256)).decode()
     answer["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
     if one.path.name.startswith(bulk.SYNTHETIC):
