@@ -25,7 +25,8 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 # command: (the lock it needs, what it becomes)
 COMMANDS = {
     "run": (RUNTIME, [PYTHON, "manage.py", "run_all"]),
-    "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]),
+    # Three on two processors: some tests wait for processes, the others use what is free meanwhile.
+    "test": (DEVELOPMENT, [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadgroup"]),
     "check": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "check.py")]),
     "lock": (DEVELOPMENT, [PYTHON, os.path.join(".ci", "lock.py")]),
     "messages": (RUNTIME, [PYTHON, os.path.join(".ci", "messages.py")]),
