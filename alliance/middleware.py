@@ -61,7 +61,10 @@ class LogRequests:
 
 
 class ProblemsUnderApi:
-    """Turns every error under /api/ that is not yet problem+json into it, unrouted ones too."""
+    """Turns every error under /api/ that is not yet problem+json into it, unrouted ones too.
+
+    Whatever is answered there may be read from any site, a redirect to the slash included.
+    """
 
     kept = ("Allow", "Retry-After", "WWW-Authenticate")
 
@@ -72,13 +75,13 @@ class ProblemsUnderApi:
         response = self.get_response(request)
         if not errors.is_api(request):
             return response
-        if response.status_code < 400:  # one that leads to the slash that was forgotten, too
-            response.headers.setdefault("Access-Control-Allow-Origin", "*")
-            return response
-        if response.headers.get("Content-Type", "").startswith(errors.PROBLEM):
-            return response
+        if response.status_code >= 400 and not _kind(response).startswith(errors.PROBLEM):
+            response = self.as_problem(response)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    def as_problem(self, response: HttpResponseBase) -> HttpResponseBase:
         answer = errors.as_problem(response.status_code)
-        answer["Access-Control-Allow-Origin"] = "*"
         for name in self.kept:
             if name in response.headers:
                 answer[name] = response[name]
