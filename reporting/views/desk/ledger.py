@@ -11,10 +11,9 @@ import orjson
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,10 +22,10 @@ from members.access import access
 from members.asking import knows
 from members.models import Message
 
-from ...exports.formats import FORMATS
 from ...forms.ledger import KINDS, STATES, LedgerForm
 from ...reminders import words_of_kinds
 from ...tables.columns import Column
+from .files import as_file
 
 SHOWN = 100
 COLUMNS = [
@@ -68,17 +67,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def ledger_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The same messages as a file, all of them."""
     form = LedgerForm(request.GET)
-    if ending not in ("csv", "xlsx"):
-        raise Http404
     if not form.is_valid():
         return render(request, "reporting/desk/ledger.html", _page(request, form), status=400)
-    made, found = FORMATS[ending], form.found()
-    name = f"messages-{timezone.now():%Y-%m-%d}.{ending}"
-    if found.filter(synthetic=True).exists():
-        name = f"synthetic-{name}"
-    answer = StreamingHttpResponse(made.write(_lines(found), COLUMNS), made.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    found = form.found()
+    synthetic = found.filter(synthetic=True).exists()
+    return as_file("messages", ending, _lines(found), COLUMNS, synthetic=synthetic)
 
 
 @access(rules.in_secretariat)
