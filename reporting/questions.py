@@ -330,13 +330,13 @@ def earlier_answers(cycle: Cycle, member: Member) -> dict[str, Earlier]:
         report__cycle__code=last.cycle, report__member=member, number=last.version
     )
     content = json.loads(version.content)
-    told = content.get("observations", [])
+    told = observations.by_clause(content.get("observations", []))
     return {
         reference: Earlier(
             last.cycle,
             {name: said[name] for name in words.BLANK},
             last.synthetic,
-            [row for row in told if row["commitment"] == reference],
+            told.get(reference, []),
         )
         for said in content["answers"]
         for reference in [said["commitment"]]

@@ -31,6 +31,7 @@ def is_for_paper(summary: Summary) -> bool:
 
 def unprinted() -> list[Summary]:
     """The shown summaries that have figures, should be on paper and are not yet, in order."""
+    # Narrowed by the database first: it is asked every few seconds, and rows of clauses are long.
     wanted = Summary.objects.shown().filter(scope__regex=f"^({'|'.join(PRINTED)})-")
     waiting = wanted.filter(printed__isnull=True).order_by("scope")
     return [summary for summary in waiting if is_for_paper(summary)]

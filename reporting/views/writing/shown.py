@@ -85,16 +85,13 @@ def name_of(member: Member) -> str:
     return said(Member.objects.named(today()).get(pk=member.pk).display_name)
 
 
-def _on_extension(report: Report) -> str:
-    return reverse("report-extension", args=[report.code])
-
-
 def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[str, Any]:
     """What the head of the report home says: days left, progress, what to do next."""
     due = due_on_of(report.cycle, report.member)
     answered, owed = questions.progress(asked)
     left, late = questions.days_left(due, today()), days_late(due, came(report, timezone.now()))
     published, entering = Publication.of(report), rules.enters(request.user, report)
+    code = report.code
     is_settled = report.first_submitted_at or report.cycle.receipts_announced_on
     return {
         "report": report,
@@ -105,7 +102,7 @@ def home(request: HttpRequest, report: Report, asked: list[Question]) -> dict[st
         "over": late > 0,
         "late": late,
         "due": due,
-        "extension_url": "" if entering or is_settled else _on_extension(report),
+        "extension_url": "" if entering or is_settled else reverse("report-extension", args=[code]),
         "answered": answered,
         "owed": owed,
         "standing": standing(report, published, due),
