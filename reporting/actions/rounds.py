@@ -15,7 +15,7 @@ from members.models import Member, User
 
 from .. import rules
 from ..models import Cycle, Extension, ExtensionRequest, PublishedReport
-from ..rounds import due_on_of
+from ..rounds import given
 from ..workflow import WrongMoment
 from .moving import required
 from .notices import in_words, tell_of_round
@@ -43,7 +43,7 @@ def decide_extension(
     held = _held(cycle, member, by, "decide_extension")
     if due_on is not None and due_on <= held.due_on:
         raise ValidationError({"due_on": _("An extension ends after the round's own due date.")})
-    what, note = _decided(due_on, before=due_on_of(held, member))
+    what, note = _decided(due_on, before=_due_before(held, member))
     facts = {"due_on": due_on, "reason": reason, "decided_by": by, "decided_on": on}
     extension = _keep(held, member, "decide_extension", facts, synthetic=synthetic)
     _grant_what_was_asked(extension)
@@ -111,17 +111,22 @@ def _grant_what_was_asked(extension: Extension) -> None:
     asked.filter(granted=None).update(granted=True, answer=extension.reason, **facts)
 
 
-def _decided(due_on: dt.date | None, before: dt.date) -> tuple[Promise, Promise]:
+def _due_before(cycle: Cycle, member: Member) -> dt.date | None:
+    """The day by which the member had to report; None where it was excused."""
+    held = Extension.objects.filter(cycle=cycle, member=member).first()
+    return None if held and held.due_on is None else given(cycle, held)
+
+
+def _decided(due_on: dt.date | None, before: dt.date | None) -> tuple[Promise, Promise]:
     """What the member is told of a decision: in short, and what follows from it."""
     if due_on is None:
         none = gettext_lazy("No report is asked of you in this round.")
         return gettext_lazy("excused"), format_lazy("{none} {why}", none=none, why=WHERE_WHY)
-    note = format_lazy(
-        gettext_lazy("The report is now due on {day}; it was due on {before}. {why}"),
-        day=in_words(due_on),
-        before=in_words(before),
-        why=WHERE_WHY,
-    )
+    words = gettext_lazy("The report is now due on {day}; you had been excused. {why}")
+    if before:
+        words = gettext_lazy("The report is now due on {day}; it was due on {before}. {why}")
+    days = {"day": in_words(due_on), "before": before and in_words(before)}
+    note = format_lazy(words, **days, why=WHERE_WHY)
     return gettext_lazy("the due date was changed"), note
 
 

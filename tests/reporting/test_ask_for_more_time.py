@@ -129,6 +129,10 @@ def test_the_mail_on_another_day_names_both_and_leads_to_the_reason(
     actions.decide_extension(cycle, member, due_on=later, reason="An election.", **facts)
     mail = Message.objects.order_by("pk").last()
     assert "now due on 1 October 2026; it was due on 1 September 2026." in mail.body
+    actions.decide_extension(cycle, member, due_on=None, reason="An election.", **facts)
+    actions.decide_extension(cycle, member, due_on=later, reason="An election.", **facts)
+    again = Message.objects.order_by("pk").last()
+    assert "now due on 1 October 2026; you had been excused." in again.body
     assert f"{PAGE}\n" in mail.body and "An election." not in mail.body
     assert "An election." in words(sign_in(client, focal_point).get(PAGE))
     actions.take_back_extension(cycle, member, reason="Not needed.", **facts)
