@@ -212,6 +212,11 @@ class Signatures(Dataset):
     ]
     PLAIN = ("signed_on", "signed_on_inferred", "source_note", "position")
 
+    def stored(self) -> models.QuerySet:
+        """The first signature of each; an accession after a withdrawal stands in no file."""
+        first = Signature.objects.order_by("statement_id", "member_id", "signed_on")
+        return first.distinct("statement_id", "member_id")
+
     def records(self, files: Files) -> Iterable[Record]:
         places: Counter[str] = Counter()
         for record in super().records(files):

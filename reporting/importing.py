@@ -181,15 +181,14 @@ def _signature(said: dict[str, Any], doing: Doing) -> Effect:
     member, statement = said["member"], said["statement"]
     words = f"{member.code}, {statement.code}"
     held = Signature.objects.filter(member=member, statement=statement).select_related("name")
-    if there := held.first():
-        for column, stands in (
-            ("name_as_printed", there.name.text),
-            ("signed_on", there.signed_on),
-        ):
-            if said[column] != stands:
-                told = _("It stands there already, with %(stands)s.") % {"stands": stands}
-                raise ValidationError({column: told})
+    if held.filter(name__text=said["name_as_printed"], signed_on=said["signed_on"]).exists():
         return SAME, words
+    if there := held.filter(withdrawn_on=None).first():
+        same_day = there.signed_on == said["signed_on"]
+        column = "name_as_printed" if same_day else "signed_on"
+        told = _("It stands there already, with %(stands)s.")
+        stands = there.name.text if same_day else there.signed_on
+        raise ValidationError({column: told % {"stands": stands}})
     facts = {"printed": said["name_as_printed"], "on": said["signed_on"]}
     writing = doing.writing(member, SIGNATURES)
     statements.accede(member, writing, statement=statement, source=said["source"], **facts)

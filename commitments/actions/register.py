@@ -14,6 +14,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members import rules
@@ -36,19 +37,29 @@ def accede(
     on: dt.date,
     source: str,
 ) -> None:
-    """The member's name stands under the statement from this day on, written as `printed`."""
+    """The member's name stands under the statement from this day on, written as `printed`.
+
+    Who withdrew may accede again, from the day of the withdrawal on.
+    """
     code, day = statement.code, on.isoformat()
     with recording(member, "acceded", writing, statement=code, on=day) as locked:
         Statement.objects.select_for_update().get(pk=statement.pk)  # one place a name in its list
-        if held := locked.signatures.filter(statement=statement).first():
-            there = _("Its name stands under this statement already.")
-            gone = _("It withdrew from this statement. The register keeps one accession to each.")
-            raise ValidationError({"statement": gone if held.withdrawn_on else there})
         if on < statement.adopted_on:
             raise ValidationError({"on": _("This is before the statement was adopted.")})
+        for held in locked.signatures.filter(statement=statement):
+            if held.withdrawn_on is None:
+                there = _("Its name stands under this statement already.")
+                raise ValidationError({"statement": there})
+            if on < held.withdrawn_on:
+                told = _("It stood under this statement until %(day)s.")
+                raise ValidationError(
+                    {"on": told % {"day": date_format(held.withdrawn_on, "j F Y")}}
+                )
         last = statement.signatures.aggregate(last=Max("position"))["last"] or 0
-        name = Name(member=locked, text=printed, statement=code, since=on, source=source[:200])
-        store(name)
+        name = locked.names.filter(text=printed, statement=code).first()
+        if name is None:
+            name = Name(member=locked, text=printed, statement=code, since=on, source=source[:200])
+            store(name)
         place = {"statement": statement, "member": locked, "name": name, "position": last + 1}
         store(Signature(**place, signed_on=on, source_note=source))
 
@@ -62,6 +73,10 @@ def withdraw(
         held = locked.signatures.get(pk=signature.pk)
         if on < held.signed_on:
             raise ValidationError({"on": _("This is before it signed.")})
+        later = locked.signatures.filter(statement=held.statement, signed_on__gt=held.signed_on)
+        if again := later.filter(signed_on__lt=on).order_by("signed_on").first():
+            told = _("It acceded to this statement again on %(day)s.")
+            raise ValidationError({"on": told % {"day": date_format(again.signed_on, "j F Y")}})
         held.withdrawn_on, held.withdrawal_source = on, source
         store(held)
 

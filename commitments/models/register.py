@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Name
@@ -217,9 +219,16 @@ class Passage(models.Model):
         return f"{self.statement} passage {self.position}"
 
 
+def _only(field: str) -> Func:
+    return Func(field, field, Value("[]"), function="int8range")
+
+
 @keeps_history
 class Signature(models.Model):
-    """A member's name under a statement, as printed there."""
+    """A member's name under a statement, as printed there, and until when it stood.
+
+    Who withdrew and acceded again has a row for each time.
+    """
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="signatures")
     member = models.ForeignKey(Member, models.PROTECT, related_name="signatures")
@@ -237,8 +246,21 @@ class Signature(models.Model):
         ordering = ["statement__position", "position"]
         triggers = [bumps_public_version()]
         constraints = [
-            models.UniqueConstraint(
-                fields=["statement", "member"], name="member_signs_a_statement_once"
+            # Ranges of one number each, for PostgreSQL compares plain numbers here by an extension.
+            ExclusionConstraint(
+                name="member_stands_once_under_a_statement",
+                expressions=[
+                    (_only("statement"), RangeOperators.OVERLAPS),
+                    (_only("member"), RangeOperators.OVERLAPS),
+                    (
+                        Func("signed_on", "withdrawn_on", function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                name="withdrawal_after_the_signature",
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("signed_on")),
             ),
             models.CheckConstraint(
                 name="withdrawal_has_a_source",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,8 +51,8 @@ class Facts:
     kinds: dict[str, str]
     joined: dict[str, Day] = field(default_factory=dict)
     left: dict[str, Day] = field(default_factory=dict)
-    signed: dict[tuple[str, str], Day] = field(default_factory=dict)
-    withdrawn: dict[tuple[str, str], Day] = field(default_factory=dict)
+    # By statement and member: from when its name stood there, and until when, each time.
+    signed: dict[tuple[str, str], list[tuple[Day, Day | None]]] = field(default_factory=dict)
     took_part: set[tuple[str, str]] = field(default_factory=set)
     rested: dict[str, tuple[Day, Day | None]] = field(default_factory=dict)
 
@@ -60,7 +60,8 @@ class Facts:
 def facts_of_the_files() -> Facts:
     facts = Facts({row["code"]: row["kind"] for row in rows(MEMBERS / "members.csv")})
     for row in rows(COMMITMENTS / "signatures.csv"):
-        facts.signed[row["statement"], row["member"]] = Day.fromisoformat(row["signed_on"])
+        day = Day.fromisoformat(row["signed_on"])
+        facts.signed[row["statement"], row["member"]] = [(day, None)]
     return facts
 
 
@@ -89,15 +90,14 @@ def bases(facts: Facts, clause: dict, statement: dict, member: str) -> Iterator[
     """Every basis on which the member ever owes the clause, the strongest first."""
     code, of = statement["code"], clause["applies_to"]
     adopted = ADOPTED[code]
-    own = facts.signed.get((code, member))
-    if own and of != "delegates":
-        yield "signature", code, max(adopted, own), facts.withdrawn.get((code, member))
+    own = facts.signed.get((code, member), [])
+    if of != "delegates":
+        for since, until in own:
+            yield "signature", code, max(adopted, since), until
     for other in ENDORSED_BY.get(code, []):
-        theirs = facts.signed.get((other, member))
-        absent = theirs and (own is None or own > theirs)
-        if absent:
-            until = facts.withdrawn.get((other, member))
-            yield "endorsement", other, max(ADOPTED[other], theirs), until
+        for since, until in facts.signed.get((other, member), []):
+            if all(mine > since for mine, _ in own):
+                yield "endorsement", other, max(ADOPTED[other], since), until
     if statement["binding"] == "membership" and of in (None, facts.kinds[member]):
         since, left = max(adopted, facts.joined.get(member, adopted)), facts.left.get(member)
         rests, resumes = facts.rested.get(member, (None, None))
@@ -146,26 +146,28 @@ def rests(facts: Facts, member: str, day: Day, days: int | None) -> None:
 
 
 def signs(facts: Facts, member: str, day: Day, statement: str) -> None:
-    facts.signed[statement, member] = day
-    Signature.objects.update_or_create(
+    """It accedes, again where it had withdrawn; nothing while its name stands there."""
+    times = facts.signed.setdefault((statement, member), [])
+    if any(until is None or day < until for _, until in times):
+        return
+    times.append((day, None))
+    Signature.objects.create(
         statement=Statement.objects.get(code=statement),
         member=Member.objects.get(code=member),
-        defaults={"signed_on": day},
-        create_defaults={
-            "signed_on": day,
-            "name": Name.objects.filter(member__code=member).first(),
-            "position": 999,
-        },
+        name=Name.objects.filter(member__code=member).first(),
+        signed_on=day,
+        position=999,
     )
 
 
 def withdraws(facts: Facts, member: str, day: Day, statement: str) -> None:
-    if (statement, member) not in facts.signed:
+    times = facts.signed.get((statement, member), [])
+    if not times or times[-1][1] or day < times[-1][0]:
         return
-    facts.withdrawn[statement, member] = day
-    Signature.objects.filter(statement__code=statement, member__code=member).update(
-        withdrawn_on=day, withdrawal_source="A letter"
-    )
+    times[-1] = (times[-1][0], day)
+    Signature.objects.filter(
+        statement__code=statement, member__code=member, withdrawn_on=None
+    ).update(withdrawn_on=day, withdrawal_source="A letter")
 
 
 def takes_part(facts: Facts, member: str, day: Day) -> None:
@@ -260,6 +262,25 @@ def test_a_withdrawal_ends_what_was_signed_on_that_very_day():
     withdraws(facts, "AUS", Day(2020, 3, 1), "2014-GOV")
     assert ("AUS", "2014-GOV-A1") in told_by_the_view(Day(2020, 2, 29))
     assert ("AUS", "2014-GOV-A1") not in told_by_the_view(Day(2020, 3, 1))
+
+
+def test_who_withdrew_and_acceded_again_owes_but_between():
+    facts = facts_of_the_files()
+    withdraws(facts, "AUS", Day(2020, 3, 1), "2014-GOV")
+    signs(facts, "AUS", Day(2023, 5, 1), "2014-GOV")
+    line = ("AUS", "2014-GOV-A1")
+    assert line not in told_by_the_view(Day(2023, 4, 30))
+    assert told_by_the_view(TODAY)[line]["since"] == Day(2023, 5, 1)
+    assert told_by_the_view(Day(2020, 2, 29))[line]["until"] == Day(2020, 3, 1)
+
+
+@pytest.mark.parametrize("day", [Day(2020, 2, 29), Day(2014, 12, 11)], ids=str)
+def test_the_database_refuses_a_name_that_stands_twice_on_one_day(day):
+    facts = facts_of_the_files()
+    withdraws(facts, "AUS", Day(2020, 3, 1), "2014-GOV")
+    facts.signed["2014-GOV", "AUS"] = []  # what the guards before it would have said
+    with pytest.raises(IntegrityError, match="member_stands_once_under_a_statement"):
+        signs(facts, "AUS", day, "2014-GOV")
 
 
 def test_leaving_ends_what_is_owed_as_a_member_and_nothing_that_was_signed():
