@@ -110,6 +110,7 @@ def _keep(units: Iterable[Unit]) -> None:
 # The register's tables that the counts rest on beside what is published.
 FACTS = (
     "members_member",
+    "members_suspension",
     "members_groupmember",
     "commitments_statement",
     "commitments_commitment",

@@ -7,15 +7,17 @@ import random
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from commitments.models import Signature
-from members.models import GroupMember, Member, TreatyFact
+from members.models import GroupMember, Member, Suspension, TreatyFact
 from reporting import summaries, sums
 from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, PublishedReport, Receipt, Sum, Summary
 from reporting.summaries.counting import OF_REPORTS
 from reporting.summaries.telling import REASONS
+from tests.cast import a_member
 from tests.reporting.public import page, words
 from tests.reporting.summing import (
     NOW,
@@ -139,6 +141,30 @@ def test_one_report_is_counted_and_nobody_elses() -> None:
     kept = counts()
     sums.recount(sums.units([Round(one.cycle, TODAY) for one in rounds]), lambda *_: None)
     assert counts() == kept
+
+
+def test_every_table_that_obligations_are_made_from_is_looked_at() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.view_table_usage WHERE view_name = %s",
+            ["commitments_obligation"],
+        )
+        read = {table for (table,) in cursor.fetchall()}
+    assert "members_suspension" in read
+    assert read <= set(sums.FACTS)
+
+
+def test_a_suspended_member_is_counted_anew() -> None:
+    """What it owes by membership rests from that day on."""
+    fill(round_of("2026"), 1)
+    summaries.build(now=NOW)
+    before = counts()
+    Suspension.objects.create(member=a_member("ALB"), since=dt.date(2025, 1, 1), source="x")
+    summaries.build(now=NOW)
+    step_by_step = counts()
+    assert step_by_step != before
+    summaries.build(now=NOW, whole=True)
+    assert counts() == step_by_step
 
 
 def test_a_changed_register_is_counted_anew() -> None:
