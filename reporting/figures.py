@@ -170,6 +170,11 @@ class Round:
         by_receipt = {code for code, (how, _on) in self.receipts.items() if how == "excused"}
         return by_receipt | self.reading.excuses[self.cycle.code]
 
+    @property
+    def without(self) -> list[str]:
+        """The expected members without a published report, excused ones too."""
+        return [code for code in self.expected if code not in self.published]
+
     @cached_property
     def previous(self) -> str | None:
         """The code of the round before this one; None when that is not collected here."""

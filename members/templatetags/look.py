@@ -309,9 +309,10 @@ def units(filled: int, hollow: int, label: str, per_row: int = 61) -> dict[str, 
 def stacks(rows: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
     """Answers by round against everyone bound, one bar a row.
 
-    A row has `name`, `total`, `counts` (status to number), `unasked` (how many no report was
-    asked of) and `open` (silence is grey while the round is open). Fills, then empty box, then
-    a line, then one pale square for each not asked and one dot a silence.
+    A row has `name`, `total`, `counts` (status to number), `unasked` (how many are excused
+    or were not expected, as `unasked_words` says) and `open` (silence is grey while the round is
+    open). Fills, then empty box, then a line, then one pale square for each of those, and one dot
+    a silence.
     """
     drawn = [_stack_row(row, n * 58) for n, row in enumerate(rows)]
     return {"rows": drawn, "height": len(drawn) * 58 - 12, "label": label}
@@ -338,6 +339,7 @@ def _stack_row(row: Mapping[str, Any], top: int) -> dict[str, Any]:
         "boxes": shapes,
         "line": line if other else None,
         "unasked": _marks(unasked, x_unasked, scale),
+        "unasked_words": row.get("unasked_words", ""),
         "silent": _marks(silent, x, scale),
         "y": {k: str(top + v) for k, v in {"top": 0, "text": 27, "mid": 21, "over": 13}.items()},
         "y_square": str(top + 19),

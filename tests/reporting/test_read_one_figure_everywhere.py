@@ -1,4 +1,4 @@
-"""A figure is read in the API, in files, on two pages and on paper: it is one figure."""
+"""A figure is read in the API, in files, on every public page and on paper: it is one figure."""
 
 import csv
 import datetime as dt
@@ -6,6 +6,7 @@ import html
 import io
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import translation
 
+from members.models import Member
 from reporting import summaries
 from reporting.figures import Round, cycle_figures
 from reporting.models import Cycle, Summary
@@ -141,6 +143,99 @@ def test_the_page_of_a_clause_says_what_its_summary_says(client: Client) -> None
         statuses = ("implemented", "in_progress", "planned", "not_started")
         assert numbers[:4] == [of[f"answers_{status}"]["numerator"] for status in statuses]
         assert numbers[-1] == of["answers_planned"]["denominator"]
+
+
+STATUSES = ("implemented", "in_progress", "planned", "not_started")
+
+
+def of_round(client: Client) -> dict[str, dict[str, tuple[int, int]]]:
+    """What the summary of the round of 2024 says, by kind of member and figure."""
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for name, pair in in_the_api(client, "cycle-2024").items():
+        kind, _, figure = name.partition(".")
+        found[kind][figure] = pair
+    return found
+
+
+def listed(html: str, part: str) -> list[str]:
+    """The members that a part of a page lists, by code."""
+    within = html.partition(f'id="{part}"')[2].partition("</section>")[0]
+    return re.findall(r'<a class="label" href="/members/([\w-]+)/">', within)
+
+
+def test_the_front_page_counts_what_its_links_lead_to(client: Client) -> None:
+    told = of_round(client)["government"]
+    shown = words(front := page(client, "/"))
+    published, expected = told["published"]
+    without = expected - published
+    assert f"{published} of {expected} government members have a published report" in shown
+    excused = re.search(rf"; {without} have none, (\d+) of them excused", shown)[1]
+    assert 'href="/cycles/2024/#without"' in front
+
+    led_to = page(client, "/cycles/2024/")
+    governments = set(Member.objects.filter(kind="government").values_list("code", flat=True))
+    names = [code for code in listed(led_to, "without") if code in governments]
+    assert len(names) == len(set(names)) == without
+    said = f"{without} of {expected} government members, {excused} of them excused"
+    assert said in words(led_to)
+    missed = [code for code in listed(led_to, "missing") if code in governments]
+    assert len(missed) == told["missed"][0]
+
+
+def test_the_front_page_says_how_many_signed_as_its_map_does(client: Client) -> None:
+    front = page(client, "/")
+    members, unsigned = front.count('<li class="tile '), front.count(": no signature")
+    assert 0 < unsigned < members == Member.objects.count()
+    lead = f"{members} governments and organisations are named here as members, and "
+    assert f"{lead}{members - unsigned} of them signed at least one public text" in words(front)
+
+
+def test_the_front_page_and_the_round_say_the_same_of_obligations(client: Client) -> None:
+    told = of_round(client)["government"]
+    shown = words(page(client, "/"))
+    done, of = told["answers_implemented"]
+    assert f"{done:,} of {of:,} obligations of government members" in shown
+    assert f"{told['unanswered'][0]} have no published answer" in shown
+    assert f"For {told['unanswered_excused'][0]:,} the member is excused." in shown
+    assert "no report was" not in shown  # in 2024 a report was expected of every one
+    assert told["unanswered_not_expected"][0] == 0
+
+
+def test_the_squares_of_the_matrix_add_up_to_the_summary(client: Client) -> None:
+    for kind, told in of_round(client).items():
+        html = page(client, f"/matrix/?cycle=2024&kind={kind}")
+        rows = [row for row in html.split("<tr>") if 'href="/members/' in row and "<td" in row]
+        rows = [row for row in rows if "/members/GB-EAW/" not in row]  # in no count
+        squares = Counter(re.findall(r'<td class="s-(\w+)', "".join(rows)))
+        for status in STATUSES:
+            own = told[f"answers_{status}"][0]
+            assert squares[status] == own + told.get(f"answers_{status}_by_endorsement", (0, 0))[0]
+        beside = told.get("unanswered_excused_by_endorsement", (0, 0))[0]
+        assert squares["excused"] == told["unanswered_excused"][0] + beside
+
+
+def test_the_page_of_a_member_says_what_its_summary_says(client: Client) -> None:
+    figures = json.loads(Summary.objects.shown().get(scope="member-ALB").row)["rounds"]["2024"]
+    [told] = figures.values()
+    of = told["answers_planned"]["denominator"]
+    silent = ("unanswered", "unanswered_excused", "unanswered_not_expected")
+    answered = of - sum(told[name]["numerator"] for name in silent)
+    shown = words(page(client, "/members/ALB/"))
+    assert f"Round of 2024: {answered} of {of} clauses owed" in shown
+
+
+def test_the_page_of_a_statement_says_what_its_clauses_say(client: Client) -> None:
+    """Clause by clause the words under the bar are those of the last row of the clause's table."""
+    text = page(client, "/statements/2012/")
+    for reference in ("2012-G1", "2012-T1", "2012-S2a"):
+        part = text.partition(f'id="{reference}"')[2].partition("</article>")[0]
+        first = part.partition("</ul>")[0]
+        here = {s: int(n) for s, n in re.findall(r'<span class="st s-(\w+)">(\d+) ', first)}
+        clause = page(client, f"/commitments/{reference}/")
+        row = re.findall(r'<tr><th scope="row">2024.*?</tr>', clause, re.DOTALL)[0]
+        numbers = [int(n) for n in re.findall(r'<td class="num">(\d+)</td>', row)]
+        assert [here.get(status, 0) for status in STATUSES] == numbers[:4]
+        assert sum(here.values()) == numbers[-1]
 
 
 def test_a_round_that_is_not_announced_has_no_silence(client: Client) -> None:

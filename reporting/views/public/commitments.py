@@ -8,6 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from commitments.filters import clauses_saying
 from commitments.models import Commitment
@@ -16,6 +18,7 @@ from commitments.search import read
 from members import languages
 from members.access import access, anyone
 from members.models import Member
+from members.templatetags.look import STATUS_WORDS
 from members.text import fold
 
 from ...figures import NOT_ASKED, SILENCES, Round, rounds_of
@@ -177,9 +180,11 @@ def _answers(rounds: list[tuple[Round, list[Group]]]) -> dict[str, Any]:
 
 def _stack(seen: Round, first: Group) -> dict[str, Any]:
     counts = dict(first.counts)
-    unasked = sum(counts.pop(why, 0) for why in NOT_ASKED)
+    beside = {why: n for why in NOT_ASKED if (n := counts.pop(why, 0))}
+    words = [str(STATUS_WORDS[why]).lower() for why in beside]
     facts = {"name": seen.cycle.code, "total": first.total, "open": not seen.announced}
-    return facts | {"counts": counts, "unasked": unasked}
+    unasked = {"unasked": sum(beside.values()), "unasked_words": get_text_list(words, _("or"))}
+    return facts | {"counts": counts, **unasked}
 
 
 def _bases(bound: list[Line], members: dict[str, Member]) -> list[tuple[Group, list[Member], Any]]:

@@ -18,7 +18,7 @@ from members.languages import said
 from members.models import GroupMember, Member
 
 from ... import deadlines as rounds
-from ...figures import NOT_ASKED, Round
+from ...figures import Round
 from ...models import Cycle, PublishedReport
 from ...tallies import Bound, answers, apart, outcome
 from .asked import MapQuestion, Question, asking
@@ -52,9 +52,10 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
     return {
         "question": question,
         "total": len(members),
+        "signed": len({signature.member.code for signature in signed} & members.keys()),
         "notes": notes(members.values()),
         "round": seen.cycle if seen else None,
-        "round_url": f"/cycles/{seen.cycle.code}/" if seen else "",
+        "announced": bool(seen and seen.announced),
         **_map(question, members, signed, seen),
         **_figures(members, signed, seen),
         **_timeline(signed, cycles, members, day),
@@ -170,11 +171,14 @@ def _figures(
     }
 
 
-def _unpublished(seen: Round) -> dict[str, int]:
-    """How many government members have no published report: excused ones, and all others."""
-    without = [c for c, kind in seen.expected.items() if kind == "government"]
-    means = Counter(seen.counted_silence(code) for code in without if code not in seen.published)
-    return {"excused": means["excused"], "unpublished": means.total() - means["excused"]}
+def _unpublished(seen: Round) -> dict[str, Any]:
+    """How many government members have no published report, how many of them are excused, and
+    where their names stand: those without a report only once it may be said who they are."""
+    without = [code for code in seen.without if seen.expected[code] == "government"]
+    excused = sum(seen.counted_silence(code) == "excused" for code in without)
+    where = "#without" if seen.announced else "#reports"
+    address = f"/cycles/{seen.cycle.code}/{where}"
+    return {"excused": excused, "unpublished": len(without), "who_url": address}
 
 
 def _obligations(seen: Round) -> dict[str, Any]:
@@ -191,7 +195,8 @@ def _obligations(seen: Round) -> dict[str, Any]:
         "obligations": len(owed),
         "implemented": became["implemented"],
         "unanswered": became["none"] + became["waiting"],
-        "unasked": sum(became[why] for why in NOT_ASKED),
+        "unanswered_excused": became["excused"],
+        "unanswered_not_expected": became["not_expected"] + became["not_collected"],
         "by_endorsement": len(by_endorsement),
         "endorsed_implemented": endorsed["implemented"],
         "synthetic": any(line.key in said and said[line.key].synthetic for line in bound),

@@ -36,6 +36,7 @@ from .register import (
     notes,
     owed_words,
     reason,
+    withdrawn_words,
 )
 
 
@@ -160,7 +161,7 @@ def _answered(
         ]
         (done, owed), (endorsed_done, endorsed) = counts
         row = {"cycle": code, "done": done, "owed": owed}
-        row |= {"unasked": shown.silence(member.code) in NOT_ASKED}
+        row |= {"silence": shown.silence(member.code)}
         rows.append(row | {"endorsed_done": endorsed_done, "endorsed": endorsed})
     return rows
 
@@ -229,7 +230,7 @@ def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[st
         cycle = seen.cycle
         receipt = receipts.get(cycle.code) if seen.announced else None
         report, extension = published.get(cycle.code), extensions.get(cycle.pk)
-        taken_back = _withdrawn(withdrawn.get(cycle.code))
+        taken_back = withdrawn_words(withdrawn.get(cycle.code))
         kind, words = _reported(report, receipt)
         if not kind and taken_back:
             kind = "withdrawn"
@@ -288,11 +289,3 @@ def _extended(decision: Extension | None) -> str:
     if decision.due_on is None:
         return _("excused")
     return _("due day moved to %(day)s") % {"day": long_date(decision.due_on)}
-
-
-def _withdrawn(report: PublishedReport | None) -> str:
-    """That a published report was taken back, with the public note; else nothing."""
-    if report is None or report.shown_until is None:
-        return ""
-    words = {"day": long_date(report.shown_until), "why": report.withdrawn_because}
-    return _("withdrawn on %(day)s: %(why)s") % words

@@ -198,6 +198,14 @@ def missed_words(receipt: Receipt) -> str:
     return _("missed, received on %(day)s") % {"day": long_date(receipt.received_on)}
 
 
+def withdrawn_words(report: PublishedReport | None) -> str:
+    """That a published report was taken back, with the public note; else nothing."""
+    if report is None or report.shown_until is None:
+        return ""
+    words = {"day": long_date(report.shown_until), "why": report.withdrawn_because}
+    return _("withdrawn on %(day)s: %(why)s") % words
+
+
 def basis_word(basis: str) -> str:
     """A basis in a word or two, for tables; `reason` says it in a sentence."""
     words = {

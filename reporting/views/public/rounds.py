@@ -16,10 +16,11 @@ from members.templatetags.look import timeliness_word
 from members.text import fold
 
 from ... import deadlines
+from ...figures import Round
 from ...models import Cycle, PublishedReport, Receipt, Summary
 from ...summaries.telling import Told
 from . import described, sums
-from .register import members_by_code, missed_words, notes
+from .register import counted, members_by_code, missed_words, notes, withdrawn_words
 
 STATES = {
     "not_collected": _("not collected by this register"),
@@ -68,7 +69,7 @@ def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
         "state_word": STATES[state],
         **sums.shown(Told(summary) if summary else None),
         **sums.by_theme(code),
-        **_lists(cycle, members_by_code(now.date())),
+        **_lists(Round(cycle), members_by_code(now.date())),
     }
     return render(request, "reporting/round.html", context)
 
@@ -80,21 +81,52 @@ def _told(receipt: Receipt | None) -> tuple[str, str]:
     return receipt.timeliness, missed_words(receipt) or str(timeliness_word(receipt.timeliness))
 
 
-def _lists(cycle: Cycle, members: dict[str, Member]) -> dict[str, Any]:
-    """The published reports by name, and, once announced, who came late or not at all."""
-    reports = list(PublishedReport.objects.shown().filter(cycle=cycle.code))
-    receipts = Receipt.objects.shown().filter(cycle=cycle.code)
-    announced = {r.member: r for r in receipts} if cycle.receipts_announced_on else {}
+def _lists(seen: Round, members: dict[str, Member]) -> dict[str, Any]:
+    """The published reports by name, and, once announced, who has none and who came too late."""
+    code = seen.cycle.code
+    every = PublishedReport.objects.filter(cycle=code).order_by("shown_until")
+    taken = {r.member: r for r in every if r.withdrawn_because}
+    reports = [r for r in every if r.shown_until is None]
+    announced: dict[str, Receipt] = {}
+    if seen.announced:
+        announced = {r.member: r for r in Receipt.objects.shown().filter(cycle=code)}
     rows = [(members[r.member], r, *_told(announced.get(r.member))) for r in reports]
     rows.sort(key=lambda row: fold(row[0].display_name))
-    missed = [(members[code], r) for code, r in announced.items() if r.timeliness == "missed"]
-    missing = [(member, missed_words(r)) for member, r in missed]
-    missing.sort(key=lambda row: fold(row[0].display_name))
+    missing = [
+        (m, missed_words(receipt))
+        for m in members.values()
+        if (receipt := announced.get(m.code)) and receipt.timeliness == "missed"
+    ]
+    named = {code for code in [*announced, *(r.member for r in reports)] if code in members}
     return {
         "reports": rows,
+        "without_report": _without(seen, members, announced, taken) if seen.announced else [],
         "missing": missing,
-        "announced": cycle.receipts_announced_on,
-        "synthetic": any(r.synthetic for r in reports)
-        or any(r.synthetic for r in announced.values()),
-        "notes": notes({m.code: m for m in [row[0] for row in [*rows, *missing]]}.values()),
+        "announced": seen.cycle.receipts_announced_on,
+        "synthetic": any(r.synthetic for r in [*reports, *announced.values()]),
+        "notes": notes(members[code] for code in named),
     }
+
+
+def _without(
+    seen: Round,
+    members: dict[str, Member],
+    announced: dict[str, Receipt],
+    taken: dict[str, PublishedReport],
+) -> list[dict[str, Any]]:
+    """By kind of member: who was expected to report and has no published report, and how so.
+
+    They are exactly those that the front page counts as having none.
+    """
+    kinds = []
+    for kind in seen.kinds:
+        rows = []
+        for member in (members[code] for code in members if code in seen.without):
+            if seen.expected[member.code] == kind:
+                _kind, told = _told(announced.get(member.code))
+                said = [told, withdrawn_words(taken.get(member.code))]
+                rows.append((member, ", ".join(one for one in said if one)))
+        excused = sum(seen.counted_silence(member.code) == "excused" for member, _words in rows)
+        of = counted(kind, seen.count(seen.chosen("expected"))[kind])
+        kinds.append({"rows": rows, "of": of, "excused": excused})
+    return [one for one in kinds if one["rows"]]
