@@ -33,12 +33,16 @@ WORDS = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 # What a translation must hold as its original does: fields to fill in, and tags.
+SPACES = tuple(" \t\n")  # those that do not break belong to the sign they stand before
 HELD = re.compile(r"%\(\w+\)[a-z]|(?<!%)%[sd]|\{\w*[^{}]*\}|</?\w[^>]*>")
 # Babel has "other" before "many" in Arabic; Django, and everyone who translates, after it.
 ARABIC = (
     "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
     "n%100>=11 && n%100<=99 ? 4 : 5;"
 )
+# French sets its high signs off by spaces that do not break, narrow ones but for colon and quotes.
+FRENCH = ((" :", "\u00a0:"), (" »", "\u00a0»"), ("« ", "«\u00a0"))
+FRENCH += tuple((f"{space}{sign}", f"\u202f{sign}") for sign in ";?!" for space in " \u00a0")
 HEADER = "# The site's sentences; CONTRIBUTING.md says how a language is kept and added."
 
 
@@ -85,12 +89,20 @@ def renewed(found: Catalog, known: Catalog) -> Catalog:
         mine = known.get(_first(message), context=message.context)
         made.add(
             message.id,
-            mine.string if mine and _is_plural(mine) == _is_plural(message) else None,
+            _spaced(mine, known) if mine and _is_plural(mine) == _is_plural(message) else None,
             locations=sorted(set(message.locations)),
             context=message.context,
             flags={"fuzzy"} if mine and mine.fuzzy else set(),
         )
     return made
+
+
+def _spaced(message: Message, of: Catalog) -> str | tuple[str, ...]:
+    """The translation, in French with the spaces that hold its signs to their words."""
+    texts = (message.string,) if isinstance(message.string, str) else message.string
+    for typed, set_off in FRENCH if str(of.locale) == "fr" else ():
+        texts = tuple(text.replace(typed, set_off) for text in texts)
+    return tuple(texts) if _is_plural(message) else texts[0]
 
 
 def _is_plural(message: Message) -> bool:
@@ -151,7 +163,7 @@ def _fault(message: Message, mine: Message | None, forms: int) -> str:
 
 
 def _ends(text: str) -> tuple[bool, bool]:
-    return text[:1].isspace(), text[-1:].isspace()
+    return text[:1] in SPACES, text[-1:] in SPACES
 
 
 def _held(text: str) -> set[str]:

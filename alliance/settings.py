@@ -130,6 +130,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["members.templatetags.sentences"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

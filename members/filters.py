@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from .languages import joined
 from .models import Member
 from .text import fold, normalise
 
@@ -43,7 +44,7 @@ class CodesField(forms.Field):
         known = set(self.known())
         unknown = [code for code in codes if code not in known]
         if unknown:
-            words = _("Not known here: %(codes)s.") % {"codes": ", ".join(map(repr, unknown))}
+            words = _("Not known here: %(codes)s.") % {"codes": joined(map(repr, unknown))}
             raise ValidationError(f"{words} {_known(unknown, known)}".strip(), code="unknown_code")
         return list(dict.fromkeys(codes))
 
@@ -54,10 +55,10 @@ def _known(unknown: list[str], known: Collection[str]) -> str:
     To look for these takes time: it is done for the first unknown code, and not among years.
     """
     if len(known) <= FEW:
-        return _("Known: %(codes)s.") % {"codes": ", ".join(sorted(known))} if known else ""
+        return _("Known: %(codes)s.") % {"codes": joined(sorted(known))} if known else ""
     folded = {fold(code): code for code in sorted(known)} if len(known) <= MANY else {}
     alike = get_close_matches(fold(unknown[0][:LONGEST]), folded)
-    found = ", ".join(folded[one] for one in alike)
+    found = joined(folded[one] for one in alike)
     return _("Did you mean: %(codes)s?") % {"codes": found} if found else ""
 
 

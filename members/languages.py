@@ -5,6 +5,7 @@ a JSON file a language and app maps the English word to its translation. What is
 official text has no translation, and a word without one stays as it is.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from functools import cache
@@ -13,7 +14,15 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.utils.formats import date_format
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    get_language_info,
+    gettext,
+    gettext_noop,
+    pgettext,
+)
 
 from .text import fold
 
@@ -55,6 +64,29 @@ def in_order(members: Iterable["Member"]) -> list["Member"]:
 def isolated(code: str) -> str:
     """A code for a sentence or a list of words: right to left, 2014-GOV would read GOV-2014."""
     return f"\u200e{code}\u200e" if get_language_bidi() else code
+
+
+def long_date(day: dt.date, form: str = "j F Y") -> str:
+    """A day as sentences have it in the language in force: "5 December 2012"."""
+    return date_format(day, date_form(day, form))
+
+
+def date_form(day: object, form: str) -> str:
+    """A form of dates, in Django's letters, as the language in force writes this day.
+
+    Some count the first of a month otherwise than the other days, some have a comma of their own.
+    """
+    if getattr(day, "day", 0) == 1:
+        form = form.replace("j F", pgettext("how the first day of a month is written", "j F"))
+    return form.replace(", ", gettext(", "))
+
+
+COMMA, SEMICOLON = gettext_noop(", "), gettext_noop("; ")
+
+
+def joined(parts: Iterable[object], between: str = COMMA) -> str:
+    """Words in a row, with the comma or the semicolon of the language in force between them."""
+    return gettext(between).join(str(part) for part in parts)
 
 
 def said(word: str) -> str:

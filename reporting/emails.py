@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.deadlines import end_of_day_anywhere, is_over
-from members.languages import said
+from members.languages import long_date, said
 from members.models import User
 from members.readers import reading
 
@@ -142,7 +141,7 @@ def _subject(items: Sequence[Item], now: dt.datetime) -> str:
         return ngettext("%(n)s report to submit", "%(n)s reports to submit", n) % {"n": n}
     item = items[0]
     facts = {"cycle": item.cycle, "member": said(item.member)}
-    facts |= {"day": date_format(item.due_on, "j F Y")}
+    facts |= {"day": long_date(item.due_on)}
     if is_over(item.due_on, now):
         return _("Report %(cycle)s, %(member)s: was due on %(day)s") % facts
     return _("Report %(cycle)s, %(member)s: due on %(day)s") % facts

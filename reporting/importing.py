@@ -27,6 +27,7 @@ from members import rules
 from members.actions import records
 from members.actions.records import Writing
 from members.history import Copies, version_of
+from members.languages import SEMICOLON, joined
 from members.models import Invitation, Member, Role, TreatyFact, User
 from members.text import normalise
 from members.views.record_tabs import MEMBERSHIP, TREATIES
@@ -145,7 +146,9 @@ def _rows(kind: Kind, text: str, trial: Trial) -> Iterator[tuple[int, dict[str, 
             else:
                 yield number, dict(zip(header, map(csv_text, cells), strict=True))
     except (csv.Error, ValidationError) as error:
-        said = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        said = (
+            joined(error.messages, SEMICOLON) if isinstance(error, ValidationError) else str(error)
+        )
         trial.errors.append((0, "", said))
 
 
@@ -174,7 +177,7 @@ def _member(said: dict[str, Any], doing: Doing) -> Effect:
     if not changed:
         return SAME, member.code
     records.revise(member, doing.writing(member, MEMBERSHIP), {n: facts[n] for n in changed})
-    return CHANGED, f"{member.code}: {', '.join(changed)}"
+    return CHANGED, f"{member.code}: {joined(changed)}"
 
 
 def _signature(said: dict[str, Any], doing: Doing) -> Effect:

@@ -15,6 +15,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from members.languages import joined
+
 from . import words
 from .models import Answer, Cycle, Indicator, Observation, Report, Version
 from .verdicts import Verdict, yearly_growth
@@ -90,7 +92,7 @@ def clean(said: Mapping[str, Any]) -> dict[str, Any]:
     """What is told of a year, normalised. Raises ValidationError by field."""
     told, errors = {**BLANK, **said}, {}
     if foreign := set(said) - set(BLANK):
-        raise ValidationError(_("Unknown fields: %(names)s") % {"names": ", ".join(foreign)})
+        raise ValidationError(_("Unknown fields: %(names)s") % {"names": joined(foreign)})
     for name in ("source", "note"):
         try:
             told[name] = words.clean_prose(told[name])

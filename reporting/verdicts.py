@@ -17,6 +17,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from members.languages import SEMICOLON, joined
+
 GOAL_PERCENT = 10
 MOST_DECIMALS = 9
 
@@ -135,7 +137,7 @@ def of_treaty(stages: Mapping[str, dt.date], day: dt.date) -> Verdict:
     reached = {stage: on for stage, on in stages.items() if on <= day}
     told = [_(words) % {"day": reached[s]} for s, words in FULFILS.items() if s in reached]
     signed = [_("signed on %(day)s") % {"day": reached["signed"]}] if "signed" in reached else []
-    words = {"facts": _("; ").join([*signed, *told])}
+    words = {"facts": joined([*signed, *told], SEMICOLON)}
     if told:
         return Verdict(MET, None, _("Recorded: %(facts)s.") % words, None)
     if signed:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.languages import joined
 from members.text import normalise, refuse_tokens
 
 from .models import Answer
@@ -38,7 +39,7 @@ def clean(said: Mapping[str, Any]) -> dict[str, Any]:
     """
     errors: dict[str, Any] = {}
     if foreign := set(said) - set(BLANK):
-        raise ValidationError(_("Unknown fields: %(names)s") % {"names": ", ".join(foreign)})
+        raise ValidationError(_("Unknown fields: %(names)s") % {"names": joined(foreign)})
     result = {**BLANK, **said}
     for field in BLANK:
         try:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.languages import long_date
 from members.rules import Person
 
 from . import rules
@@ -97,7 +97,7 @@ def _seen_by_member(report: Report, on: dt.date) -> str:
         return _("The member says that something is wrong. Answer that, or return the report.")
     if report.agreed_at or on >= ends:
         return ""
-    return _("The member may look at it until %(day)s.") % {"day": date_format(ends, "j F Y")}
+    return _("The member may look at it until %(day)s.") % {"day": long_date(ends)}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from members import rules
 from members.actions.records import Stale, store
 from members.events import record
+from members.languages import joined
 from members.models import Name, User
 
 from .. import parting
@@ -148,7 +149,7 @@ def _of_names(draft: Draft, names: list[DraftName]) -> Iterator[Lack]:
         yield Lack("names", _("No name stands under it."))
     if unsure := [name.printed for name in names if name.member_id is None]:
         told = _("Nobody has said yet whom these names mean: %(names)s")
-        yield Lack("names", told % {"names": ", ".join(unsure)})
+        yield Lack("names", told % {"names": joined(unsure)})
 
 
 def codes(text: str) -> list[str]:

@@ -14,13 +14,13 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members import rules
 from members.actions.records import Stale, Writing, recording, store
 from members.events import record
 from members.history import version_of
+from members.languages import long_date
 from members.models import Member, Name
 
 from ..models import Meeting, Participation, Position, Signature, Statement
@@ -52,9 +52,7 @@ def accede(
                 raise ValidationError({"statement": there})
             if on < held.withdrawn_on:
                 told = _("It stood under this statement until %(day)s.")
-                raise ValidationError(
-                    {"on": told % {"day": date_format(held.withdrawn_on, "j F Y")}}
-                )
+                raise ValidationError({"on": told % {"day": long_date(held.withdrawn_on)}})
         last = statement.signatures.aggregate(last=Max("position"))["last"] or 0
         name = locked.names.filter(text=printed, statement=code).first()
         if name is None:
@@ -76,7 +74,7 @@ def withdraw(
         later = locked.signatures.filter(statement=held.statement, signed_on__gt=held.signed_on)
         if again := later.filter(signed_on__lt=on).order_by("signed_on").first():
             told = _("It acceded to this statement again on %(day)s.")
-            raise ValidationError({"on": told % {"day": date_format(again.signed_on, "j F Y")}})
+            raise ValidationError({"on": told % {"day": long_date(again.signed_on)}})
         held.withdrawn_on, held.withdrawal_source = on, source
         store(held)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.forms.records import Day, Line
+from members.languages import joined
 from members.models import Member
 from members.text import normalise
 
@@ -200,7 +201,7 @@ class PartForm(Versioned):
         known |= set(Statement.objects.values_list("code", flat=True))
         if unknown := [code for code in wanted if code not in known]:
             told = _("It refers to %(code)s, which is not in the register.")
-            raise ValidationError(told % {"code": ", ".join(unknown)})
+            raise ValidationError(told % {"code": joined(unknown)})
         return ", ".join(wanted)
 
     def clean_themes(self) -> str:
@@ -294,7 +295,7 @@ class SettleForm(Versioned):
         chosen = [member.code for member in self.meant().values() if member]
         if twice := sorted({code for code in chosen if chosen.count(code) > 1}):
             told = _("A member stands under a text once: %(codes)s")
-            self.add_error(None, told % {"codes": ", ".join(twice)})
+            self.add_error(None, told % {"codes": joined(twice)})
         return said
 
     def dropped(self) -> list[DraftName]:

@@ -6,9 +6,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ..languages import joined, long_date
 from ..querysets import InvitationQuerySet, PeopleQuerySet, RoleQuerySet
 from ..text import LineField
 from .register import Member
@@ -192,8 +192,8 @@ class Invitation(models.Model):
     @property
     def letter(self) -> str:
         """The letter of nomination in one line: who, date, reference; empty without one."""
-        day = date_format(self.nominated_on, "j F Y") if self.nominated_on else ""
-        return ", ".join(part for part in (self.nominated_by, day, self.nomination) if part)
+        day = long_date(self.nominated_on) if self.nominated_on else ""
+        return joined(part for part in (self.nominated_by, day, self.nomination) if part)
 
     def state_at(self, now: dt.datetime) -> str:
         """`accepted`, `revoked`, `expired` or `open`."""

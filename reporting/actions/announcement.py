@@ -5,13 +5,13 @@ import datetime as dt
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members import events
+from members.languages import long_date
 from members.models import Member, User
 
 from .. import rules
@@ -139,7 +139,7 @@ def _check_moment(cycle: Cycle, on: dt.date) -> None:
     if cycle.receipts_announced_on:
         raise WrongMoment(_("The receipts of this round are announced already."))
     told = told_on(cycle)
-    day = date_format(announcement_from(cycle, told), "j F Y")
+    day = long_date(announcement_from(cycle, told))
     if on < announcement_from(cycle, told):
         raise WrongMoment(_("Receipts can be announced from %(day)s on.") % {"day": day})
     if told is None:

@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from members import languages
+from members.languages import long_date
 from members.models import Member, Message, Role, User
 from members.outbox import queue
 
@@ -172,7 +172,7 @@ def _due(extension: Extension, member: str) -> emails.Item:
 
 def in_words(day: dt.date) -> str:
     """The day as the reader of the message writes it; put into words when it is read."""
-    return lazy(date_format, str)(day, "j F Y")
+    return lazy(long_date, str)(day)
 
 
 def _about(report: Report, on: dt.date) -> Promise:

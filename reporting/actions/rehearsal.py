@@ -1,10 +1,10 @@
 """A reminder of the days to come, sent to the one who wants to see it."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members import outbox
+from members.languages import long_date
 from members.models import Message, User
 
 from ..rehearsal import Letter, written
@@ -30,7 +30,7 @@ def send_rehearsal(letter: Letter, *, to: User) -> Message:
 
 def _heading(letter: Letter) -> str:
     """To whom it goes and when; of a trial also what is tried, for it goes nowhere."""
-    day = date_format(letter.on, "j F Y")
+    day = long_date(letter.on)
     if letter.trial == AS_IT_IS:
         goes = _(
             "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import Statement
 from members.forms.records import Day, Line
+from members.languages import joined
 from members.models import Member, Role, TreatyFact
 from members.registry_files import MEMBER_CODE
 from members.text import normalise
@@ -32,7 +33,7 @@ class MemberCode(forms.ModelChoiceField):
         try:
             return super().to_python(value)
         except ValidationError:
-            told = ", ".join(f"{one.member} ({one.name})" for one in suggestions(str(value))[:3])
+            told = joined(f"{one.member} ({one.name})" for one in suggestions(str(value))[:3])
             words = {"value": str(value)[:60], "told": told}
             if told:
                 said = _("“%(value)s” is no member's code. It may mean: %(told)s.") % words

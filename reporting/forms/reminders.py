@@ -1,6 +1,5 @@
 """What the secretariat types about reminders: a trial, and the plan of a round."""
 
-import datetime as dt
 import hashlib
 import json
 from dataclasses import asdict
@@ -8,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from members.languages import long_date
 
 from ..models import Contact, Cycle, Milestone
 from ..reminders import Plan, PlannedMilestone, Trial, as_planned
@@ -64,7 +64,11 @@ class TrialForm(forms.Form):
                 self.add_error(missing, _("Give both, or neither."))
         cycle, due_on = data.get("cycle"), data.get("due_on")
         if cycle and due_on and not cycle.opens_on < due_on < cycle.closes_on:
-            days = {"code": cycle, "opens": _day(cycle.opens_on), "closes": _day(cycle.closes_on)}
+            days = {
+                "code": cycle,
+                "opens": long_date(cycle.opens_on),
+                "closes": long_date(cycle.closes_on),
+            }
             outside = _(
                 "Round %(code)s is open from %(opens)s to %(closes)s: it is due in between."
             )
@@ -73,10 +77,6 @@ class TrialForm(forms.Form):
 
     def trial(self) -> Trial:
         return Trial(**self.cleaned_data)
-
-
-def _day(day: dt.date) -> str:
-    return date_format(day, "j F Y")
 
 
 class MilestoneRow(forms.Form):

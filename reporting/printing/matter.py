@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from members.languages import long_date
 from members.models import Member
 from members.templatetags.look import status_word
 
@@ -22,7 +22,7 @@ def matter(summary: Summary) -> dict[str, Any]:
     """All that the template reads, in the language in force; texts are plain."""
     told = Told(summary)
     name = titles([told.scope])[summary.scope]
-    at = date_format(summary.built_at, "j F Y, H:i")
+    at = long_date(summary.built_at, "j F Y, H:i")
     synthetic = _("Demonstration: these figures are invented. Nobody said or did any of this.")
     return {
         "lang": "en",

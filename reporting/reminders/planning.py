@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from members.languages import long_date
 from members.models import Message, Role, User
 from members.readers import zone_of
 
@@ -55,7 +55,7 @@ class Trial:
             }
             said.append(_("Tried: the milestone “%(usual)s” comes “%(tried)s”.") % days)
         if self.cycle and self.due_on:
-            days = {"code": self.cycle.code, "day": date_format(self.due_on, "j F Y")}
+            days = {"code": self.cycle.code, "day": long_date(self.due_on)}
             said.append(_("Tried: round %(code)s is due on %(day)s.") % days)
         return said
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from members.languages import long_date
 
 from .. import rules
 from ..models import Comment, Report
@@ -68,7 +69,7 @@ def _line(one: Comment, first: Comment) -> dict[str, Any]:
 
 
 def _day(moment: Any) -> str:
-    return date_format(moment, "j F Y")
+    return long_date(moment)
 
 
 def open_count(found: Threads) -> int:

@@ -3,10 +3,10 @@
 import datetime as dt
 from itertools import groupby
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commitments.obligations import reason
+from members.languages import long_date
 
 from .. import definition, words
 from ..models import Guidance, Report
@@ -45,7 +45,7 @@ def written(
 
 
 def _instructions(report: Report, member: str, on: dt.date) -> list[str]:
-    made = {"code": report.code, "member": member, "day": date_format(on, "j F Y")}
+    made = {"code": report.code, "member": member, "day": long_date(on)}
     lines = [
         _("Report %(code)s, %(member)s: a draft, not published. Made on %(day)s.") % made,
         _("Write in the white cells. Status and readers are chosen from a list in their cell."),

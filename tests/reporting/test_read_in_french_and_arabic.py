@@ -1,8 +1,10 @@
 """Someone reads the public pages in French or Arabic; what was printed in English stays so."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
@@ -91,3 +93,27 @@ def test_a_workbook_filled_in_in_arabic_is_read_in_english() -> None:
         label = layout.label_of(status, "in_progress")
     assert label != "In progress"
     assert layout.value_of(status, label) == "in_progress"
+
+
+def test_days_and_lists_are_written_as_the_language_writes_them(client: Client) -> None:
+    pages = {}
+    for language in ("fr", "ar"):
+        client.cookies["django_language"] = language
+        pages[language] = [client.get(path).content.decode() for path in ("/", "/members/ALB/")]
+    assert all("1er juillet" in html for html in pages["fr"])
+    for html in pages["fr"]:
+        assert not re.search(r"\b1 juillet", html)
+        assert not re.search(r">\d{4}: ", html)
+    for html in pages["ar"]:
+        words = re.sub(r"<[^>]*>", "", re.sub(r'<(\w+)[^>]* lang="en".*?</\1>', "", html))
+        assert re.findall(r"[\u0600-\u06ff] ?[,;] .{20}", words) == []
+
+
+def test_a_moment_has_the_comma_of_the_language() -> None:
+    moment = Context({"at": dt.datetime(2026, 12, 1, 21, 0, tzinfo=dt.UTC)})
+    shown = Template('{{ at|date:"j F Y, H:i" }}')
+    with translation.override("ar"):
+        assert shown.render(moment) == "1 ديسمبر 2026، 21:00"
+    with translation.override("fr"):
+        assert shown.render(moment) == "1er décembre 2026, 21:00"
+        assert Template('{{ none|date:"j F Y" }}').render(Context({"none": None})) == ""

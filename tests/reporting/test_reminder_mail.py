@@ -79,7 +79,7 @@ def test_days_are_written_in_the_language_of_the_reader(focal_point: User, setti
 
     message = Message.objects.get()
     assert message.language == "fr"
-    assert "1 juillet 2026" in message.subject and "1 juillet 2026" in message.body
+    assert "1er juillet 2026" in message.subject and "1er juillet 2026" in message.body
 
 
 def test_an_unknown_time_zone_stops_nobody(focal_point: User, outsider: User) -> None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from members import rules
 from members.access import access
 from members.asking import knows
+from members.languages import joined
 from members.models import Message
 
 from ...forms.ledger import KINDS, STATES, LedgerForm
@@ -121,7 +122,7 @@ def _rows(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 
 def _shortened(codes: list[str]) -> str:
-    return ", ".join(codes[:4]) + (" …" if len(codes) > 4 else "")
+    return joined(codes[:4]) + (" …" if len(codes) > 4 else "")
 
 
 def _milestones(message: Message) -> list[str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members import rules
 from members.access import access
 from members.asking import knows
+from members.languages import joined
 from members.models import User
 
 from ... import actions
@@ -125,8 +126,8 @@ def _outcome(listed: list[dict[str, Any]]) -> dict[str, int]:
 def _shortened(codes: list[str]) -> str:
     """The first few of these codes, and how many more there are."""
     if len(codes) <= SHOWN + 1:
-        return ", ".join(codes)
-    told = {"codes": ", ".join(codes[:SHOWN]), "n": len(codes) - SHOWN}
+        return joined(codes)
+    told = {"codes": joined(codes[:SHOWN]), "n": len(codes) - SHOWN}
     return _("%(codes)s and %(n)d more") % told
 
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_safe
 from commitments.models import Draft, Meeting
 from members import rules
 from members.access import access
-from members.languages import said
+from members.languages import long_date, said
 from members.models import Invitation, Member, Message, Role
 
 from ... import actions
@@ -96,7 +95,7 @@ def _coming_up(on: dt.date) -> list[dict[str, Any]]:
     for meeting in Meeting.objects.filter(begins_on__gte=on, cancelled_on=None)[:SHOWN]:
         dated.append((meeting.begins_on, meeting.title, reverse("desk-meeting", args=[meeting.pk])))
     return [
-        {"when": date_format(day, "j F Y"), "words": words, "url": url}
+        {"when": long_date(day), "words": words, "url": url}
         for day, words, url in sorted(dated)
         if day >= on
     ]
@@ -156,7 +155,7 @@ def _stale(now: dt.datetime) -> dict[str, Any]:
     """The summaries, where they are older than what they sum up; they are built all at once."""
     since = progress.stale_since(now)
     built = since is not None and since.year > dt.MINYEAR
-    note = _("built on %(day)s") % {"day": date_format(since, "j F Y")} if built else ""
+    note = _("built on %(day)s") % {"day": long_date(since)} if built else ""
     words, url = _("Summaries out of date"), reverse("builds")
     return {"count": int(since is not None), "words": words, "url": url, "note": note}
 

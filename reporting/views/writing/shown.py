@@ -8,14 +8,13 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.deadlines import days_late
 from commitments.models import Commitment
 from commitments.obligations import reason
-from members.languages import isolated, said
+from members.languages import isolated, joined, long_date, said
 from members.models import Member
 from members.proof import session_ends
 from members.rules import represents
@@ -213,7 +212,7 @@ def bases(group: list[Question]) -> str:
         of.setdefault(basis(question), []).append(question.reference)
     if len(of) == 1:
         return next(iter(of))
-    whys = [(", ".join(map(isolated, references)), why) for why, references in of.items()]
+    whys = [(joined(map(isolated, references)), why) for why, references in of.items()]
     return " ".join(f"{codes}: {why}" for codes, why in whys)
 
 
@@ -222,5 +221,5 @@ def basis(question: Question) -> str:
     line = question.line
     if line is None:
         return _("Undertaken by “the delegates”, whom the text does not name; outside every count.")
-    since = date_format(line.first_since, "j F Y")
+    since = long_date(line.first_since)
     return _("%(reason)s Since %(day)s.") % {"reason": reason(line), "day": since}

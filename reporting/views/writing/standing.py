@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.deadlines import days_late
-from members.languages import said
+from members.languages import long_date, said
 from members.models import User
 
 from ... import questions, rules, workflow
@@ -37,16 +36,12 @@ class Publication:
         return cls(None, last if last.withdrawn_because else None)
 
 
-def _day(day: dt.date) -> str:
-    return date_format(day, "j F Y")
-
-
 def standing(report: Report, published: Publication, due: dt.date) -> dict[str, str] | None:
     """The state and when the report came; nothing while none was submitted."""
     if not report.first_submitted_at:
         return None
     came = _("%(day)s, %(timeliness)s") % {
-        "day": _day(report.first_submitted_at.astimezone(dt.UTC).date()),
+        "day": long_date(report.first_submitted_at.astimezone(dt.UTC).date()),
         "timeliness": _timeliness(report, due),
     }
     if report.state == Report.State.SUBMITTED and not report.review_started_at:
@@ -70,11 +65,11 @@ def _since(report: Report, published: Publication) -> str:
     if report.state == Report.State.DRAFT:
         return _("being written")
     if report.state == Report.State.SUBMITTED and report.review_started_at:
-        return _day(report.review_started_at)
+        return long_date(report.review_started_at)
     if report.state == Report.State.ACCEPTED and report.accepted_at:
-        return _day(report.accepted_at)
+        return long_date(report.accepted_at)
     if report.state == Report.State.PUBLISHED and published.shown:
-        return _day(published.shown.shown_from)
+        return long_date(published.shown.shown_from)
     return ""
 
 
@@ -101,7 +96,7 @@ def still_public(report: Report, published: Publication) -> list[dict[str, Any]]
         return []
     words = _(
         "Version %(n)d is public since %(day)s, and stays so until a new version is published."
-    ) % {"n": published.shown.version, "day": _day(published.shown.shown_from)}
+    ) % {"n": published.shown.version, "day": long_date(published.shown.shown_from)}
     return [{"words": words, "url": f"/members/{report.member.code}/"}]
 
 
@@ -140,7 +135,7 @@ def _entered(report: Report) -> list[dict[str, Any]]:
     """That the secretariat entered the report from what came, and waits for the member's word."""
     if not report.is_unconfirmed or report.received_on is None:
         return []
-    facts = {"how": report.get_received_as_display(), "day": _day(report.received_on)}
+    facts = {"how": report.get_received_as_display(), "day": long_date(report.received_on)}
     words = _("The secretariat enters this report, which came %(how)s on %(day)s.") % facts
     if report.state != Report.State.SUBMITTED:
         return [{"words": words}]
@@ -163,7 +158,7 @@ def _commented(report: Report) -> list[dict[str, Any]]:
 
 
 def _withdrawn(row: PublishedReport) -> dict[str, Any]:
-    day = _day(row.shown_until or row.shown_from)
+    day = long_date(row.shown_until or row.shown_from)
     words = _("Withdrawn from publication on %(day)s. The public note says:") % {"day": day}
     return {"words": words, "text": row.withdrawn_because, "signal": 1}
 
@@ -171,7 +166,7 @@ def _withdrawn(row: PublishedReport) -> dict[str, Any]:
 def _accepted(report: Report) -> dict[str, Any]:
     if report.agreed_at:
         words = _("You agreed on %(day)s; it is recorded. The report may be published now.")
-        return {"words": words % {"day": _day(report.agreed_at)}}
+        return {"words": words % {"day": long_date(report.agreed_at)}}
     if report.objected_at:
         return _objected(report)
     words = _("Accepted. Look at what the public will read.")
@@ -179,7 +174,7 @@ def _accepted(report: Report) -> dict[str, Any]:
 
 
 def _objected(report: Report) -> dict[str, Any]:
-    day = {"day": _day(report.objected_at)} if report.objected_at else {}
+    day = {"day": long_date(report.objected_at)} if report.objected_at else {}
     words = _(
         "You said on %(day)s what is wrong. It is not published before the secretariat has "
         "answered, or returned the report to you."
@@ -191,7 +186,9 @@ def from_when(ends: dt.date | None) -> str:
     """From when an accepted report may be published without the member's word."""
     if ends is None or ends <= dt.datetime.now(dt.UTC).date():
         return _("It may be published at any time now.")
-    return _("It may be published from %(day)s, or as soon as you agree.") % {"day": _day(ends)}
+    return _("It may be published from %(day)s, or as soon as you agree.") % {
+        "day": long_date(ends)
+    }
 
 
 def next_steps(report: Report, asked: list[Question], person: User) -> list[dict[str, Any]]:
