@@ -69,14 +69,3 @@ def next_due(
     while is_over(due := last_day(occurrence(anchor, every_months, n), precision), now):
         n += 1
     return due
-
-
-def as_printed(day: dt.date, precision: str, modality: str = "firm") -> str:
-    """The deadline with no more exactness than its text has: "by March 2016"."""
-    month = calendar.month_name[day.month]
-    written = {
-        "day": f"{day.day} {month} {day.year}",
-        "month": f"{month} {day.year}",
-        "year": str(day.year),
-    }[precision]
-    return f"{'by' if modality == 'firm' else 'indicatively'} {written}"

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.dateformat import format as as_day
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.deadlines import as_printed, last_day, occurrence
+from commitments.deadlines import last_day, occurrence
 from commitments.models import Commitment, Meeting
 from commitments.obligations import owed_by
+from commitments.words import due_on_words
 from members import rules
+from members.languages import isolated, joined, long_date, said
 from members.models import Member, User
 
 from .models import Assignment, Cycle, Extension, Receipt, Report
@@ -33,8 +33,6 @@ if TYPE_CHECKING:  # the library takes a while to import, and only written calen
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
-NOT_LEGAL = "A political commitment, not a legal one."
-MARK = "[Synthetic] "
 REGISTER = "commitment-tracker"  # in every UID: lasts, whatever address the site has
 
 
@@ -69,15 +67,20 @@ def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
         for number, day in enumerate(_due_days(clause), 1):
             if day > horizon:
                 break
-            printed = as_printed(day, clause.due_precision or "day", clause.due_modality or "firm")
+            about = {"about": isolated(clause.reference), "what": said(clause.title)}
             yield Entry(
                 key=f"{clause.reference}-due-{number}",
                 day=day,
-                title=f"{clause.reference}: {clause.title}",
-                words=f"Due {printed}. {NOT_LEGAL}",
+                title=_("%(about)s: %(what)s") % about,
+                words=_clause_in_words(clause, day),
                 path=reverse("commitment", args=[clause.reference]),
                 sequence=clause.sequence,
             )
+
+
+def _clause_in_words(clause: Commitment, day: dt.date) -> str:
+    due = _("Due %(words)s.") % {"words": due_on_words(clause, day)}
+    return f"{due} {_('A political commitment, not a legal one.')}"
 
 
 def _due_days(clause: Commitment) -> Iterator[dt.date]:
@@ -91,15 +94,19 @@ def _due_days(clause: Commitment) -> Iterator[dt.date]:
 
 def rounds(cycles: Iterable[Cycle], *, due: bool = True) -> Iterator[Entry]:
     """The opening, due and closing day of each round; without `due` the other two."""
-    days = {"opens_on": "opens", "due_on": "reports are due", "closes_on": "closes"}
+    days = {
+        "opens_on": _("Round %(code)s: opens"),
+        "due_on": _("Round %(code)s: reports are due"),
+        "closes_on": _("Round %(code)s: closes"),
+    }
     for cycle in cycles:
-        for field, happens in days.items():
+        for field, title in days.items():
             if field == "due_on" and not due:
                 continue
             yield Entry(
                 key=f"round-{cycle.code}-{field}",
                 day=getattr(cycle, field),
-                title=f"Round {cycle.code}: {happens}",
+                title=title % {"code": cycle.code},
                 words=_due_in_words(cycle.due_on, None) if field == "due_on" else _everywhere(),
                 path=reverse("cycle", args=[cycle.code]),
                 sequence=cycle.sequence,
@@ -147,14 +154,14 @@ def meetings() -> Iterator[Entry]:
 
 def _words_of(meeting: Meeting) -> str:
     """Kind and days of a meeting as printed, the text adopted there, why it was cancelled."""
-    days = {"first": as_day(meeting.begins_on, "j F Y"), "last": as_day(meeting.ends_on, "j F Y")}
+    days = {"first": long_date(meeting.begins_on), "last": long_date(meeting.ends_on)}
     period = days["first"] if meeting.begins_on == meeting.ends_on else _("%(first)s to %(last)s")
-    said = [f"{meeting.get_kind_display().capitalize()}, {period % days}."]
+    told = [f"{joined([meeting.get_kind_display().capitalize(), period % days])}."]
     if meeting.statement:
-        said.append(_("It adopted %(code)s.") % {"code": meeting.statement.code})
+        told.append(_("It adopted %(code)s.") % {"code": meeting.statement.code})
     if meeting.cancelled_on:
-        said.append(_("Cancelled: %(because)s") % {"because": meeting.cancelled_because})
-    return " ".join(said)
+        told.append(_("Cancelled: %(because)s") % {"because": meeting.cancelled_because})
+    return " ".join(told)
 
 
 def report_due(
@@ -188,11 +195,11 @@ def report_due(
 
 def _due_in_words(due_on: dt.date, round_due_on: dt.date | None) -> str:
     """The day as it is written, the one before an extension, and how long it lasts."""
-    said = [_("Due on %(day)s.") % {"day": date_format(due_on, "j F Y")}]
+    told = [_("Due on %(day)s.") % {"day": long_date(due_on)}]
     if round_due_on and round_due_on != due_on:
-        own = date_format(round_due_on, "j F Y")
-        said.append(_("Extended; the round's own date is %(day)s.") % {"day": own})
-    return " ".join([*said, _everywhere()])
+        own = long_date(round_due_on)
+        told.append(_("Extended; the round's own date is %(day)s.") % {"day": own})
+    return " ".join([*told, _everywhere()])
 
 
 def _everywhere() -> str:
@@ -257,7 +264,8 @@ def _asked_of(person: User, today: dt.date) -> Iterator[Entry]:
         yield Entry(
             key=f"asked-{report.code}-{day}",
             day=day,
-            title=f"{report.code}: {words % {'n': n}}",
+            title=_("%(about)s: %(what)s")
+            % {"about": isolated(report.code), "what": words % {"n": n}},
             words=_("The day by which a colleague asked for your answers."),
             path=f"/reporting/{report.code}/",
             alarm=True,
@@ -280,7 +288,7 @@ def _reports_of(member: Member, cycles: Iterable[Cycle], person: User) -> Iterat
         made_up = any(found.synthetic for found in (extension, report) if found)
         yield report_due(
             f"{cycle}-{member.code}",
-            getattr(member, "display_name", member.code),
+            said(getattr(member, "display_name", member.code)),
             given(cycle, extension),
             sequence=cycle.sequence + (extension.sequence if extension else 0),
             came=bool(report and report.first_submitted_at),
@@ -328,7 +336,8 @@ def _event(entry: Entry, today: dt.date) -> "Event":
     event.add("dtstart", entry.day)
     if entry.until and entry.until > entry.day:
         event.add("dtend", entry.until + dt.timedelta(days=1))  # the first day after it
-    event.add("summary", f"{MARK}{entry.title}" if entry.synthetic else entry.title)
+    mark = f"[{_('Synthetic')}] " if entry.synthetic else ""
+    event.add("summary", mark + entry.title)
     if entry.synthetic:
         event.add("categories", ["synthetic"])
     if entry.cancelled:

@@ -8,7 +8,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commitments.deadlines import (
-    as_printed,
     end_of_day_anywhere,
     is_over,
     last_day,
@@ -125,12 +124,6 @@ def test_the_next_due_day_never_moves_back(anchor, precision, every, now, later)
     assert next_due(anchor, precision, every, now) <= next_due(
         anchor, precision, every, now + later
     )
-
-
-def test_a_deadline_is_shown_no_more_exactly_than_it_was_printed():
-    assert as_printed(dt.date(2014, 7, 1), "day", "firm") == "by 1 July 2014"
-    assert as_printed(dt.date(2016, 3, 31), "month", "firm") == "by March 2016"
-    assert as_printed(dt.date(2015, 12, 31), "year", "indicative") == "indicatively 2015"
 
 
 @pytest.mark.django_db

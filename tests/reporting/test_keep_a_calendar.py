@@ -60,7 +60,9 @@ def test_a_focal_point_sees_what_is_due_from_its_member(client: Client, focal_po
     found = events(client, address(client, focal_point))
     due = found["report-2026-ALB-due_on"]
     assert due.start == dt.date(2026, 7, 1) and due["SEQUENCE"] == 0
-    assert found["2014-GOV-C3a-due-1"]["DESCRIPTION"].startswith("Due indicatively 2015.")
+    assert found["2014-GOV-C3a-due-1"]["DESCRIPTION"].startswith(
+        "Due as “by the indicative date of 2015”"
+    )
     assert "round-2026-opens_on" in found and "round-2026-due_on" not in found
 
 

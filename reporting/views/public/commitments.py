@@ -15,6 +15,7 @@ from commitments.filters import clauses_saying
 from commitments.models import Commitment
 from commitments.querysets import CommitmentQuerySet
 from commitments.search import read
+from commitments.words import due_words
 from members import languages
 from members.access import access, anyone
 from members.models import Member
@@ -32,7 +33,6 @@ from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
 from .register import (
     Group,
     counted_all,
-    due_words,
     grouped,
     members_by_code,
     narratives,

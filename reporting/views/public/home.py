@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Commitment, Signature, Statement
+from commitments.words import due_words
 from members.access import access, anyone
-from members.languages import said
+from members.languages import joined, said
 from members.models import GroupMember, Member
 
 from ... import deadlines as rounds
@@ -25,7 +26,6 @@ from .asked import MapQuestion, Question, asking
 from .described import of_site
 from .register import (
     counted,
-    due_words,
     long_date,
     members_by_code,
     newest_round,
@@ -273,7 +273,7 @@ def _words(statement: Statement, kinds: Counter[str], others: list[str], hollow:
     n = kinds["government"]
     words = [ngettext("%(n)s government", "%(n)s governments", n) % {"n": n}]
     if others:
-        words.append(_(", ").join(others))
+        words.append(joined(others))
     if hollow:
         words.append(_("+%(n)s since 2015") % {"n": hollow})
     return [*words, said(statement.place)]

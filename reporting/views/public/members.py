@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from commitments.filters import members_named
 from commitments.models import Commitment, Signature, Statement
+from commitments.words import due_words
 from members import languages
 from members.access import access, anyone
 from members.api.parameters import Moment
+from members.languages import joined
 from members.models import FormerCode, GroupMember, Member, Name
 from members.templatetags.look import timeliness_word
 from members.text import fold
@@ -30,7 +32,6 @@ from .records import record_of, with_positions
 from .register import (
     basis_word,
     counted_all,
-    due_words,
     long_date,
     missed_words,
     notes,
@@ -55,7 +56,7 @@ def members(request: HttpRequest, question: MemberQuestion) -> HttpResponse:
     kinds = Counter(m.kind for m in found if m.reports_through_id is None)
     context = {"question": question, "rows": rows, "notes": notes(found)}
     context |= {"total": Member.objects.count(), "kinds": counted_all(kinds)}
-    context |= {"uncounted": ", ".join(m.code for m in found if m.reports_through_id)}
+    context |= {"uncounted": joined(m.code for m in found if m.reports_through_id)}
     return render(request, "reporting/members.html", context)
 
 
@@ -239,7 +240,7 @@ def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[st
         long = words or (str(timeliness_word(kind)) if kind != "withdrawn" else "")
         tongue = in_words(report.language, report.unofficial_translation) if report else ""
         parts = [long, tongue, _extended(extension) if kind != "excused" else "", taken_back]
-        line = ", ".join(part for part in parts if part)
+        line = joined(part for part in parts if part)
         synthetic = any(row.synthetic for row in (report, receipt) if row)
         mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}
         drawn = {"as_drawn": line == long, "synthetic": synthetic}  # the line says no more

@@ -6,20 +6,16 @@ kind of member and per basis; members that report through another are in no coun
 
 import datetime as dt
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments import deadlines
-from commitments.models import Commitment, Statement
-from members.languages import in_order, said
+from commitments.models import Statement
+from members.languages import in_order, long_date, said
 from members.models import Member
 
 from ...figures import Round, rounds_of
@@ -142,53 +138,6 @@ def grouped(
 def place_and_year(statement: Statement) -> str:
     """A short name of a statement: "London, 2014"."""
     return f"{said(statement.place)}, {statement.adopted_on.year}"
-
-
-def long_date(day: dt.date) -> str:
-    """A day as pages write it: "5 December 2012"."""
-    return date_format(day, "j F Y")
-
-
-# The words of a clause that date it. A quotation: it is looked for in the clause, never written.
-DATING = re.compile(
-    r"\b(?:by (?:\d+ )?[A-Z][a-z]+ \d{4}(?: and every second year after that)?"
-    r"|by the indicative date of (?:the end of )?\d{4}"
-    r"|at least twice per year|at least once every two years|on a biennial basis"
-    r"|biennially|yearly)"
-)
-
-
-def due_words(clause: Commitment, at: dt.datetime | None = None) -> str:
-    """When a clause is due, as printed, and how that counts at `at`; empty without any date."""
-    printed = _printed(clause)
-    if clause.every_months and clause.every_months < 12:
-        return _("twice a year, as %(printed)s: two in any twelve months count") % {
-            "printed": printed
-        }
-    parts = [_("as %(printed)s") % {"printed": printed}] if printed else []
-    if counts := _counts_as(clause, at or timezone.now()):
-        parts.append(_("counts as %(day)s") % {"day": long_date(counts)})
-    if clause.reference in settings.FIRST_DUE:
-        first = long_date(settings.FIRST_DUE[clause.reference])
-        parts.append(_("by a setting of this register, first %(day)s") % {"day": first})
-    return _(", ").join(parts)
-
-
-def _printed(clause: Commitment) -> str:
-    """The words that date a clause, in quotation marks; its own before its opening words."""
-    for text in (clause.text, clause.lead_in):
-        if found := DATING.search(text):
-            return _("“%(words)s”") % {"words": found[0]}
-    if clause.due_on is None:
-        return ""
-    return deadlines.as_printed(clause.due_on, clause.due_precision, clause.due_modality)
-
-
-def _counts_as(clause: Commitment, at: dt.datetime) -> dt.date | None:
-    """The day on which a clause is due next; of one that is over, the day that it was due."""
-    if coming := clause.next_due(at):
-        return coming
-    return deadlines.last_day(clause.due_on, clause.due_precision) if clause.due_on else None
 
 
 def missed_words(receipt: Receipt) -> str:

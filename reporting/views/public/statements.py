@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
+from commitments.words import due_words
 from members.access import access, anyone
 from members.api.parameters import Moment
 from members.models import GroupMember, Name
@@ -22,7 +23,6 @@ from .asked import RegisterQuestion, asking
 from .register import (
     Group,
     counted_all,
-    due_words,
     grouped,
     long_date,
     members_by_code,
