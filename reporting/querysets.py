@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest
 
 from members import rules
@@ -32,6 +33,15 @@ def _seen(now: dt.datetime) -> models.Q:
     accepted_by = today - dt.timedelta(days=settings.PREVIEW_DAYS)
     over = models.Q(accepted_at__lte=accepted_by, objected_at=None)
     return models.Q(agreed_at__isnull=False) | over
+
+
+def _withdrawals() -> models.QuerySet:
+    """The publications of the outer report's newest version that a public note ended."""
+    versions = apps.get_model("reporting", "Version").objects.order_by("-number")
+    newest = versions.filter(report=OuterRef(OuterRef("pk"))).values("number")[:1]
+    shown = apps.get_model("reporting", "PublishedReport").objects.exclude(withdrawn_because="")
+    own = {"cycle": OuterRef("cycle__code"), "member": OuterRef("member__code")}
+    return shown.filter(**own, version=Subquery(newest)).order_by("-shown_until", "-pk")
 
 
 class CycleQuerySet(models.QuerySet):
@@ -97,11 +107,21 @@ class ReportQuerySet(models.QuerySet):
 
     def publishable(self, now: dt.datetime) -> Self:
         """The accepted reports whose member agreed, or has had its days to look."""
-        return self.filter(state="accepted").filter(_seen(now))
+        return self._never_withdrawn().filter(_seen(now))
 
     def previewed(self, now: dt.datetime) -> Self:
         """The accepted reports that the member may still look at."""
-        return self.filter(state="accepted", objected_at=None).exclude(_seen(now))
+        return self._never_withdrawn().filter(objected_at=None).exclude(_seen(now))
+
+    def _never_withdrawn(self) -> Self:
+        return self.filter(~Exists(_withdrawals()), state="accepted")
+
+    def withdrawn(self, now: dt.datetime) -> Self:
+        """The accepted reports whose very version was public until it was withdrawn.
+
+        They wait for a decision: to be returned, or published again for a reason.
+        """
+        return self.filter(Exists(_withdrawals()), state="accepted", objected_at=None)
 
     def objected(self, now: dt.datetime) -> Self:
         """The accepted reports whose member says that something is wrong, not answered yet."""
@@ -110,7 +130,8 @@ class ReportQuerySet(models.QuerySet):
     def aged(self) -> Self:
         """The reports with `since`: when each came to where it stands; none for a draft.
 
-        And with `withdrawn_at`: when it was last withdrawn from publication, if ever.
+        And with `withdrawn_on` and `withdrawn_because`: the day and the public note by which its
+        newest version was last withdrawn from publication, if it was.
         """
         versions = self.model._meta.get_field("versions").related_model.objects
         came = versions.filter(report=OuterRef("pk")).order_by("-number").values("submitted_at")
@@ -118,13 +139,15 @@ class ReportQuerySet(models.QuerySet):
         chain = Concat(Value("report:"), *code, output_field=models.CharField())
         told = Event.objects.filter(chain=chain).order_by("-number").values("at")
         back = told.filter(verb__in=["send_back", "dispute"])
+        gone = Subquery(told.filter(verb="withdraw")[:1])
         return self.annotate(
-            withdrawn_at=Subquery(told.filter(verb="withdraw")[:1]),
+            withdrawn_on=Subquery(_withdrawals().values("shown_until")[:1]),
+            withdrawn_because=Subquery(_withdrawals().values("withdrawn_because")[:1]),
             since=Case(
                 When(state="submitted", then=Coalesce("review_started_at", Subquery(came[:1]))),
                 When(state="returned", then=Coalesce(Subquery(back[:1]), "first_submitted_at")),
                 When(objected_at__isnull=False, then="objected_at"),
-                When(state="accepted", then=Greatest("accepted_at", "withdrawn_at")),
+                When(state="accepted", then=Greatest("accepted_at", gone)),
                 output_field=models.DateTimeField(),
             ),
         )

@@ -151,8 +151,11 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActiveForm(request.POST)
     if not form.is_valid():
         return tampered(request, form)
-    act = actions.enable if form.cleaned_data["active"] == "yes" else actions.disable
+    enables = form.cleaned_data["active"] == "yes"
+    act = actions.enable if enables else actions.disable
     act(user, by=request.user, at=timezone.now())
+    said = _("The person may sign in again.") if enables else _("The person is disabled.")
+    messages.success(request, said)
     return redirect("person", pk=pk)
 
 

@@ -35,7 +35,7 @@ from .moving import NotReady, Unexplained
 from .observing import ObservationChanged, save_observation
 from .plans import PlanChanged, save_plan, version_of
 from .proposals import set_aside, take_over
-from .publication import publish, withdraw
+from .publication import publish, withdraw, withdrawal_of
 from .rehearsal import send_rehearsal
 from .requests import ask_extension, extend_round, is_submitted, refuse_extension
 from .review import accept, send_back, start_review
@@ -118,6 +118,7 @@ __all__ = [
     "version_of",
     "withdraw",
     "withdraw_collective",
+    "withdrawal_of",
     "write_collective",
     "write_guidance",
 ]

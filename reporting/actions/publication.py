@@ -40,17 +40,19 @@ WITHDRAWN = gettext_lazy(
 
 
 @transaction.atomic
-def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
+def publish(report: Report, *, by: User, on: dt.date, because: str = "") -> PublishedReport:
     """The published report, shown from `on`; rows of its earlier version end that day.
 
-    A decision to extend its due day, which says why it is in time, becomes public with it. Only
-    after the member agreed, or PREVIEW_DAYS after acceptance. Raises ValidationError for a
-    day that has not come, or lies before the earlier version's.
+    What was withdrawn is published again `because` of a reason, which the event keeps. A decision
+    to extend its due day, which says why it is in time, becomes public with it. Only after the
+    member agreed, or PREVIEW_DAYS after acceptance. Raises ValidationError without that reason,
+    and for a day that has not come, or lies before the earlier version's.
     """
     held = hold_for("publish", report, by=by, on=on)
     _not_in_the_future(on)
     _end_shown_rows(held, on=on)
     version = held.versions.latest("number")
+    again = {"because": required(because)} if withdrawal_of(held, version) else {}
     published = _publish_report(held, version, on=on)
     _publish_answers(published, held, version, on=on)
     show_observations(held.member, on=on)
@@ -59,12 +61,19 @@ def publish(report: Report, *, by: User, on: dt.date) -> PublishedReport:
     held.state = Report.State.PUBLISHED
     held.save()
     now = dt.datetime.now(dt.UTC)
-    record("publish", held, by=by, at=now, version=version.number, on=on.isoformat())
+    record("publish", held, by=by, at=now, version=version.number, on=on.isoformat(), **again)
     note = gettext_lazy("Everyone can read it now on the page of the member.")
     path = f"/members/{held.member.code}/"
     tell_of_report(held, gettext_lazy("published"), on=on, note=note, path=path)
     rebuild_when_committed()
     return published
+
+
+def withdrawal_of(report: Report, version: Version) -> PublishedReport | None:
+    """The publication of this version that a public note ended, if there was one; the last."""
+    rows = PublishedReport.objects.filter(cycle=report.cycle.code, member=report.member.code)
+    gone = rows.filter(version=version.number).exclude(withdrawn_because="")
+    return gone.order_by("shown_until", "pk").last()
 
 
 def _publish_decision(report: Report, *, on: dt.date) -> None:

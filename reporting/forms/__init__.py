@@ -242,6 +242,15 @@ class PublishForm(forms.Form):
     on = Day(gettext_lazy("Public from"), initial=lambda: dt.datetime.now(dt.UTC).date())
 
 
+class PublishAgainForm(PublishForm):
+    """From which day, and why, a version is public that was withdrawn before."""
+
+    because = Reason(
+        gettext_lazy("Why it is published again"),
+        gettext_lazy("Kept in the record for the secretariat. It is not public."),
+    )
+
+
 class WithdrawForm(PublishForm):
     """From which day, and why, a report is public no more."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,12 @@ def person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def done(request: HttpRequest, words: str, page: str, *args: str) -> HttpResponse:
+    """Leads on to the page after something was done, and says there once what it was."""
+    messages.success(request, words)
+    return redirect(page, *args)
 
 
 def at_the_right_moment(page: Page) -> Page:

@@ -31,7 +31,7 @@ def withdrawn(bring: Callable[[str], Report], reviewer: User) -> Report:
 
 def publish_again(report: Report, by: User, focal_point: User) -> None:
     actions.agree(report, by=focal_point, at=OPENED)
-    actions.publish(report, by=by, on=AGAIN)
+    actions.publish(report, by=by, on=AGAIN, because="The note was wrong.")
 
 
 def test_a_withdrawn_report_says_why_wherever_it_stood(client: Client, withdrawn: Report) -> None:

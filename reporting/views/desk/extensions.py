@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,7 @@ from ... import rules as reporting_rules
 from ...forms.requests import RefuseForm, RoundExtensionForm
 from ...models import Cycle, ExtensionRequest
 from ...rounds import decided_on, given
-from ..moments import at_the_right_moment, person
+from ..moments import at_the_right_moment, done, person
 
 
 @access(rules.in_secretariat)
@@ -64,7 +65,8 @@ def refuse(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         by, on = person(request), timezone.now().date()
         actions.refuse_extension(asked, because=form.cleaned_data["because"], by=by, on=on)
-        return redirect("desk-requests")
+        words = _("The request of %(member)s is declined.") % {"member": asked.member.code}
+        return done(request, words, "desk-requests")
     name = said(Member.objects.named(timezone.now().date()).get(pk=asked.member_id).display_name)
     context = {"asked": asked, "name": name, "form": form}
     status = 400 if form.errors else 200

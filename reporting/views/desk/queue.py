@@ -37,6 +37,7 @@ QUEUES = {
     "previewed": gettext_lazy("Accepted, the member is looking"),
     "objected": gettext_lazy("Accepted, the member objects"),
     "publishable": gettext_lazy("To publish"),
+    "withdrawn": gettext_lazy("Withdrawn from publication"),
 }
 REVIEWERS = {
     "": gettext_lazy("Anyone"),
@@ -141,11 +142,15 @@ def _state(report: Any) -> Any:
     """The state of an `aged` report in a word, told apart where a reviewer does something else."""
     if report.state == Report.State.SUBMITTED and report.review_started_at:
         return _("Under review")
-    if report.state == Report.State.ACCEPTED and report.since == report.withdrawn_at:
-        return _("withdrawn")
     if report.objected_at:
         return _("Accepted, the member objects")
+    if _is_withdrawn(report):
+        return _("Withdrawn from publication")
     return report.get_state_display()
+
+
+def _is_withdrawn(report: Any) -> bool:
+    return report.state == Report.State.ACCEPTED and bool(report.withdrawn_because)
 
 
 def rows_of(found: Any, now: dt.datetime) -> list[dict[str, Any]]:
@@ -156,6 +161,7 @@ def rows_of(found: Any, now: dt.datetime) -> list[dict[str, Any]]:
             "report": r,
             "name": names[r.member_id],
             "state": _state(r),
+            "withdrawn": _is_withdrawn(r),
             "days": waited(r.since, now),
             "reviewer": r.reviewer
             or (_("nobody yet") if r.state == Report.State.SUBMITTED else "–"),

@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from members import rules
 from members.access import access
@@ -12,7 +12,7 @@ from members.access import access
 from ... import actions
 from ...forms.reviewers import ReviewerForm
 from ...models import Report
-from ..moments import at_the_right_moment, person, posted
+from ..moments import at_the_right_moment, done, person, posted
 from .reviews import page_of_report, report_of
 
 
@@ -22,7 +22,7 @@ from .reviews import page_of_report, report_of
 def take(request: HttpRequest, code: str) -> HttpResponse:
     """The reviewer takes the report."""
     actions.take_review(report_of(request, code), by=person(request), at=timezone.now())
-    return redirect("desk-report", code)
+    return done(request, _("You review %(report)s now.") % {"report": code}, "desk-report", code)
 
 
 @access(rules.in_secretariat)
@@ -31,7 +31,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
 def give_back(request: HttpRequest, code: str) -> HttpResponse:
     """The reviewer lets go of the report, for another to take."""
     actions.give_back_review(report_of(request, code), by=person(request), at=timezone.now())
-    return redirect("desk-report", code)
+    words = _("You let go of %(report)s; another can take it.")
+    return done(request, words % {"report": code}, "desk-report", code)
 
 
 @access(rules.in_secretariat)
@@ -44,7 +45,10 @@ def assign(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     form = ReviewerForm(report, request.POST)
     if form.is_valid() and _assigned(request, report, form):
-        return redirect("desk-report", code)
+        to = form.cleaned_data["to"]
+        words = _("%(who)s reviews %(report)s now.") if to else _("Nobody reviews %(report)s now.")
+        said = {"report": code, "who": to}
+        return done(request, words % said, "desk-report", code)
     return page_of_report(request, report, {"reviewer": form})
 
 

@@ -5,33 +5,43 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from members import rules
 from members.access import access
 from members.languages import said
-from members.models import Member
+from members.models import Event, Member
 from members.proof import fresh_factor
 from members.typed import keeps_typed, put_back
 
 from ... import actions, checks, questions, workflow
 from ... import rules as reporting_rules
 from ...actions.notices import speakers
-from ...forms import PublishForm, ReturnForm, WithdrawForm
+from ...forms import PublishAgainForm, PublishForm, ReturnForm, WithdrawForm
 from ...forms.comments import CommentForm, ReplyForm
 from ...forms.reviewers import ReviewerForm
 from ...models import PublishedReport, Report, Version
 from .. import threads
-from ..moments import allowed, at_the_right_moment, person, posted
+from ..links import Ends, links_among
+from ..moments import allowed, at_the_right_moment, done, person, posted
 
 FORMS: dict[str, type[forms.Form]] = {
     "send_back": ReturnForm,
     "publish": PublishForm,
     "withdraw": WithdrawForm,
+}
+DONE = {
+    "start_review": gettext_lazy("The review of %(report)s has begun."),
+    "send_back": gettext_lazy("%(report)s is returned to its member."),
+    "accept": gettext_lazy("%(report)s is accepted. Its member can look at it now."),
+    "publish": gettext_lazy("%(report)s is published."),
+    "withdraw": gettext_lazy("%(report)s is withdrawn from publication."),
 }
 
 
@@ -63,14 +73,20 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     asked = _submitted(report, version) if version else []
     found = threads.threads(request, report)
     explained = checks.explained_in(json.loads(version.content)) if version else {}
+    links = _links(asked)
     return {
         "report": report,
         "name": said(Member.objects.named(today).get(pk=report.member_id).display_name),
         "version": version,
         "asked": [
-            {"q": q, "why": explained.get(ref), "talk": _talk(request, report, ref, found, failed)}
+            {
+                "q": q,
+                "why": explained.get(q.reference),
+                "links": links[q.reference],
+                "talk": (talk := _talk(request, report, q.reference, found, failed)),
+                "opens": _asks_to_be_read(q, talk, explained.get(q.reference)),
+            }
             for q in asked
-            for ref in [q.reference]
         ],
         "whole": _talk(request, report, "", found, failed),
         "explained": explained.get(""),
@@ -83,6 +99,23 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         **_of_member(request, report),
         **_reviewer(request, report, failed.get("reviewer")),
     }
+
+
+def _asks_to_be_read(q: questions.Question, talk: dict[str, Any], why: Any) -> bool:
+    """Is more to be seen of it than an answer without a remark, which a phone keeps folded?"""
+    form = talk["form"]
+    said = bool(talk["threads"] or why or form.is_bound or getattr(form, "is_kept", False))
+    return said or not q.said["status"]
+
+
+def _links(asked: list[questions.Question]) -> dict[str, Ends]:
+    """What each clause is tied to; one that is answered in this report leads to its answer."""
+    links, answered = links_among([q.commitment for q in asked]), {q.reference for q in asked}
+    for ends in links.values():
+        for end in (*ends["out"], *ends["into"]):
+            if end["words"] in answered:
+                end["url"] = f"#q-{end['words']}"
+    return links
 
 
 def _open_ones(report: Report, version: Version | None, found: threads.Threads) -> dict[str, Any]:
@@ -117,7 +150,17 @@ def _of_member(request: HttpRequest, report: Report) -> dict[str, Any]:
         "can_go_on": report.is_being_entered and reporting_rules.can_go_on(request.user, report),
         "no_focal_point": report.is_unconfirmed and not speakers(report.member),
         "withdrawn": _withdrawn(report) if report.state == Report.State.ACCEPTED else None,
+        "published_again": _published_again(report)
+        if report.state == Report.State.PUBLISHED
+        else "",
     }
+
+
+def _published_again(report: Report) -> str:
+    """Why what is public now was published after it had been withdrawn; else nothing."""
+    told = Event.objects.filter(chain=f"report:{report.code}", verb="publish")
+    last = told.order_by("number").last()
+    return last.detail.get("because", "") if last else ""
 
 
 def _withdrawn(report: Report) -> PublishedReport | None:
@@ -184,6 +227,7 @@ def _moves(
             "label": move.label,
             "page": PAGES[move.name],
             "form": failed.get(move.name) or _blank(request, report, move.name),
+            **_again(report, move.name),
         }
         for move in workflow.open_moves(request.user, report, on=today)
         if move.name in PAGES
@@ -191,11 +235,38 @@ def _moves(
     ]
 
 
+def _again(report: Report, move: str) -> dict[str, Any]:
+    """What is said before a version is published that was withdrawn once."""
+    gone = _gone(report) if move == "publish" else None
+    if not gone or not gone.shown_until:
+        return {}
+    words = _("This version was public until %(day)s and was withdrawn. The public note says:")
+    day = date_format(gone.shown_until, "j F Y")
+    return {
+        "label": _("Publish again"),
+        "warning": words % {"day": day},
+        "note": gone.withdrawn_because,
+    }
+
+
+def _gone(report: Report) -> PublishedReport | None:
+    version = report.versions.order_by("number").last()
+    return actions.withdrawal_of(report, version) if version else None
+
+
+def _form_of(report: Report, move: str) -> type[forms.Form]:
+    return PublishAgainForm if move == "publish" and _gone(report) else FORMS[move]
+
+
 def _blank(request: HttpRequest, report: Report, move: str) -> forms.Form | None:
     if move not in FORMS:
         return None
-    form = FORMS[move](auto_id=f"id_{move}_%s")
+    form = _form_of(report, move)(auto_id=f"id_{move}_%s")
     return put_back(request, form, reverse(PAGES[move], args=[report.code]))
+
+
+def _told(request: HttpRequest, code: str, move: str) -> HttpResponse:
+    return done(request, DONE[move] % {"report": code}, "desk-report", code)
 
 
 @access(rules.in_secretariat)
@@ -204,7 +275,7 @@ def _blank(request: HttpRequest, report: Report, move: str) -> forms.Form | None
 def start_review(request: HttpRequest, code: str) -> HttpResponse:
     """Begins the review; from now on the member cannot recall the report."""
     actions.start_review(report_of(request, code), by=person(request), at=timezone.now())
-    return redirect("desk-report", code)
+    return _told(request, code, "start_review")
 
 
 @access(rules.in_secretariat)
@@ -213,7 +284,7 @@ def start_review(request: HttpRequest, code: str) -> HttpResponse:
 def accept(request: HttpRequest, code: str) -> HttpResponse:
     """Accepts the report; the member sees what will be read."""
     actions.accept(report_of(request, code), by=person(request), at=timezone.now())
-    return redirect("desk-report", code)
+    return _told(request, code, "accept")
 
 
 @keeps_typed
@@ -223,11 +294,11 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 def send_back(request: HttpRequest, code: str) -> HttpResponse:
     """Returns the report to its member with a reason."""
     report = allowed("send_back", request, report_of(request, code))
-    form = _form(request, "send_back")
+    form = _form(request, report, "send_back")
     if form.is_valid():
         because = form.cleaned_data["because"]
         actions.send_back(report, by=person(request), because=because, at=timezone.now())
-        return redirect("desk-report", code)
+        return _told(request, code, "send_back")
     return page_of_report(request, report, {"send_back": form})
 
 
@@ -254,11 +325,11 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 def _dated(request: HttpRequest, code: str, move: str, act: Any) -> HttpResponse:
     """Makes a move that takes a day; what the action refuses stands beside its field."""
     report = allowed(move, request, report_of(request, code))
-    form = _form(request, move)
+    form = _form(request, report, move)
     if form.is_valid():
         try:
             act(report, by=person(request), **form.cleaned_data)
-            return redirect("desk-report", code)
+            return _told(request, code, move)
         except forms.ValidationError as error:
             form.add_error("on", error)
         except workflow.WrongMoment as refusal:
@@ -274,5 +345,5 @@ def _can_be_made_today(report: Report, move: str) -> bool:
     return not workflow.MOVES[move].refusal(report, timezone.now().date())
 
 
-def _form(request: HttpRequest, move: str) -> forms.Form:
-    return FORMS[move](request.POST, auto_id=f"id_{move}_%s")
+def _form(request: HttpRequest, report: Report, move: str) -> forms.Form:
+    return _form_of(report, move)(request.POST, auto_id=f"id_{move}_%s")

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +25,7 @@ from ...deadlines import timeliness
 from ...forms.extensions import ExtensionForm
 from ...models import Cycle, Extension, ExtensionRequest, Report
 from ...rounds import expected_members
-from ..moments import at_the_right_moment, person, posted
+from ..moments import at_the_right_moment, done, person, posted
 
 
 def _cycle(code: str) -> Cycle:
@@ -116,7 +117,8 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
     """Tells each member what will be public of it, and from when."""
     on = timezone.now().date()
     actions.tell_members(_cycle(code), by=person(request), on=on, synthetic=settings.DEMO)
-    return redirect("desk-round", code)
+    words = _("The members are told by mail what will be public of round %(code)s.")
+    return done(request, words % {"code": code}, "desk-round", code)
 
 
 @access(reporting_rules.can_announce)
@@ -127,7 +129,8 @@ def announce(request: HttpRequest, code: str) -> HttpResponse:
     """Makes public who reported in the round, and whether in time."""
     on = timezone.now().date()
     actions.announce_receipts(_cycle(code), by=person(request), on=on, synthetic=settings.DEMO)
-    return redirect("desk-round", code)
+    words = _("The receipts of round %(code)s are announced.")
+    return done(request, words % {"code": code}, "desk-round", code)
 
 
 @keeps_typed
@@ -143,7 +146,8 @@ def extension(request: HttpRequest, code: str, member: str) -> HttpResponse:
     put_back(request, form)
     asks = form.is_valid() and form.is_excuse and "sure" not in request.POST
     if form.is_valid() and not asks and _decide(request, cycle, whom, form):
-        return redirect("desk-round", code)
+        words = _("The decision on %(member)s is recorded.")
+        return done(request, words % {"member": whom.code}, "desk-round", code)
     facts = {"decided": decided, "asks": asks, "asked": _waiting(cycle, whom)}
     context = {"cycle": cycle, "member": whom, "form": form, **facts}
     status = 400 if form.errors else 200

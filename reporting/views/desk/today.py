@@ -30,6 +30,7 @@ OURS = {
     "in_review": gettext_lazy("Reports under review"),
     "objected": gettext_lazy("Accepted, the member objects"),
     "publishable": gettext_lazy("Reports to publish"),
+    "withdrawn": gettext_lazy("Reports withdrawn from publication"),
 }
 THEIRS = {
     "unconfirmed": gettext_lazy("Entered, not confirmed by the member"),
