@@ -79,14 +79,9 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
         "name": said(Member.objects.named(today).get(pk=report.member_id).display_name),
         "version": version,
         "asked": [
-            {
-                "q": q,
-                "why": explained.get(q.reference),
-                "links": links[q.reference],
-                "talk": (talk := _talk(request, report, q.reference, found, failed)),
-                "opens": _asks_to_be_read(q, talk, explained.get(q.reference)),
-            }
+            _row(q, explained.get(q.reference), links[q.reference], talk)
             for q in asked
+            for talk in [_talk(request, report, q.reference, found, failed)]
         ],
         "whole": _talk(request, report, "", found, failed),
         "explained": explained.get(""),
@@ -101,11 +96,12 @@ def _shown(request: HttpRequest, report: Report, failed: dict[str, forms.Form]) 
     }
 
 
-def _asks_to_be_read(q: questions.Question, talk: dict[str, Any], why: Any) -> bool:
-    """Is more to be seen of it than an answer without a remark, which a phone keeps folded?"""
+def _row(q: questions.Question, why: Any, links: Ends, talk: dict[str, Any]) -> dict[str, Any]:
+    """A question with what stands beside it; a phone keeps an answer without a remark folded."""
     form = talk["form"]
-    said = bool(talk["threads"] or why or form.is_bound or getattr(form, "is_kept", False))
-    return said or not q.said["status"]
+    remarked = talk["threads"] or why or form.is_bound or getattr(form, "is_kept", False)
+    opens = bool(remarked or not q.said["status"])
+    return {"q": q, "why": why, "links": links, "talk": talk, "opens": opens}
 
 
 def _links(asked: list[questions.Question]) -> dict[str, Ends]:
