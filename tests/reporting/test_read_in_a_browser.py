@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +12,10 @@ from django.contrib.staticfiles import finders
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from reporting.summaries.building import build
 from tests import axe
 
 from .public import PAGES, publish
@@ -24,6 +27,8 @@ SHOWN = ["/", "/statements/2014-GOV/", "/commitments/2012-G1/", "/members/ALB/",
 SHOWN += ["/members/", "/cycles/2024/", "/about/", "/design/", "/members/?kind=state"]
 SHOWN += ["/statements/", "/commitments/", "/compare/?first=ALB&second=BEL", "/cycles/", "/api/"]
 SHOWN += ["/search/?q=police", "/summaries/", "/data/errata/", "/verify/", "/data/bulk/"]
+SHOWN += ["/cycles/2014/", "/summaries/cycle-2024/", "/statements/2022-TF/", "/members/GB-EAW/"]
+BUILT = ["/cycles/2024/", "/summaries/cycle-2024/"]  # half of these pages is a built summary
 HEIGHT = "document.documentElement.scrollHeight"
 FOLDED = 15_000  # of 77,000 px
 LIGHT = 150_000  # bytes, with all that it loads and without any packing
@@ -145,6 +150,7 @@ def test_axe_finds_no_fault_in_either_direction_and_scheme(
     """Each page is loaded once. In the dark only colours differ, which are those of each language;
     the page about the API is in English alone."""
     publish("ALB")
+    build(["cycle-2024"], now=timezone.now())
     client.cookies["django_language"] = language
     page = open_page("/")  # type: ignore[operator]
     schemes = {"light": axe.ALL} | ({"dark": axe.COLOURS} if language == "en" else {})
@@ -152,6 +158,7 @@ def test_axe_finds_no_fault_in_either_direction_and_scheme(
         page.goto(SITE + address)
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator(".s-implemented").count() or address not in WITH_ANSWERS
+        assert page.locator("#files").count() or address not in BUILT
         for scheme, options in schemes.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # else colours fade
             axe.finds_nothing(page, options)
@@ -178,3 +185,24 @@ def test_a_visitor_finds_a_clause_with_the_keyboard_and_without_scripts(
     assert page.get_by_role("heading", level=1).inner_text()
     assert "hash sets" in page.locator("blockquote").inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_no_number_of_a_clause_is_cut_on_any_screen_or_on_paper(
+    browser: Browser, client: Client, language: str
+) -> None:
+    """Groups of those bound by signature and by endorsement, over three rounds."""
+    for code, cycle in product(("ALB", "DEU", "INTERPOL"), ("2022", "2024", "2026")):
+        publish(code, cycle)
+    client.cookies["django_language"] = language
+    page = browser.new_page()
+    page.route("**/*", answered_by(client))
+    cut = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    for media, widths in {"screen": (1440, 768, 641, 360, 320), "print": (680,)}.items():
+        page.emulate_media(media=media)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{SITE}/commitments/2014-GOV-A1/")
+            assert page.locator(".tally [scope=rowgroup]").count() > 1
+            assert page.evaluate(f"{cut}.length") == 0, f"{media} at {width}"
+    page.close()

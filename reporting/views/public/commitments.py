@@ -165,14 +165,15 @@ def _answers(rounds: list[tuple[Round, list[Group]]]) -> dict[str, Any]:
     """The answers by round as a chart and a table; of silences only those that there are."""
     there = {name for _seen, groups in rounds for group in groups for name in group.counts}
     statuses = [*ANSWERS, *OTHER_ANSWERS, *(name for name in SILENCES if name in there)]
-    rows = [
-        (seen.cycle.code, group, [group.counts[status] for status in statuses])
-        for seen, groups in rounds
-        for group in groups
-    ]
+    by_group: dict[tuple[str, str], list[tuple[str, Group, list[tuple[str, int]]]]]
+    by_group = defaultdict(list)
+    for seen, groups in rounds:
+        for group in groups:
+            counts = [(status, group.counts[status]) for status in statuses]
+            by_group[group.basis, group.kind].append((seen.cycle.code, group, counts))
     return {
         "rounds": rounds,
-        "rows": rows,
+        "rows": list(by_group.values()),
         "statuses": statuses,
         "stack_rows": [_stack(seen, groups[0]) for seen, groups in rounds if groups],
     }
