@@ -17,7 +17,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from members.languages import SEMICOLON, joined
+from members.languages import SEMICOLON, joined, long_date
 
 GOAL_PERCENT = 10
 MOST_DECIMALS = 9
@@ -56,7 +56,7 @@ def yearly_growth(series: Series, year: int) -> Verdict:
     """The verdict on one series for `year` against the year before."""
     value, base = series.get(year), series.get(year - 1)
     earlier = [y for y, v in series.items() if y < year and v is not None]
-    facts = {"value": value, "year": year, "base": base, "before": year - 1}
+    facts = {"value": _grouped(value), "year": year, "base": _grouped(base), "before": year - 1}
     if value is None:
         return Verdict(CANNOT_TELL, NO_VALUE, _("There is no value for %(year)s.") % facts, None)
     if not earlier:
@@ -72,7 +72,7 @@ def yearly_growth(series: Series, year: int) -> Verdict:
     words = _(
         "%(value)s in %(year)s against %(base)s in %(before)s: %(growth)s; the goal is at least "
         "%(goal)s."
-    ) % {**facts, "growth": _percent(value, base), "goal": f"+{GOAL_PERCENT}%"}
+    ) % {**facts, "growth": _percent(value, base), "goal": _of_hundred(f"+{GOAL_PERCENT}")}
     told = " ".join(filter(None, (words, _compound(series, min(earlier), year))))
     return Verdict(MET if met else NOT_MET, None, told, value)
 
@@ -111,10 +111,19 @@ def _percent(value: int, base: int) -> str:
     return _signed(percent, decimals)
 
 
+def _grouped(number: int | None) -> str:
+    return number_format(number or 0, force_grouping=True)
+
+
 def _signed(percent: float, decimals: int = 1) -> str:
     """+0.8%, with the decimal sign of the language."""
     words = f"{percent:+.{decimals}f}"
-    return f"{words[0]}{number_format(words[1:], decimals)}%"
+    return _of_hundred(f"{words[0]}{number_format(words[1:], decimals)}")
+
+
+def _of_hundred(number: str) -> str:
+    """With the sign as the language sets it: French parts it from the number."""
+    return _("%(number)s%%") % {"number": number}
 
 
 def _compound(series: Series, first: int, year: int) -> str:
@@ -135,8 +144,14 @@ def of_treaty(stages: Mapping[str, dt.date], day: dt.date) -> Verdict:
     clause has no day by which it is due. So neither is "not met": it cannot be told.
     """
     reached = {stage: on for stage, on in stages.items() if on <= day}
-    told = [_(words) % {"day": reached[s]} for s, words in FULFILS.items() if s in reached]
-    signed = [_("signed on %(day)s") % {"day": reached["signed"]}] if "signed" in reached else []
+    told = [
+        _(words) % {"day": long_date(reached[s])} for s, words in FULFILS.items() if s in reached
+    ]
+    signed = (
+        [_("signed on %(day)s") % {"day": long_date(reached["signed"])}]
+        if "signed" in reached
+        else []
+    )
     words = {"facts": joined([*signed, *told], SEMICOLON)}
     if told:
         return Verdict(MET, None, _("Recorded: %(facts)s.") % words, None)

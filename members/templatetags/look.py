@@ -87,14 +87,6 @@ def said(word: str) -> str:
 
 
 @register.filter
-def own_name(name: str) -> SafeString:
-    """The name of a member as it was said; one that has no translation is marked as English."""
-    if languages.is_in_english(name):
-        return format_html('<span lang="en" dir="ltr">{}</span>', name)
-    return format_html("{}", name)
-
-
-@register.filter
 def drawn(words: str) -> str:
     """Words for a drawing, which runs left to right: in brackets of their own in Arabic."""
     return f"\u2067{words}\u2069" if get_language_bidi() else words

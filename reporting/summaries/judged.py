@@ -1,16 +1,19 @@
 """The public verdicts on numeric targets, as the summaries of rounds and clauses carry them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language
 
 from members.missing import NOT_APPLICABLE, with_reasons
 
 from ..figures import measured
 from ..models import Indicator
-from ..verdicts import of_alliance
+from ..verdicts import Series, of_alliance
 from .scopes import CYCLE, Register, Scope
 
 # The kinds of scope that a verdict of the alliance is about; one on a member is not public.
@@ -29,7 +32,7 @@ class Verdicts:
         values, made_up = measured(targets)
         for code in sorted(values):
             for year in sorted({year for series in values[code].values() for year in series}):
-                with translation.override("en"):  # kept, and quoted by pages in every language
+                with translation.override("en"):  # kept; pages write theirs anew, see `told`
                     verdict = asdict(of_alliance(values[code], year))
                 row = {"indicator": code, "year": year, **verdict, "synthetic": code in made_up}
                 self.all.append(row)
@@ -50,6 +53,26 @@ class Verdicts:
         if scope.kind not in JUDGED:
             return OF_THE_ALLIANCE
         return NO_VALUE if scope.kind == CYCLE or scope.name in self.with_target else NO_TARGET
+
+
+def told(kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Kept verdicts with their arithmetic in the language in force, written anew from the numbers.
+
+    Where the numbers that are published by now would say something else, the words stay as they
+    were kept, and `quoted` says that they are English.
+    """
+    if not kept or get_language() == settings.LANGUAGE_CODE:
+        return kept
+    values, _made_up = measured({row["indicator"] for row in kept})
+    return [row | _in_words(row, values.get(row["indicator"], {})) for row in kept]
+
+
+def _in_words(row: dict[str, Any], values: Mapping[str, Series]) -> dict[str, Any]:
+    with translation.override(settings.LANGUAGE_CODE):
+        is_the_same = of_alliance(values, row["year"]).arithmetic == row["arithmetic"]
+    if not is_the_same:
+        return {"quoted": True}
+    return {"arithmetic": of_alliance(values, row["year"]).arithmetic}
 
 
 OF_A_VERDICT = {"reason": NOT_APPLICABLE, "value": NO_VALUE}

@@ -20,6 +20,7 @@ from ..figures import NOT_OPEN, NOT_YET_PUBLISHED
 from ..models import Answer, Summary
 from .counting import BY_ENDORSEMENT, OF_OBLIGATIONS, OF_REPORTS
 from .counting import SILENCES as NAMES_OF_SILENCE
+from .judged import told
 from .scopes import Scope, named
 
 REASONS = {
@@ -181,6 +182,11 @@ class Told:
         self.summary = summary
         self.scope: Scope = named(summary.scope)
         self.row: dict[str, Any] = SAYS_LESS | json.loads(summary.row)
+
+    @cached_property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """The verdicts on numeric targets, with their arithmetic in the reader's language."""
+        return told(self.row["verdicts"])
 
     @property
     def kinds(self) -> list[str]:

@@ -5,3 +5,4 @@ Django's point between thousands would turn 1.234 into a fraction for a reader o
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3

@@ -133,7 +133,7 @@ def _verdicts(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]]
     if not clause.verified_by:
         return []
     built = Summary.objects.shown(as_of).filter(scope=f"commitment-{clause.reference}").first()
-    return Told(built).row["verdicts"] if built else []
+    return Told(built).verdicts if built else []
 
 
 def _collective(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any]] | None:

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from commitments.models import Commitment
 from members.access import access, anyone
 from members.models import Member
-from members.templatetags.look import STATUS_WORDS, own_name
+from members.templatetags.look import STATUS_WORDS
+from members.templatetags.sentences import own_name
 
 from ...figures import NOT_ASKED, Round
 from ...models import Cycle

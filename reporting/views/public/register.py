@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +19,7 @@ from django.utils.translation import ngettext
 from commitments.models import Statement
 from members.languages import in_order, long_date, said
 from members.models import Member
+from members.templatetags.sentences import our_words
 
 from ...figures import Round, rounds_of
 from ...models import Cycle, PublishedAnswer, PublishedReport, Receipt
@@ -54,9 +57,10 @@ def counted_all(kinds: Mapping[str, int]) -> str:
     return get_text_list(parts, _("and"))
 
 
-def notes(members: Iterable[Member]) -> list[str]:
-    """The notes that stand wherever the names of these members stand."""
-    return [f"{m.code}: {m.note}" for m in members if m.note]
+def notes(members: Iterable[Member]) -> list[SafeString]:
+    """The notes that stand wherever the names of these members stand; marked where in English."""
+    parts = [(m.code, _(": "), our_words(m.note)) for m in members if m.note]
+    return [format_html("{}{}{}", *part) for part in parts]
 
 
 # Who is bound by what
