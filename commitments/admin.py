@@ -41,10 +41,9 @@ class ThemeAdmin(ShownAdmin):
 
 @admin.register(Signature, site=site)
 class SignatureAdmin(ShownAdmin):
-    """A withdrawal is a dated fact with its source; the name as printed stays."""
+    """Accession and withdrawal are recorded, and corrected, in the member's record."""
 
     list_display = ("statement", "member", "name", "signed_on", "withdrawn_on")
     list_filter = ("statement",)
     list_select_related = ("statement", "member", "name")
     search_fields = ("member__code", "name__text")
-    editable = ("withdrawn_on", "withdrawal_source", "source_note")

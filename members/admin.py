@@ -1,17 +1,30 @@
 """The admin: reference data and support. Daily work has pages of its own.
 
-A model shows all its fields and lets an editor change those that it names in `editable`; nothing
-is ever deleted here. States, events, versions and messages can be looked at alone.
+What the desk keeps (members, their names and places, signatures), states, events, versions and
+messages can be looked at alone: the desk's actions are the one way to change a dated fact, for
+they ask for its source, tell two writers of each other and say who it was. Of the few words that
+have no page at the desk, a model lets an editor change the fields that it names in `editable`;
+such a save is an event, and is refused where somebody else's came first. Nothing is ever deleted.
 """
 
+import hashlib
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .events import record
 from .models import Event, Group, GroupMember, Member, Message, Name
+
+REFERENCE_DATA = "reference data"  # the chain of events about what is changed here
 
 
 class ReferenceSite(admin.AdminSite):
@@ -60,10 +73,77 @@ class Shown:
         return False
 
 
+class SeenForm(forms.ModelForm):
+    """A form that tells its writer when somebody else's change came first.
+
+    `seen` travels with it and stands for what the writer saw.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    stands = ""  # the digest of what stands now, set by `ShownAdmin.get_form`
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.stands
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("seen") != self.stands:
+            raise ValidationError(
+                gettext(
+                    "Somebody has changed this since you opened it. Nothing of yours is saved: "
+                    "open it again to see what stands now."
+                )
+            )
+        return found
+
+
 class ShownAdmin(Shown, admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         """Without the nameless address that only forwards old links."""
         return [page for page in super().get_urls() if page.name]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if not (obj and self.has_change_permission(request, obj)):
+            return super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs | {"form": SeenForm})
+        form.stands = self._stands(request, obj)
+        return form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The row; while one is saved, held, so that of two writers the second sees the first."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        held = self.model._base_manager.select_for_update(of=("self",), no_key=True)
+        return held.get(pk=found.pk)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Everything of one save is written; here it becomes an event, with its person."""
+        super().save_related(request, form, formsets, change)
+        before, after = (form.initial if change else {}), form.cleaned_data
+        changed = {
+            name: [str(before.get(name, "")), str(after[name])] for name in form.changed_data
+        }
+        for rows in formsets:
+            if told := [str(row.instance) for row in rows if row.has_changed()]:
+                changed[rows.prefix] = told
+        if not changed:
+            return
+        verb = "changed in the admin" if change else "added in the admin"
+        about = f"{self.model._meta.model_name}:{form.instance}"
+        record(verb, by=request.user, about=about, chain=REFERENCE_DATA, changed=changed)  # type: ignore[arg-type]
+
+    def _stands(self, request: HttpRequest, obj: Model) -> str:
+        """A digest of all that can be changed on the row's page, as it stands."""
+        rows: list[Any] = [[getattr(obj, name) for name in self.editable]]
+        for inline in self.get_inline_instances(request, obj):
+            of_it = [f for f in inline.model._meta.fields if f.related_model is type(obj)]
+            held = inline.model._base_manager.filter(**{of_it[0].name: obj}).order_by("pk")
+            rows += held.values_list("pk", *inline.editable)  # type: ignore[attr-defined]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 class ShownInline(Shown, admin.TabularInline):
@@ -79,14 +159,7 @@ class ShownInline(Shown, admin.TabularInline):
 
 
 class OwnNames(ShownInline):
-    """A member's own names. A new name is a new dated row; the old one stays."""
-
     model = Name
-    editable = ("text", "source", "since")
-    addable = True
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(statement="")
@@ -97,17 +170,23 @@ class OwnNames(ShownInline):
 
 class Places(ShownInline):
     model = GroupMember
-    editable = ("group", "member", "role", "since", "until", "source")
-    addable = True
 
 
 @admin.register(Member, site=site)
 class MemberAdmin(ShownAdmin):
-    list_display = ("code", "kind", "region", "joined_on", "left_on")
+    list_display = ("code", "kind", "region", "joined_on", "left_on", "at_the_desk")
     list_filter = ("kind", "region")
     search_fields = ("code", "names__text")
-    editable = ("joined_on", "left_on", "note", "region", "region_source")
     inlines = (OwnNames, Places)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["at_the_desk", *super().get_readonly_fields(request, obj)]
+
+    @admin.display(description=_("Changed at the desk"))
+    def at_the_desk(self, obj: Member) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("record", args=[obj.code]), _("Its record")
+        )
 
 
 @admin.register(Name, site=site)

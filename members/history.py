@@ -1,7 +1,7 @@
 """What was changed in the record of a member, a statement or a meeting, when and by whom.
 
 Read from the copies that the database makes of every row it writes (`members.triggers`), so the
-admin, the registry's files and SQL by hand are told as well.
+registry's files and SQL by hand are told as well.
 """
 
 import datetime as dt

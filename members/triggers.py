@@ -84,8 +84,8 @@ def counts_changes(*watched: str) -> pgtrigger.Trigger:
 def keeps_history(model: Kept) -> Kept:
     """The model, each of whose rows is copied to `<Model>History` whenever it is written.
 
-    Written by the database, so that no path is forgotten: pages, admin, the registry's files,
-    SQL by hand. Inside `pghistory.context` a copy says who did it. Nobody changes a copy.
+    Written by the database, so that no path is forgotten: pages, the registry's files, SQL by
+    hand. Inside `pghistory.context` a copy says who did it. Nobody changes a copy.
     """
     kinds = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
     return pghistory.track(*kinds, append_only=True, model_name=f"{model.__name__}History")(model)

@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from commitments import actions as register
+from commitments.models import Theme
 from members import actions as people
 from members.actions.records import Writing
 from members.models import Role, User
@@ -119,4 +120,5 @@ def _people(editor: User) -> dict[str, str]:
         "invitation": str(offer.pk),
         "freeze": str(people.freeze(a_member("DNK"), "test", by=editor, at=now).pk),
         "member": str(a_member(OWN).pk),
+        "theme": str(Theme.objects.values_list("pk", flat=True)[0]),
     }
