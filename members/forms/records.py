@@ -217,6 +217,10 @@ class AdmitForm(forms.Form):
     region_source = Line(gettext_lazy("Source of the region"), most=40, required=False)
     joined_on = Day(gettext_lazy("Joined on"))
     joined_source = Line(gettext_lazy("Source of the joining"), help_text=SOURCE)
+    apart = forms.BooleanField(
+        label=gettext_lazy("It is another member than those that this name may mean"),
+        required=False,
+    )
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).upper()

@@ -28,7 +28,10 @@ WHY = {
     resolving.ARTICLE: gettext_lazy("the same but for the article"),
     resolving.TURNED: gettext_lazy("the same with what stands after the comma put before"),
     resolving.FORM: gettext_lazy("the same but for words such as “Republic of”"),
-    resolving.CLOSE: gettext_lazy("reads much like it"),
+    resolving.SHORT: gettext_lazy("the same with short forms such as “Rep.” written out"),
+    resolving.INITIALS: gettext_lazy("an abbreviation: the first letters of its words"),
+    resolving.PART: gettext_lazy("one is a part of the other"),
+    resolving.CLOSE: gettext_lazy("spelt much like it"),
 }
 
 

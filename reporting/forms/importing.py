@@ -1,5 +1,7 @@
 """The rows that the secretariat can import: one form a kind, one field a column."""
 
+import codecs
+import re
 from typing import Any
 
 from django import forms
@@ -20,6 +22,9 @@ from ..workbooks import Refused, table_as_csv
 
 MOST_ROWS = 1000
 ZIPPED = b"PK\x03\x04"  # how a workbook begins, and no text does
+# Stands for what cannot be carried. At the beginning of a cell, the reason may follow it.
+LOST = "\ufffd"
+_UNCARRIED = re.compile("[\0\ud800-\udfff]")  # no form brings these back as they are
 LARGEST = 400_000  # characters; a thousand rows of the widest kind need half of it
 
 
@@ -76,6 +81,14 @@ class SignatureRow(forms.Form):
     name_as_printed = Line("", most=200)
     signed_on = Day("")
     source = Line("", most=200)
+    withdrawn_on = Day("", required=False)
+    withdrawal_source = Line("", most=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("withdrawn_on") and not found.get("withdrawal_source"):
+            self.add_error("withdrawal_source", _("Say what gives this day."))
+        return found
 
 
 class TreatyRow(forms.Form):
@@ -107,6 +120,13 @@ class ContactRow(forms.Form):
     nomination = Line("", most=200, required=False)
 
 
+class Rows(forms.CharField):
+    """The rows as they were typed: what cannot be kept of them is told by row and column."""
+
+    def to_python(self, value: Any) -> str:
+        return _carried(super().to_python(value))
+
+
 class ImportForm(forms.Form):
     """What to import: a file, or its rows as text. `seen` is the digest of rows tried before."""
 
@@ -116,23 +136,27 @@ class ImportForm(forms.Form):
         label=gettext_lazy("CSV or XLSX file"),
         required=False,
         allow_empty_file=True,
-        help_text=gettext_lazy("UTF-8, up to 1,000 rows. It is read once and not kept."),
+        help_text=gettext_lazy(
+            "UTF-8, up to 1,000 rows; commas, semicolons or tabs between the cells. "
+            "It is read once and not kept."
+        ),
     )
-    rows = forms.CharField(
+    rows = Rows(
         label=gettext_lazy("or the rows as text, the names of the columns first"),
         required=False,
         strip=False,
         max_length=LARGEST,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false"}),
     )
+    apart = forms.BooleanField(
+        label=gettext_lazy("These are other members, and no new records of the same"),
+        required=False,
+    )
     seen = forms.CharField(label="seen", required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-
-    def clean_rows(self) -> str:
-        return normalise(self.cleaned_data["rows"])
 
     def clean_seen(self) -> str:
         return normalise(self.cleaned_data["seen"])
@@ -147,29 +171,40 @@ class ImportForm(forms.Form):
         data = sent.read()
         if data.startswith(ZIPPED):
             return self._of_workbook(data)
-        try:
-            return normalise(data.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            words = {"n": error.start}
-            raise ValidationError(
-                _("Byte %(n)d is not UTF-8. Save it as CSV UTF-8.") % words
-            ) from None
+        return _carried(_decoded(data))
 
     def _of_workbook(self, data: bytes) -> str:
         """The first sheet as rows of text; from here on it is as if they had been typed."""
         try:
-            text = table_as_csv(data, most_rows=MOST_ROWS + 2)
+            text = table_as_csv(data, most_rows=MOST_ROWS + 2, lost=LOST)
         except Refused as refusal:
             raise ValidationError(str(refusal)) from refusal
         if len(text) > LARGEST:
             raise ValidationError(_("The file is larger than %(n)d bytes.") % {"n": LARGEST})
-        return normalise(text)
+        return _carried(text)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         text = found.get("file") or found.get("rows") or ""
         # As a browser gives back what it was shown: other ends of lines, none at either end.
-        found["text"] = "\n".join(text.splitlines()).strip("\n")
+        found["text"] = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         if not found["text"].strip() and not self.errors:
             self.add_error("file", _("Choose a file, or put its rows into the field below."))
         return found
+
+
+def _carried(text: str) -> str:
+    """The text with a mark for each character that a page could not give back."""
+    return _UNCARRIED.sub(LOST, text)
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file; a byte that is none is marked in its cell, for its row to be told.
+
+    Raises ValidationError where the names of the columns cannot be read: it is no such file.
+    """
+    coded = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    text = data.decode(coded, errors="replace")
+    if LOST in text.partition("\n")[0]:
+        raise ValidationError(_("This file is no text in UTF-8. Save it as CSV UTF-8."))
+    return text

@@ -16,11 +16,12 @@ from .reading import MOST_SECONDS, as_text
 MOST_COLUMNS = 40
 
 
-def table_as_csv(data: bytes, *, most_rows: int) -> str:
-    """The rows of the first sheet as CSV, a day written YYYY-MM-DD; empty rows are left out.
+def table_as_csv(data: bytes, *, most_rows: int, lost: str) -> str:
+    """The rows of the first sheet as CSV, a day written YYYY-MM-DD; an empty row is an empty line.
 
-    Raises Refused, with the reason in words, for what is no plain workbook, passes a bound, or
-    holds a formula. Keeps nothing of the file.
+    A cell that cannot be taken, such as a formula, is `lost` and the reason. Raises Refused,
+    with the reason in words, for what is no plain workbook or passes a bound. Keeps nothing of
+    the file.
     """
     from openpyxl import load_workbook  # takes a while, and few requests ask for it
 
@@ -29,7 +30,7 @@ def table_as_csv(data: bytes, *, most_rows: int) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the colours and rules of other programs
             book = load_workbook(file, read_only=True, keep_links=False)
-            return _written(book.worksheets[0], most_rows)
+            return _written(book.worksheets[0], most_rows, lost)
     except Refused:
         raise
     except Exception as error:  # a library on bytes of strangers: whatever it stumbles over
@@ -38,24 +39,22 @@ def table_as_csv(data: bytes, *, most_rows: int) -> str:
         ) from error
 
 
-def _written(sheet: Any, most_rows: int) -> str:
+def _written(sheet: Any, most_rows: int, lost: str) -> str:
     made, until = io.StringIO(newline=""), time.monotonic() + MOST_SECONDS
     lines, width = csv.writer(made, lineterminator="\n"), 0
     for cells in sheet.iter_rows(max_row=most_rows, max_col=MOST_COLUMNS):
         if time.monotonic() > until:
             raise Refused(_("Reading the file takes too long."))
-        row = [_text(cell) for cell in cells]
+        row = [_text(cell, lost) for cell in cells]
         width = width or max((n for n, text in enumerate(row, 1) if text), default=0)
-        if any(row):
-            lines.writerow([*row[:width], *(text for text in row[width:] if text)])
+        more = [text for text in row[width:] if text]
+        lines.writerow([*row[:width], *more] if any(row) else [])
     return made.getvalue()
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, lost: str) -> str:
     """What the cell says; a guard against formulas stands before it, as in the CSV files."""
     if isinstance(cell.value, dt.datetime):
         return cell.value.date().isoformat()
     text, words = as_text(cell)
-    if words:
-        raise Refused(f"{cell.coordinate}: {words}")
-    return csv_cell(text)
+    return f"{lost}{words}" if words else csv_cell(text)

@@ -355,6 +355,17 @@ def test_a_new_member_owes_from_the_day_it_joined(desk: Client) -> None:
     assert Event.objects.filter(chain="member:ZZZ", verb="admitted").exists()
 
 
+def test_a_new_member_under_the_name_of_another_is_asked_about_first(desk: Client) -> None:
+    twin = NEW | {"name": "The Republic of Albania"}
+    asked = desk.post("/secretariat/members/new/", twin)
+    assert asked.status_code == 400 and "apart" in asked.context["form"].errors
+    told = asked.content.decode()
+    assert "/secretariat/members/ALB/" in told and "words such as “Republic of”" in told
+    assert not Member.objects.filter(code="ZZZ").exists()
+    assert desk.post("/secretariat/members/new/", twin | {"apart": "on"}).status_code == 302
+    assert Member.objects.filter(code="ZZZ").exists()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

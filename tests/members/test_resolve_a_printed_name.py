@@ -19,6 +19,7 @@ KNOWN = [
     Known("LCA", "Saint Lucia"),
     Known("BIH", "Bosnia and Herzegovina"),
     Known("GBR", "United Kingdom of Great Britain and Northern Ireland"),
+    Known("GBR", "United Kingdom"),
     Known("USA", "United States of America"),
     Known("NZL", "New Zealand"),
 ]
@@ -39,6 +40,17 @@ TABLE = [
     ("Former Yugoslav Republic of Macedonia", [("MKD", "article")]),
     ("phl", [("PHL", "code")]),
     ("New Zeland", [("NZL", "close")]),
+    ("Rep. of Albania", [("ALB", "short")]),
+    ("UK", [("GBR", "initials")]),
+    ("U.K.", [("GBR", "initials")]),
+    ("uk", []),
+    ("FYROM", [("MKD", "initials")]),
+    ("Great Britain", [("GBR", "part")]),
+    ("Macedonia", [("MKD", "part")]),
+    ("Kindgom of Albania", [("ALB", "close")]),
+    ("Republc of Moldova", [("MDA", "close")]),
+    ("United States", [("USA", "part")]),
+    ("United Kingdom", [("GBR", "same")]),
     ("Zealand Newer", []),
     ("Atlantis", []),
     ("", []),
@@ -58,6 +70,25 @@ def test_a_printed_name_is_matched_for_a_reason(
 def test_a_former_name_says_that_it_is_one() -> None:
     (told,) = suggest("the former yugoslav republic of macedonia", KNOWN)
     assert told.former and told.name.startswith("The former")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("printed", "code", "words"),
+    [
+        ("Rep. of Albania", "ALB", "short forms"),
+        ("UK", "GBR", "an abbreviation"),
+        ("Great Britain", "GBR", "one is a part of the other"),
+        ("Macedonia", "MKD", "a former name"),
+        ("Kindgom of Spain", "ESP", "spelt much like it"),
+    ],
+)
+def test_the_registers_own_names_answer_with_the_reason(
+    client: Client, editor: User, printed: str, code: str, words: str
+) -> None:
+    page = sign_in(client, editor).get("/secretariat/names/", {"q": printed})
+    assert page.context["rows"][0]["member"].code == code
+    assert words in page.content.decode()
 
 
 @pytest.mark.django_db

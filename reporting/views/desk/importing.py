@@ -35,11 +35,15 @@ def importing(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=400 if form.is_bound else 200)
     said = form.cleaned_data
     seen = digest(said["kind"], said["text"])
-    keep = said["seen"] == seen
-    trial = bring(KINDS[said["kind"]], said["text"], _doing(request), keep=keep)
-    if keep and not trial.errors:
+    keep, apart = said["seen"] == seen, said["apart"]
+    kind = KINDS[said["kind"]]
+    trial = bring(kind, said["text"], _doing(request), keep=keep, apart=apart)
+    if trial.kept:
         messages.success(request, _told(trial))
         return redirect("desk-members")
+    if keep and not trial.errors:
+        form.add_error("apart", _("Say that these are other members, or correct their rows."))
+        return _page(request, form, trial=trial, status=400)
     again = ImportForm(initial={**said, "rows": said["text"], "seen": seen}, kinds=choices)
     return _page(request, again, trial=trial, status=400 if trial.errors else 200)
 
@@ -76,9 +80,11 @@ def _page(
     if trial:
         names = {ADDED: _("added"), CHANGED: _("changed"), SAME: _("as it stands already")}
         context |= {
-            "effects": [(n, names[deed], words) for n, deed, words in trial.effects[:SHOWN]],
+            "effects": [(n, names[one.deed], one) for n, one in trial.effects[:SHOWN]],
             "counts": [(names[deed], trial.count(deed)) for deed in names],
             "wrong": trial.errors[:SHOWN],
-            "page_errors": bool(trial.errors),
+            "most": SHOWN,
+            "doubts": trial.doubts[:SHOWN],
+            "page_errors": bool(trial.errors or form.errors),
         }
     return render(request, "reporting/desk/import.html", context, status=status)

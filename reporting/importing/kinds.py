@@ -1,21 +1,13 @@
-"""Importing rows of a kind, all of them or none; a trial is the same, undone at the end.
+"""The kinds of rows that can be imported: what each does, and what the register holds of it."""
 
-Each row is what one action does, so an import can do nothing that a person could not do at the
-desk, and the history and the events say so. A row that says what the register says already
-changes nothing, so a file may be imported twice.
-"""
-
-import csv
 import datetime as dt
-import hashlib
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,24 +15,34 @@ from commitments import actions as statements
 from commitments.models import Signature
 from commitments.views.record import COPIES as SIGNATURES
 from members import actions as people
-from members import rules
 from members.actions import records
 from members.actions.records import Writing
 from members.history import Copies, version_of
 from members.languages import SEMICOLON, joined
 from members.models import Invitation, Member, Role, TreatyFact, User
-from members.text import normalise
+from members.views.names import WHY, suggestions
 from members.views.record_tabs import MEMBERSHIP, TREATIES
 
-from .actions.elsewhere import link_report
-from .forms.importing import MOST_ROWS, ContactRow, MemberRow, ReportRow, SignatureRow, TreatyRow
-from .models import ReportElsewhere
-from .tables.cells import csv_text
+from ..actions.elsewhere import link_report
+from ..forms.importing import ContactRow, MemberRow, ReportRow, SignatureRow, TreatyRow
+from ..models import ReportElsewhere
 
 ADDED, CHANGED, SAME = "added", "changed", "same"
 
-# What a row did: one of the three words above, and what it was about.
-Effect = tuple[str, str]
+Change = tuple[str, str, str]  # the column, the value before, the value after
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a row does: one of the three words above, to what, and which values become which.
+
+    `doubt` is what a person is asked about before it is done.
+    """
+
+    deed: str
+    about: str
+    changes: tuple[Change, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,150 +76,110 @@ class Kind:
         return list(self.form.base_fields)
 
 
-@dataclass
-class Trial:
-    """What the rows do, and what is wrong with them, by row and column. Row 1 is the header."""
-
-    effects: list[tuple[int, str, str]] = field(default_factory=list)
-    errors: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def count(self, deed: str) -> int:
-        return sum(one == deed for _row, one, _words in self.effects)
-
-
-def digest(kind: str, text: str) -> str:
-    """What tells that the rows to be saved are those that were tried."""
-    return hashlib.sha256(f"{kind}\n{text}".encode()).hexdigest()
-
-
-def bring(kind: Kind, text: str, doing: Doing, *, keep: bool) -> Trial:
-    """Does what the rows say, if every one is right; `keep` false undoes it all at the end."""
-    if not rules.keeps_reference_data(doing.by):
-        raise PermissionDenied
-    trial = Trial()
-    rows = list(_rows(kind, text, trial))
-    if not trial.errors:
-        with transaction.atomic():
-            for number, fields in rows:
-                _bring_row(kind, number, fields, doing, trial)
-            if trial.errors or not keep:
-                transaction.set_rollback(True)
-    return trial
-
-
-def _bring_row(kind: Kind, number: int, fields: dict[str, str], doing: Doing, trial: Trial) -> None:
-    form = kind.form(fields)
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                deed, words = kind.bring(form.cleaned_data, doing)
-            trial.effects.append((number, deed, words))
-            return
-        except ValidationError as error:
-            _refused(kind, form, error)
-    for name, said in form.errors.items():
-        column = "" if name == "__all__" else name
-        trial.errors += [(number, column, words) for words in said]
-
-
-def _refused(kind: Kind, form: forms.Form, error: ValidationError) -> None:
-    """What an action refuses, at the column that its field came from."""
-    named = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    for name, errors in named.items():
-        column = kind.called.get(name, name)
-        form.add_error(column if column in form.fields else None, errors)
-
-
-def _rows(kind: Kind, text: str, trial: Trial) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows by number, as text; what is wrong with the table as such goes to the trial."""
-    try:
-        read = csv.reader(io.StringIO(normalise(text), newline=""), strict=True)
-        header = next(read, [])
-        if not _is_agreed(header, kind.columns, trial):
-            return
-        for number, cells in enumerate(read, start=2):
-            if number > MOST_ROWS + 1:
-                trial.errors.append((number, "", _("More than %(n)d rows.") % {"n": MOST_ROWS}))
-                return
-            if len(cells) != len(header):
-                words = {"n": len(cells), "of": len(header)}
-                said = _("%(n)d cells where the header has %(of)d.") % words
-                trial.errors.append((number, "", said))
-            else:
-                yield number, dict(zip(header, map(csv_text, cells), strict=True))
-    except (csv.Error, ValidationError) as error:
-        said = (
-            joined(error.messages, SEMICOLON) if isinstance(error, ValidationError) else str(error)
-        )
-        trial.errors.append((0, "", said))
-
-
-def _is_agreed(header: Sequence[str], agreed: Sequence[str], trial: Trial) -> bool:
-    wrong = [(name, _("This column is missing.")) for name in agreed if name not in header]
-    wrong += [(name[:40], _("Unknown column.")) for name in header if name not in agreed]
-    wrong += [(n, _("This column stands there twice.")) for n in set(header) if header.count(n) > 1]
-    trial.errors += [(1, name, said) for name, said in wrong]
-    return not wrong
-
-
-# ---- the kinds
-
-
 def _member(said: dict[str, Any], doing: Doing) -> Effect:
     facts = {name: value for name, value in said.items() if name not in ("code", "name")}
     member = Member.objects.filter(code=said["code"]).first()
     if member is None:
+        doubt = _like(said["name"])
         records.admit(said["code"], said["name"], facts, by=doing.by, at=doing.at)
-        return ADDED, f"{said['code']} ({said['name']})"
+        return Effect(ADDED, f"{said['code']} ({said['name']})", doubt=doubt)
     shown = Member.objects.named(doing.at.date()).get(pk=member.pk)
     if said["name"] != shown.display_name:
         told = _("It is shown as “%(name)s”. A new name needs its day and source: use its record.")
         raise ValidationError({"name": told % {"name": shown.display_name}})
-    changed = [name for name, value in facts.items() if getattr(member, name) != value]
-    if not changed:
-        return SAME, member.code
-    records.revise(member, doing.writing(member, MEMBERSHIP), {n: facts[n] for n in changed})
-    return CHANGED, f"{member.code}: {joined(changed)}"
+    changes = _changes(member, facts)
+    if not changes:
+        return Effect(SAME, member.code)
+    changed = {name: facts[name] for name, _before, _after in changes}
+    records.revise(member, doing.writing(member, MEMBERSHIP), changed)
+    return Effect(CHANGED, member.code, changes)
+
+
+def _like(name: str) -> str:
+    """Which members the name of a new one may mean, and why; empty where none is like it."""
+    told = (f"{one.member} ({one.name}): {WHY[one.why]}" for one in suggestions(name)[:3])
+    return joined(told, SEMICOLON)
 
 
 def _signature(said: dict[str, Any], doing: Doing) -> Effect:
     member, statement = said["member"], said["statement"]
     words = f"{member.code}, {statement.code}"
     held = Signature.objects.filter(member=member, statement=statement).select_related("name")
-    if held.filter(name__text=said["name_as_printed"], signed_on=said["signed_on"]).exists():
-        return SAME, words
-    if there := held.filter(withdrawn_on=None).first():
-        same_day = there.signed_on == said["signed_on"]
+    facts = {"printed": said["name_as_printed"], "on": said["signed_on"]}
+    there = held.filter(name__text=facts["printed"], signed_on=facts["on"]).first()
+    if there:
+        changes = _changes(there, {name: said[name] for name in WITHDRAWAL})
+        return Effect(CHANGED if changes else SAME, words, _withdrawn(there, said, doing, changes))
+    if standing := held.filter(withdrawn_on=None).first():
+        same_day = standing.signed_on == said["signed_on"]
         column = "name_as_printed" if same_day else "signed_on"
         told = _("It stands there already, with %(stands)s.")
-        stands = there.name.text if same_day else there.signed_on
+        stands = standing.name.text if same_day else standing.signed_on
         raise ValidationError({column: told % {"stands": stands}})
-    facts = {"printed": said["name_as_printed"], "on": said["signed_on"]}
     writing = doing.writing(member, SIGNATURES)
     statements.accede(member, writing, statement=statement, source=said["source"], **facts)
-    return ADDED, words
+    if said["withdrawn_on"]:
+        there = held.get(signed_on=facts["on"])
+        _withdrawn(there, said, doing, _changes(there, {name: said[name] for name in WITHDRAWAL}))
+    return Effect(ADDED, words)
+
+
+def _withdrawn(
+    signature: Signature, said: dict[str, Any], doing: Doing, changes: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """Records the withdrawal that the row tells, where it is another than the register's."""
+    if not changes:
+        return changes
+    if not said["withdrawn_on"]:
+        raise ValidationError(
+            {"withdrawn_on": _("It withdrew on %(day)s.") % {"day": signature.withdrawn_on}}
+        )
+    facts = {"on": said["withdrawn_on"], "source": said["withdrawal_source"]}
+    writing = doing.writing(signature.member, SIGNATURES)
+    try:
+        statements.withdraw(signature.member, writing, signature=signature, **facts)
+    except ValidationError as error:
+        raise ValidationError({"withdrawn_on": error.messages}) from error
+    return changes
 
 
 def _treaty(said: dict[str, Any], doing: Doing) -> Effect:
     member, stage = said["member"], said["stage"]
     words = f"{member.code}, {stage}"
     there = member.treaty_facts.filter(stage=stage).first()
-    if there and (there.on, there.source) == (said["on"], said["source"]):
-        return SAME, words
+    changes = _changes(there, {name: said[name] for name in ("on", "source")}) if there else ()
+    if there and not changes:
+        return Effect(SAME, words)
     facts = {name: said[name] for name in ("stage", "on", "source")}
     records.record_treaty(member, doing.writing(member, TREATIES), **facts)
-    return (CHANGED if there else ADDED), words
+    return Effect(CHANGED if there else ADDED, words, changes)
 
 
 def _past_report(said: dict[str, Any], doing: Doing) -> Effect:
     member, facts = said["member"], {name: said[name] for name in said if name != "member"}
     words = f"{member.code}, {said['year']}: {said['title']}"
     there = ReportElsewhere.objects.filter(member=member, url=said["url"]).first()
-    if there and all(getattr(there, name) == value for name, value in facts.items()):
-        return SAME, words
+    changes = _changes(there, facts) if there else ()
+    if there and not changes:
+        return Effect(SAME, words)
     writing = doing.writing(member, (ReportElsewhere.pgh_event_model,))  # type: ignore[attr-defined]
     link_report(member, writing, **facts)
-    return (CHANGED if there else ADDED), words
+    return Effect(CHANGED if there else ADDED, words, changes)
+
+
+def _changes(held: Model, facts: dict[str, Any]) -> tuple[Change, ...]:
+    """The columns in which the row says something else than the register, with both values."""
+    before = {name: getattr(held, name) for name in facts}
+    return tuple(
+        (name, _cell(before[name]), _cell(value))
+        for name, value in facts.items()
+        if before[name] != value
+    )
+
+
+def _cell(value: Any) -> str:
+    """A value as a file of rows writes it."""
+    return "" if value is None else str(value)
 
 
 def _contact(said: dict[str, Any], doing: Doing) -> Effect:
@@ -227,9 +189,9 @@ def _contact(said: dict[str, Any], doing: Doing) -> Effect:
     held = Role.objects.in_force(doing.at.date()).filter(user__email=email, **facts)
     invited = Invitation.objects.unanswered().filter(email=email, **facts)
     if held.exists() or invited.exists():
-        return SAME, words
+        return Effect(SAME, words)
     people.invite(email, role, member, by=doing.by, at=doing.at, nomination=said["nomination"])
-    return ADDED, words
+    return Effect(ADDED, words)
 
 
 def _members_held() -> Iterator[dict[str, Any]]:
@@ -248,6 +210,8 @@ def _signatures_held() -> Iterator[dict[str, Any]]:
             "name_as_printed": one.name.text,
             "signed_on": one.signed_on,
             "source": one.name.source,
+            "withdrawn_on": one.withdrawn_on,
+            "withdrawal_source": one.withdrawal_source,
         }
 
 
@@ -274,6 +238,7 @@ def _fields(row: Any, *names: str) -> dict[str, Any]:
 
 
 THROUGH = ("part_of", "reports_through")
+WITHDRAWAL = ("withdrawn_on", "withdrawal_source")
 KINDS = {
     kind.code: kind
     for kind in (
