@@ -28,11 +28,15 @@ SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def importing(request: HttpRequest) -> HttpResponse:
     """The form; posted, what every row would do; posted again with the same rows, it is done."""
-    choices = [(kind.code, kind.label) for kind in KINDS.values()]
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ImportForm(*sent, kinds=choices)
+    form = ImportForm(*sent, kinds=_choices())
     if not form.is_valid():
         return _page(request, form, status=400 if form.is_bound else 200)
+    return _tried(request, form)
+
+
+def _tried(request: HttpRequest, form: ImportForm) -> HttpResponse:
+    """Stores the rows that were tried before as they are, or shows what these would do."""
     said = form.cleaned_data
     seen = digest(said["kind"], said["text"])
     keep, apart = said["seen"] == seen, said["apart"]
@@ -44,7 +48,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     if keep and not trial.errors:
         form.add_error("apart", _("Say that these are other members, or correct their rows."))
         return _page(request, form, trial=trial, status=400)
-    again = ImportForm(initial={**said, "rows": said["text"], "seen": seen}, kinds=choices)
+    again = ImportForm(initial={**said, "rows": said["text"], "seen": seen}, kinds=_choices())
     return _page(request, again, trial=trial, status=400 if trial.errors else 200)
 
 
@@ -61,6 +65,10 @@ def rows_file(request: HttpRequest, code: str, ending: str) -> HttpResponseBase:
     name = f"{code}-{timezone.now():%Y-%m-%d}.{ending}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _choices() -> list[tuple[str, Any]]:
+    return [(kind.code, kind.label) for kind in KINDS.values()]
 
 
 def _doing(request: HttpRequest) -> Doing:
