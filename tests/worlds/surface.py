@@ -50,6 +50,7 @@ FILLED: list[tuple[str, str, Values]] = [
     ("statements/", "code", lambda known: [*known.statements[::3], NEVER_ASKED]),
     ("commitments/", "reference", lambda known: [*known.references, NEVER_ASKED]),
     ("members/", "code", lambda known: [*known.reporting, NEVER_ASKED]),
+    ("reports/", "code", lambda known: known.reports),
     ("cycles/", "code", lambda known: [*known.rounds, NEVER_ASKED]),
     ("summaries/<slug:scope>.pdf", "scope", lambda known: known.scopes[:1] + known.scopes[-3:]),
     ("summaries/<slug:scope>.csv", "scope", lambda known: known.scopes[:1] + known.scopes[-3:]),

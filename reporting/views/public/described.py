@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Commitment, Statement
 from members.models import Member
 
-from ...models import Cycle
+from ...models import Cycle, PublishedReport
 
 ORGANISATION = "Secretariat of the alliance"
 _AS_TEXT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
@@ -78,6 +78,24 @@ def of_member(member: Member) -> SafeString:
     """Where the page of a member stands. Of the member itself nothing is told here."""
     list_ = (_("Members"), address("members"))
     return in_script(_crumbs(list_, (member.code, address("member", member.code))))
+
+
+def of_report(report: PublishedReport) -> SafeString:
+    """A published report, and where its page stands."""
+    code = f"{report.cycle}-{report.member}"
+    work = {
+        "@type": "Report",
+        "name": code,
+        "identifier": code,
+        "reportNumber": code,
+        "url": address("published-report", code),
+        "inLanguage": report.language,
+        "version": report.version,
+        "datePublished": report.shown_from.isoformat(),
+        "publisher": organisation(),
+    }
+    steps = [(_("Members"), address("members")), (report.member, address("member", report.member))]
+    return in_script(work, _crumbs(*steps, (code, address("published-report", code))))
 
 
 def of_round(cycle: Cycle) -> SafeString:

@@ -13,7 +13,7 @@ from members.access import access, anyone
 from members.api.freshness import stamp
 from members.models import Member
 
-from ...models import Cycle, Summary
+from ...models import Cycle, PublishedReport, Summary
 
 LISTS = [
     *("home", "statements", "commitments", "members", "matrix", "compare", "cycles", "summaries"),
@@ -51,10 +51,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def _paths() -> Iterator[str]:
     """Lists and texts first, then each thing of the register under its code."""
     yield from map(reverse, LISTS)
+    reports = PublishedReport.objects.shown()
     codes = {
         "statement": Statement.objects.values_list("code", flat=True),
         "commitment": Commitment.objects.values_list("reference", flat=True),
         "member": Member.objects.order_by("code").values_list("code", flat=True),
+        "published-report": (f"{c}-{m}" for c, m in reports.values_list("cycle", "member")),
         "cycle": Cycle.objects.values_list("code", flat=True),
         "summary": Summary.objects.shown().order_by("scope").values_list("scope", flat=True),
     }

@@ -306,7 +306,7 @@ def _latest(members: dict[str, Member]) -> list[dict[str, Any]]:
             "when": long_date(r.shown_from),
             "words": _("%(name)s, report %(cycle)s")
             % {"name": members[r.member].display_name, "cycle": r.cycle},
-            "url": f"/members/{r.member}/",
+            "url": f"/reports/{r.cycle}-{r.member}/",
             "synthetic": r.synthetic,
         }
         for r in reports

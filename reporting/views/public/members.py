@@ -18,7 +18,7 @@ from members.access import access, anyone
 from members.api.parameters import Moment
 from members.languages import joined
 from members.models import FormerCode, GroupMember, Member, Name
-from members.templatetags.look import timeliness_word
+from members.templatetags.look import ANSWERED, timeliness_word
 from members.text import fold
 
 from ... import deadlines
@@ -114,7 +114,12 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
-        "clauses": _clauses(owed, over, clauses, became, question),
+        "reports_shown": [
+            (mark["report"], _("Report %(cycle)s, in its words") % {"cycle": mark["name"]})
+            for mark in marks
+            if mark["report"]
+        ],
+        "clauses": _clauses(member, owed, over, clauses, became, question),
         "cycles": [code for code, _statuses in became],
         "question": question,
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
@@ -181,6 +186,7 @@ def _became(
 
 
 def _clauses(
+    member: Member,
     owed: list[Line],
     over: list[Ended],
     answered: set[str],
@@ -202,10 +208,25 @@ def _clauses(
             "due": due_words(clause, question.moment.at),
             "basis": _basis(bound.get(clause.reference), until.get(clause.reference)),
             "since": _since(bound.get(clause.reference)),
-            "statuses": [(code, then.get(clause.reference, "off")) for code, then in became],
+            "statuses": [
+                (
+                    code,
+                    then.get(clause.reference, "off"),
+                    _words_of(member, code, clause, then, question.kept),
+                )
+                for code, then in became
+            ],
         }
         for clause in clauses
     ]
+
+
+def _words_of(
+    member: Member, cycle: str, clause: Commitment, then: dict[str, str], kept: str
+) -> str:
+    """The report and the place in it where the words of an answer stand; nothing of a silence."""
+    answered = then.get(clause.reference) in ANSWERED
+    return f"/reports/{cycle}-{member.code}/{kept}#{clause.reference}" if answered else ""
 
 
 def _basis(line: Line | None, until: dt.date | None) -> str:
@@ -243,6 +264,7 @@ def marks_of(member: Member, every: list[Round], moment: Moment) -> list[dict[st
         line = joined(part for part in parts if part)
         synthetic = any(row.synthetic for row in (report, receipt) if row)
         mark = {"name": cycle.code, "kind": kind, "words": words, "line": line}
+        mark |= {"report": f"{cycle.code}-{member.code}" if report else ""}
         drawn = {"as_drawn": line == long, "synthetic": synthetic}  # the line says no more
         marks.append(mark | drawn)
     return marks
