@@ -114,11 +114,6 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
-        "reports_shown": [
-            (mark["report"], _("Report %(cycle)s, in its words") % {"cycle": mark["name"]})
-            for mark in marks
-            if mark["report"]
-        ],
         "clauses": _clauses(member, owed, over, clauses, became, question),
         "cycles": [code for code, _statuses in became],
         "question": question,
