@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
-
 from commitments.models import Commitment, Obligation
 from members.models import Member
 from members.querysets import MemberQuerySet
@@ -25,19 +23,17 @@ def expected_members(cycle: Cycle) -> MemberQuerySet:
     """The members from whom a report is expected: those that owe one on the opening day.
 
     A member that reports through another is not expected to. An excuse changes nothing here:
-    excused members stay in the denominator.
+    excused members stay in the denominator. Asked by the keys of its clauses, the view of
+    obligations looks at no others.
     """
-    owing = Obligation.objects.in_force(cycle.opens_on).filter(
-        member=OuterRef("pk"), commitment__reference__in=reporting_clauses(cycle)
-    )
-    return Member.objects.counted().filter(Exists(owing))
+    clauses = Commitment.objects.filter(reference__in=reporting_clauses(cycle))
+    owed = Obligation.objects.filter(commitment__in=list(clauses.values_list("pk", flat=True)))
+    owing = owed.in_force(cycle.opens_on)
+    return Member.objects.counted().filter(pk__in=owing.values("member"))
 
 
 def expected_by_round(cycles: Iterable[Cycle]) -> dict[str, dict[str, str]]:
-    """The kind of each expected member by code, for each round by code: all in two statements.
-
-    Asked by the keys of two clauses, the view of obligations looks at no others.
-    """
+    """The kind of each expected member by code, for each round by code: all in two statements."""
     asking = Commitment.objects.filter(reference__in=REPORTING_CLAUSES)
     owed = Obligation.objects.filter(commitment__in=list(asking.values_list("pk", flat=True)))
     columns = ("member__code", "member__kind", "commitment__reference", "since", "until")

@@ -144,43 +144,42 @@ def _add(signed: list[tuple[Unit, int]]) -> None:
         for values, value in zip(fields, row, strict=True):
             values.append(value)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a round of a thousand members, sorted
         cursor.execute(UNITS, fields)
         for statement in STEPS:
             cursor.execute(statement)
 
 
+# A number for each unit: what is joined a million times is joined by two numbers.
 UNITS = """
 CREATE TEMPORARY TABLE summing AS
-SELECT u.cycle, c.opens_on, m.id AS member_id, m.code AS member, m.kind, m.region,
+SELECT u.unit::int, u.cycle, c.opens_on, m.id AS member_id, m.code AS member, m.kind, m.region,
        u.report_id, u.before_id, u.silence, u.sign
 FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::int[])
-     AS u (cycle, member, report_id, before_id, silence, sign)
+     WITH ORDINALITY AS u (cycle, member, report_id, before_id, silence, sign, unit)
 JOIN reporting_cycle c ON c.code = u.cycle
 JOIN members_member m ON m.code = u.member
 """
 
-# What each member owed on the day its round opened, by its strongest basis.
+# What each member owed on the day its round opened; by endorsement where that is the strongest.
 OWED = """
 CREATE TEMPORARY TABLE owing AS
-SELECT u.cycle, u.member_id, u.sign, o.commitment_id, min(u.kind) AS kind,
-       min(u.region) AS region, min(u.silence) AS silence,
-       min(o.statement_id) AS statement_id, min(o.strength) = 2 AS endorsed
+SELECT u.unit, o.commitment_id, min(o.strength) = 2 AS endorsed
 FROM summing u
 JOIN commitments_obligation o ON o.member_id = u.member_id
  AND o.since <= u.opens_on AND (o.until IS NULL OR o.until > u.opens_on)
-GROUP BY u.cycle, u.member_id, u.sign, o.commitment_id
+GROUP BY u.unit, o.commitment_id
 """
 ANSWERED = """
 CREATE TEMPORARY TABLE answering AS
-SELECT u.cycle, u.member_id, u.sign, c.id AS commitment_id, a.status, a.withheld,
-       a.support_requested
+SELECT u.unit, c.id AS commitment_id, a.status, a.withheld, a.support_requested
 FROM summing u
 JOIN reporting_publishedanswer a ON a.report_id = u.report_id
 JOIN commitments_commitment c ON c.reference = a.commitment
 """
 BEFORE = """
 CREATE TEMPORARY TABLE answered_before AS
-SELECT u.cycle, u.member_id, u.sign, c.id AS commitment_id, b.status
+SELECT u.unit, c.id AS commitment_id, b.status
 FROM summing u
 JOIN reporting_publishedanswer b ON b.report_id = u.before_id
 JOIN commitments_commitment c ON c.reference = b.commitment
@@ -196,59 +195,61 @@ WITH RECURSIVE up AS (
     FROM up JOIN commitments_commitment p ON p.id = up.parent_id
 ),
 said AS (
-    SELECT l.cycle, l.kind, l.region, l.member_id, l.statement_id, l.commitment_id, l.endorsed,
-           coalesce(a.status, l.silence) AS status, l.sign,
-           CASE WHEN a.withheld THEN l.sign ELSE 0 END AS withheld,
-           CASE WHEN a.support_requested THEN l.sign ELSE 0 END AS support,
+    SELECT unit, u.cycle, u.kind, u.region, commitment_id, l.endorsed, u.sign,
+           coalesce(a.status, u.silence) AS status,
+           CASE WHEN a.withheld THEN u.sign ELSE 0 END AS withheld,
+           CASE WHEN a.support_requested THEN u.sign ELSE 0 END AS support,
            array_position(way.steps, a.status) - array_position(way.steps, b.status) AS moved
     FROM owing l
-    LEFT JOIN answering a USING (cycle, member_id, sign, commitment_id)
-    LEFT JOIN answered_before b USING (cycle, member_id, sign, commitment_id)
+    JOIN summing u USING (unit)
+    LEFT JOIN answering a USING (unit, commitment_id)
+    LEFT JOIN answered_before b USING (unit, commitment_id)
     -- How far a promise is; the other answers are on no such way.
     CROSS JOIN (VALUES (ARRAY['not_started', 'planned', 'in_progress', 'implemented']))
             AS way (steps)
 ),
 counted AS MATERIALIZED (
-    SELECT cycle, kind, endorsed, status, statement_id, commitment_id, region, member_id,
-           grouping(member_id) = 0 AS of_members,
+    SELECT unit, cycle, kind, region, commitment_id, endorsed, status,
            sum(sign) AS obligations, sum(withheld) AS withheld, sum(support) AS support,
            sum(CASE WHEN moved > 0 THEN sign ELSE 0 END) AS moved_on,
            sum(CASE WHEN moved = 0 THEN sign ELSE 0 END) AS unchanged,
            sum(CASE WHEN moved < 0 THEN sign ELSE 0 END) AS moved_back
     FROM said
     GROUP BY GROUPING SETS (
-        (cycle, kind, endorsed, status, statement_id, commitment_id, region),
-        (cycle, kind, endorsed, status, member_id)
+        (commitment_id, status, endorsed, kind, region, cycle),
+        (unit, status, endorsed, kind, cycle)
+    )
+),
+of_clauses AS (SELECT * FROM counted WHERE unit IS NULL),
+scope_of_clause AS (
+    SELECT c.id AS commitment_id, 'statement-' || s.code AS scope
+    FROM commitments_commitment c JOIN commitments_statement s ON s.id = c.statement_id
+  UNION ALL
+    SELECT up.leaf, 'commitment-' || up.reference FROM up
+  UNION ALL
+    SELECT tc.commitment_id, 'theme-' || t.code
+    FROM commitments_themeofcommitment tc JOIN commitments_theme t ON t.id = tc.theme_id
+),
+scope_of_unit AS (
+    SELECT unit, 'member-' || member AS scope FROM summing
+  UNION ALL
+    SELECT u.unit, 'group-' || g.code
+    FROM summing u
+    JOIN members_group g ON EXISTS (
+        SELECT FROM members_groupmember p
+        WHERE p.group_id = g.id AND p.member_id = u.member_id
+          AND (p.since IS NULL OR p.since <= u.opens_on)
+          AND (p.until IS NULL OR p.until > u.opens_on)
     )
 ),
 scoped AS (
-    SELECT 'cycle-' || cycle AS scope, counted.* FROM counted WHERE NOT of_members
+    SELECT 'cycle-' || cycle AS scope, of_clauses.* FROM of_clauses
   UNION ALL
-    SELECT 'statement-' || s.code, counted.*
-    FROM counted JOIN commitments_statement s ON s.id = statement_id WHERE NOT of_members
+    SELECT 'region-' || region, of_clauses.* FROM of_clauses WHERE region <> ''
   UNION ALL
-    SELECT 'commitment-' || up.reference, counted.*
-    FROM counted JOIN up ON up.leaf = commitment_id WHERE NOT of_members
+    SELECT scope, of_clauses.* FROM of_clauses JOIN scope_of_clause USING (commitment_id)
   UNION ALL
-    SELECT 'theme-' || t.code, counted.*
-    FROM counted
-    JOIN commitments_themeofcommitment tc USING (commitment_id)
-    JOIN commitments_theme t ON t.id = tc.theme_id WHERE NOT of_members
-  UNION ALL
-    SELECT 'region-' || region, counted.* FROM counted WHERE NOT of_members AND region <> ''
-  UNION ALL
-    SELECT 'member-' || m.code, counted.*
-    FROM counted JOIN members_member m ON m.id = member_id WHERE of_members
-  UNION ALL
-    SELECT 'group-' || g.code, counted.*
-    FROM counted
-    JOIN reporting_cycle c ON c.code = cycle
-    JOIN members_group g ON EXISTS (
-        SELECT FROM members_groupmember p
-        WHERE p.group_id = g.id AND p.member_id = counted.member_id
-          AND (p.since IS NULL OR p.since <= c.opens_on)
-          AND (p.until IS NULL OR p.until > c.opens_on)
-    ) WHERE of_members
+    SELECT scope, counted.* FROM counted JOIN scope_of_unit USING (unit)
 )
 SELECT cycle, scope, kind, endorsed, status, sum(obligations), sum(withheld), sum(support),
        sum(moved_on), sum(unchanged), sum(moved_back)

@@ -79,7 +79,9 @@ class PublishedReport(Shown):
 class PublishedAnswer(Shown):
     """One published answer. Keyset order: cycle, member, commitment."""
 
-    report = models.ForeignKey(PublishedReport, models.PROTECT, related_name="answers")
+    report = models.ForeignKey(
+        PublishedReport, models.PROTECT, related_name="answers", db_index=False
+    )
     cycle = LineField(max_length=4)
     member = LineField(max_length=12)
     commitment = LineField(max_length=20)
@@ -111,6 +113,11 @@ class PublishedAnswer(Shown):
             ),
         ]
         indexes = [
+            models.Index(  # what the sums count is read without the texts
+                fields=["report", "commitment"],
+                include=["status", "withheld", "support_requested"],
+                name="published_answer_of_report",
+            ),
             models.Index(
                 fields=["commitment", "cycle", "member"],
                 condition=Q(shown_until__isnull=True),

@@ -43,6 +43,9 @@ missing AS MATERIALIZED (
           AND extension.member_id = expected.member_id
     WHERE report.first_submitted_at IS NULL
 ),
+secretariat AS MATERIALIZED (
+    SELECT user_id, since, until FROM members_role WHERE kind IN ('reviewer', 'administrator')
+),
 contact AS (
     SELECT member_id, user_id, since, until,
            CASE kind WHEN 'focal_point' THEN 1 ELSE 2 END AS rank
@@ -50,9 +53,8 @@ contact AS (
     WHERE kind IN ('focal_point', 'contributor')
     UNION ALL
     SELECT report_of.member_id, user_id, since, until, 3
-    FROM members_role
+    FROM secretariat
     CROSS JOIN (SELECT DISTINCT member_id FROM missing) report_of
-    WHERE kind IN ('reviewer', 'administrator')
 ),
 reader AS MATERIALIZED (
     SELECT contact.member_id, contact.rank, zone.asked_on, zone.today, person.id AS person_id,

@@ -361,5 +361,5 @@ def test_many_readers_cost_no_more_questions(
         person(Role.Kind.FOCAL_POINT, of=member, name=f"focal-{number}")
     clock(noon(BEFORE))
     sign_in(client, reviewer)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(33):
         assert words(client.get(PAGE)).count("Read it") == 80
