@@ -100,8 +100,10 @@ def renewed(found: Catalog, known: Catalog) -> Catalog:
 def _spaced(message: Message, of: Catalog) -> str | tuple[str, ...]:
     """The translation, in French with the spaces that hold its signs to their words."""
     texts = (message.string,) if isinstance(message.string, str) else message.string
-    for typed, set_off in FRENCH if str(of.locale) == "fr" else ():
-        texts = tuple(text.replace(typed, set_off) for text in texts)
+    if str(of.locale) == "fr":
+        texts = tuple(re.sub("^(?=[:;])", " ", text or "") for text in texts)  # a sign to join by
+        for typed, set_off in FRENCH:
+            texts = tuple(text.replace(typed, set_off) for text in texts)
     return tuple(texts) if _is_plural(message) else texts[0]
 
 
