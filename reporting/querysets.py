@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from members import rules
 from members.models import Event
@@ -139,15 +139,18 @@ class ReportQuerySet(models.QuerySet):
         chain = Concat(Value("report:"), *code, output_field=models.CharField())
         told = Event.objects.filter(chain=chain).order_by("-number").values("at")
         back = told.filter(verb__in=["send_back", "dispute"])
-        gone = Subquery(told.filter(verb="withdraw")[:1])
+        gone = Subquery(_withdrawals().values("shown_until")[:1])
         return self.annotate(
-            withdrawn_on=Subquery(_withdrawals().values("shown_until")[:1]),
+            withdrawn_on=gone,
             withdrawn_because=Subquery(_withdrawals().values("withdrawn_because")[:1]),
             since=Case(
                 When(state="submitted", then=Coalesce("review_started_at", Subquery(came[:1]))),
                 When(state="returned", then=Coalesce(Subquery(back[:1]), "first_submitted_at")),
                 When(objected_at__isnull=False, then="objected_at"),
-                When(state="accepted", then=Greatest("accepted_at", gone)),
+                When(
+                    state="accepted",
+                    then=Coalesce(Cast(gone, models.DateTimeField()), "accepted_at"),
+                ),
                 output_field=models.DateTimeField(),
             ),
         )

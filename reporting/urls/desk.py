@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/outbox/messages.<slug:ending>", ledger.ledger_file, name="ledger-file"),
     path(REHEARSAL, rehearsal.rehearsal, name="rehearsal"),
     path(f"{REHEARSAL}<int:reader>/<slug:day>/", rehearsal.letter, name="rehearsal-letter"),
+    path("secretariat/rounds/", rounds.desk_rounds, name="desk-rounds"),
     path(ROUND, rounds.desk_round, name="desk-round"),
     path(f"{ROUND}reminders/", plans.reminder_plan, name="reminder-plan"),
     path(f"{ROUND}tell/", rounds.tell, name="desk-tell"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -30,6 +31,22 @@ from ..moments import at_the_right_moment, done, person, posted
 
 def _cycle(code: str) -> Cycle:
     return get_object_or_404(Cycle.objects.collected(), code=code)
+
+
+@access(rules.in_secretariat)
+@require_safe
+def desk_rounds(request: HttpRequest) -> HttpResponse:
+    """Every round collected here, the newest first, with how many reports of it stand where."""
+    counts: dict[int, Counter[str]] = {}
+    for row in Report.objects.values("cycle", "state").annotate(n=Count("pk")).order_by():
+        counts.setdefault(row["cycle"], Counter())[row["state"]] = row["n"]
+    states = [(state.value, state.label) for state in Report.State]
+    rows = [
+        (cycle, [(label, counts.get(cycle.pk, Counter())[state]) for state, label in states])
+        for cycle in Cycle.objects.collected().order_by("-code")
+    ]
+    context = {"rows": rows, "states": states, "today": timezone.now().date()}
+    return render(request, "reporting/desk/rounds.html", context)
 
 
 @access(rules.in_secretariat)

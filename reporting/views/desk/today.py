@@ -69,6 +69,8 @@ def _first_of_each(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     names = {m.pk: said(m.display_name) for m in Member.objects.named(now.date())}
     url = reverse("desk-reviews")
     return {
+        "to_review_count": submitted.count(),
+        "asked_count": asked.count(),
         "to_review": rows_of(submitted.order_by("since")[:SHOWN], now),
         "whose": [
             (
