@@ -33,11 +33,16 @@ def test_each_square_is_the_one_that_the_template_draws() -> None:
     said = {reference: status for reference, status in said.items() if status}
     member = Member(code="M")
     member.display_name = "Member & <Co>"
-    cells = [{"status": said.get(reference), "gap": gap} for reference, gap in order]
+    by_name = {reference for n, (reference, _gap) in enumerate(order) if n % 4 < 2}
+    endorsed = said.keys() - by_name
+    cells = [
+        {"status": said.get(reference), "gap": gap, "endorsed": reference in endorsed}
+        for reference, gap in order
+    ]
     row = {"name": member.display_name, "url": "/members/M/", "cells": cells}
     nothing = {"label": "Table", "columns": [], "rows": []}
     by_python = render_to_string(
-        "components/_heat.html", nothing | {"drawn": _drawn([(member, said)], order)}
+        "components/_heat.html", nothing | {"drawn": _drawn([(member, said, endorsed)], order)}
     )
     assert by_python == render_to_string("components/_heat.html", nothing | {"rows": [row]})
     assert by_python.count("<td class=") == len(order) + 1
@@ -66,9 +71,12 @@ FILTERS: list[dict[str, str]] = [
     {"kind": "government"},
     {"kind": "civil_society"},
     {"region": "Europe"},
-    {"statement__code": "2014-GOV"},
-    {"statement__code": "2022", "kind": "intergovernmental"},
+    {"statement": "2014-GOV"},
+    {"statement": "2022", "kind": "intergovernmental"},
+    {"theme": "cooperation"},
+    {"theme": "victims", "statement": "2014-GOV", "region": "Europe"},
 ]
+LOOKUPS = {"statement": "statement__code", "theme": "commitment__themes__code"}
 
 
 @pytest.mark.django_db
@@ -81,8 +89,8 @@ def test_the_page_shows_what_each_obligation_says_by_itself(
 
 
 def _compare(client: Client, cycle: str, asked: dict[str, str]) -> None:
-    where = {"statement__code": asked["statement__code"]} if "statement__code" in asked else {}
-    query = "&".join(f"{name.partition('_')[0]}={one}" for name, one in asked.items())
+    where = {LOOKUPS[name]: one for name, one in asked.items() if name in LOOKUPS}
+    query = "&".join(f"{name}={one}" for name, one in asked.items())
     html = page(client, f"/matrix/?cycle={cycle}&{query}")
     seen = Round(Cycle.objects.get(code=cycle))
     members = [
@@ -104,6 +112,7 @@ def _compare(client: Client, cycle: str, asked: dict[str, str]) -> None:
 def _table(members: list[Member], bound: list[Line], seen: Round) -> str:
     said = answers(seen)
     cells = {line.key: outcome(line, said, seen) for line in bound}
+    endorsed = {line.key for line in apart(bound)[1]}
     of_these = {clause for _member, clause in cells}
     clauses = list(Commitment.objects.filter(reference__in=of_these).select_related("statement"))
     columns: dict[str, list[dict[str, str]]] = {}
@@ -115,7 +124,7 @@ def _table(members: list[Member], bound: list[Line], seen: Round) -> str:
         {
             "name": member.display_name,
             "url": f"/members/{member.code}/",
-            "cells": list(_cells(member, clauses, cells)),
+            "cells": list(_cells(member, clauses, cells, endorsed)),
         }
         for member in members
         if any(code == member.code for code, _clause in cells)
@@ -126,11 +135,17 @@ def _table(members: list[Member], bound: list[Line], seen: Round) -> str:
 
 
 def _cells(
-    member: Member, clauses: list[Commitment], cells: dict[tuple[str, str], str]
+    member: Member,
+    clauses: list[Commitment],
+    cells: dict[tuple[str, str], str],
+    endorsed: set[tuple[str, str]],
 ) -> Iterator[dict[str, Any]]:
     for n, clause in enumerate(clauses):
-        gap = n > 0 and clauses[n - 1].statement != clause.statement
-        yield {"status": cells.get((member.code, clause.reference)), "gap": gap}
+        gap, key = (
+            n > 0 and clauses[n - 1].statement != clause.statement,
+            (member.code, clause.reference),
+        )
+        yield {"status": cells.get(key), "gap": gap, "endorsed": key in endorsed}
 
 
 def _sums(bound: list[Line]) -> Iterator[tuple[str, str]]:
@@ -139,3 +154,15 @@ def _sums(bound: list[Line]) -> Iterator[tuple[str, str]]:
             own, by_endorsement = apart(lines)
             members = {line.member for line in lines}
             yield counted(kind, len(members)), owed_words(len(own), len(by_endorsement))
+
+
+@pytest.mark.django_db
+def test_the_lead_is_true_of_silence_and_empty_cells(client: Client) -> None:
+    publish("ALB")
+    html = page(client, "/matrix/?cycle=2024")
+    assert "a dot or a pale square is one that is owed" in html
+    assert "Where the cell is empty, nothing is owed." in html
+    assert '<td class="s-off">' in html
+    assert "Framed: owed by endorsement" in html
+    assert "Framed" not in page(client, "/matrix/?cycle=2024&statement=2012")
+    assert '<a href="#of-2022">2022</a>' in html and 'id="of-2022"' in html

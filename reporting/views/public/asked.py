@@ -69,6 +69,11 @@ def statements_by_place() -> list[tuple[str, str]]:
     return [(code, f"{isolated(code)}, {said(place)}") for code, place in rows]
 
 
+def themes_by_name() -> list[tuple[str, str]]:
+    """The code of each theme, and its name."""
+    return [(theme.code, said(theme.label)) for theme in Theme.objects.all()]
+
+
 class Day(forms.DateField):
     """A day as YYYY-MM-DD and in no other way, as the API takes it; none that is still to come."""
 
@@ -150,11 +155,7 @@ class CommitmentQuestion(RegisterQuestion):
     """Which clauses to list."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
-    theme = Code(
-        gettext_lazy("Theme"),
-        gettext_lazy("All themes"),
-        lambda: [(t.code, said(t.label)) for t in Theme.objects.all()],
-    )
+    theme = Code(gettext_lazy("Theme"), gettext_lazy("All themes"), themes_by_name)
     kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Commitment.Kind.choices)
     duty = Code(gettext_lazy("Duty"), gettext_lazy("Any duty"), lambda: Commitment.Duty.choices)
     q = Words()
@@ -169,6 +170,7 @@ class MatrixQuestion(RegisterQuestion):
     """Which rows and columns of the matrix to show, and of which round."""
 
     statement = Code(gettext_lazy("Statement"), gettext_lazy("All statements"), statements_by_place)
+    theme = Code(gettext_lazy("Theme"), gettext_lazy("All themes"), themes_by_name)
     kind = Code(gettext_lazy("Kind"), gettext_lazy("All kinds"), lambda: Member.Kind.choices)
     region = Code(
         gettext_lazy("Region"), gettext_lazy("All regions"), lambda: Member.Region.choices

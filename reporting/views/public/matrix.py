@@ -1,11 +1,13 @@
 """The matrix: each member's published answer to each clause it is bound by."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
 from members.access import access, anyone
@@ -19,9 +21,11 @@ from ...tallies import owed_by_member, statuses_by_member
 from .asked import MatrixQuestion, asking
 from .register import counted, members_by_code, newest_round, notes, owed_words
 
-# A member with what became of each clause that it owes: the status of an answer, or a silence.
-Row = tuple[Member, dict[str, str]]
+# A member with what became of each clause that it owes: the status of an answer, or a silence;
+# and which of them it owes by endorsement.
+Row = tuple[Member, dict[str, str], Collection[str]]
 Owed = dict[int, dict[str, str]]
+COLUMNS = {"statement": "statement__code", "theme": "commitment__themes__code"}
 
 
 @access(anyone)
@@ -30,7 +34,7 @@ def matrix(request: HttpRequest, question: MatrixQuestion) -> HttpResponse:
     """Members by clauses: a square for each obligation, filled as the member answered."""
     shown = _round(question)
     day = question.moment.day
-    where = {"statement__code": question.asked("statement")} if question.asked("statement") else {}
+    where = {COLUMNS[name]: code for name in COLUMNS if (code := question.asked(name))}
     owed = owed_by_member(shown.cycle.opens_on if shown else day, **where)
     said, synthetic = statuses_by_member(shown)
     members = [m for m in members_by_code(day).values() if _asked_for(m, question)]
@@ -68,19 +72,21 @@ def _rows(
             silent = "waiting"
             if shown and len(answers) < len(clauses):
                 silent = shown.silence(member.code)
-            rows.append((member, dict.fromkeys(clauses, silent) | answers))
+            endorsed = {one for one, basis in clauses.items() if basis == "endorsement"}
+            rows.append((member, dict.fromkeys(clauses, silent) | answers, endorsed))
     return rows
 
 
 def _table(rows: list[Row], kept: str) -> dict[str, Any]:
     """The columns by statement, and the drawn rows; `kept` is the day that links take along."""
-    columns, order = _columns(set[str]().union(*(cells for _member, cells in rows)), kept)
-    statuses = set[str]().union(*(cells.values() for _member, cells in rows))
+    columns, order = _columns(set[str]().union(*(cells for _member, cells, _by in rows)), kept)
+    statuses = set[str]().union(*(cells.values() for _member, cells, _by in rows))
     return {
         "columns": [{"name": code, "clauses": clauses} for code, clauses in columns.items()],
         "drawn": _drawn(rows, order, kept),
         "clauses": len(order),
         "beside": [status for status in NOT_ASKED if status in statuses],
+        "endorsed": any(endorsed for _member, _cells, endorsed in rows),
     }
 
 
@@ -112,29 +118,32 @@ def _sums(members: list[Member], owed: Owed) -> list[tuple[str, str]]:
     return sums
 
 
-def _squares(gap: str) -> dict[str | None, str]:
-    """The markup of a cell by status, in the language read; `gap` is one more class of it.
+def _squares(gap: bool, endorsed: bool) -> dict[str | None, str]:
+    """The markup of a cell by status, in the language read: one that begins a statement stands
+    off, one that is owed by endorsement is framed and says so.
 
-    There are thousands of cells and some twenty that differ: each is written and escaped once.
+    There are thousands of cells and some fifty that differ: each is written and escaped once.
     """
-    drawn: dict[str | None, str] = {None: format_html('<td class="s-off{}"></td>', gap)}
+    more = (" gap" if gap else "") + (" e" if endorsed else "")
+    basis = _(", ") + _("by endorsement") if endorsed else ""
+    drawn: dict[str | None, str] = {None: format_html('<td class="s-off{}"></td>', more)}
     for status, word in STATUS_WORDS.items():
-        drawn[status] = format_html('<td class="s-{}{}"><i>{}</i></td>', status, gap, word)
+        drawn[status] = format_html(
+            '<td class="s-{}{}"><i>{}{}</i></td>', status, more, word, basis
+        )
     return drawn
 
 
 def _drawn(rows: list[Row], order: list[tuple[str, bool]], kept: str = "") -> SafeString:
     """The rows of the table as markup: what components/_heat.html would write of their cells."""
-    squares = {False: _squares(""), True: _squares(" gap")}
-    across = [squares[gap] for _reference, gap in order]
-    references = [reference for reference, _gap in order]
+    both = (False, True)
+    squares = {(gap, by): _squares(gap, by) for gap in both for by in both}
     parts = []
-    for member, cells in rows:
+    for member, cells, endorsed in rows:
         code, name = escape(member.code), escape(member.display_name)
         named = own_name(member.display_name)
         head = f'<a href="/members/{code}/{kept}" title="{name}">{named}</a>'
         parts.append(f'<tr><th scope="row">{head}</th>')
-        statuses = map(cells.get, references)
-        parts += [square[status] for square, status in zip(across, statuses, strict=True)]
+        parts += [squares[gap, ref in endorsed][cells.get(ref)] for ref, gap in order]
         parts.append("</tr>")
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped or our own
