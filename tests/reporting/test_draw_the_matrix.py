@@ -129,7 +129,9 @@ def _table(members: list[Member], bound: list[Line], seen: Round) -> str:
         for member in members
         if any(code == member.code for code, _clause in cells)
     ]
-    heads = [{"name": code, "clauses": of_one} for code, of_one in columns.items()]
+    heads = [
+        {"name": code, "id": f"of-{code}", "clauses": of_one} for code, of_one in columns.items()
+    ]
     context = {"label": "Members by clauses", "columns": heads, "rows": rows}
     return render_to_string("components/_heat.html", context) if rows else ""
 

@@ -1,6 +1,5 @@
 """The matrix: each member's published answer to each clause it is bound by."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from .register import counted, members_by_code, newest_round, notes, owed_words
 
 # A member with what became of each clause that it owes: the status of an answer, or a silence;
 # and which of them it owes by endorsement.
-Row = tuple[Member, dict[str, str], Collection[str]]
+Row = tuple[Member, dict[str, str], set[str]]
 Owed = dict[int, dict[str, str]]
 COLUMNS = {"statement": "statement__code", "theme": "commitment__themes__code"}
 
@@ -82,7 +81,10 @@ def _table(rows: list[Row], kept: str) -> dict[str, Any]:
     columns, order = _columns(set[str]().union(*(cells for _member, cells, _by in rows)), kept)
     statuses = set[str]().union(*(cells.values() for _member, cells, _by in rows))
     return {
-        "columns": [{"name": code, "clauses": clauses} for code, clauses in columns.items()],
+        "columns": [
+            {"name": code, "id": f"of-{code}", "clauses": clauses}
+            for code, clauses in columns.items()
+        ],
         "drawn": _drawn(rows, order, kept),
         "clauses": len(order),
         "beside": [status for status in NOT_ASKED if status in statuses],
