@@ -3,6 +3,8 @@
 make bench                       everything, into docs/benchmarks.md
 make bench ARGS="--quick"        small data and short runs, to see that it works
 make bench ARGS="--goal 5"       one goal; the others stay as they were measured last
+
+What was measured is kept beside the page, in docs/benchmarks.json, with its version.
 """
 
 import argparse
@@ -31,6 +33,7 @@ GOALS = {
     "11": planning.planning,
 }
 TOGETHER = {"6": "5"}
+FULL = "S1: 162,000 answers, S2: 1,000,000"
 LONGEST_SECONDS = 900  # of one goal
 
 
@@ -45,13 +48,12 @@ def main() -> int:
         signal.signal(sign, lambda *_: sys.exit(1))
     signal.signal(signal.SIGALRM, _too_long)
     servers.own_venv()
-    name = "quick" if asked.quick else "full"
     page = servers.STATE / "quick.md" if asked.quick else servers.ROOT / "docs/benchmarks.md"
     chosen = [TOGETHER.get(asked.goal, asked.goal)] if asked.goal else list(GOALS)
     bench = Bench(asked.rounds, asked.quick, 0.5 if asked.quick else 2.0)
     with worlds.server() as database:
         servers.prepare_ours(database.address)
-        failed = _measure(bench, chosen, servers.STATE / f"{name}.json", page)
+        failed = _measure(bench, chosen, page.with_suffix(".json"), page)
     say(page.read_text())
     return bool(failed)
 
@@ -59,7 +61,7 @@ def main() -> int:
 def _measure(bench: Bench, chosen: list[str], results: Path, page: Path) -> dict[str, str]:
     """Measures the chosen goals; after each the table is written anew. Returns what failed."""
     rows, failed = kept(results), {}
-    facts = worlds.machine() | {"how": _how(bench)}
+    facts = worlds.machine() | {"how": "small data" if bench.quick else FULL}
     for goal in chosen:
         say(f"Goal {goal} ...")
         began = time.monotonic()
@@ -70,6 +72,8 @@ def _measure(bench: Bench, chosen: list[str], results: Path, page: Path) -> dict
             failed[goal] = f"{type(error).__name__}"
             continue
         of = {row.goal for row in found}
+        for row in found:
+            row.measured = _measured(bench)
         rows = sorted(
             [row for row in rows if row.goal not in of] + found, key=lambda row: int(row.goal)
         )
@@ -93,10 +97,9 @@ def _too_long(*_: object) -> None:
     raise TooLong(f"longer than {LONGEST_SECONDS} seconds")
 
 
-def _how(bench: Bench) -> str:
-    size = "small data" if bench.quick else "S1: 162,000 answers, S2: 1,000,000"
-    rounds = f"{bench.rounds} interleaved repetitions after one that is not counted; {size}."
-    return f"{rounds} Written {dt.datetime.now(dt.UTC).date()} at {_commit()}."
+def _measured(bench: Bench) -> str:
+    times = "once" if bench.rounds == 1 else f"{bench.rounds} times"
+    return f"{dt.datetime.now(dt.UTC).date()} at {_commit()}, {times}"
 
 
 def _commit() -> str:

@@ -22,6 +22,7 @@ class Row:
     wanted: str  # ">= 10" times as quick, or "<= 0.85" of the other's time
     unit: str = "s"
     note: str = ""
+    measured: str = ""  # when, at which version, how often
 
     @property
     def ratio(self) -> float:

@@ -10,7 +10,7 @@ HEAD = """# Benchmarks
 How quick the register is beside other ways to serve the same rows. `make bench` measures this and
 writes this page; [tests/bench/README.md](../tests/bench/README.md) says how. No test judges it.
 
-Machine: {machine}. {how}
+Machine: {machine}. {how}. Repetitions are interleaved, after one that is not counted.
 
 Absolute times mean little on another machine; the last columns are what was aimed at. A time is
 the median of the repetitions, with the least and the most in brackets.
@@ -33,10 +33,21 @@ def write(rows: Iterable[Row], failed: dict[str, str], facts: dict[str, str], pa
     missed = [row for row in rows if row.met is False]
     if missed:
         text += "\n## Missed\n\n" + "".join(_told(row) for row in missed)
+    text += "\n## When\n\n" + "".join(
+        f"- Goals {', '.join(dict.fromkeys(goals))}: {when}\n" for when, goals in _when(rows)
+    )
     if noted := [row for row in rows if row.note and row not in missed]:
         text += "\n## Notes\n\n"
         text += "".join(f"- Goal {row.goal}, {row.what}: {row.note}\n" for row in noted)
     path.write_text(text)
+
+
+def _when(rows: Iterable[Row]) -> list[tuple[str, list[str]]]:
+    """The goals measured together; a measure of "2026-11-22 at commit 09ae18d, 5 times"."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.measured, []).append(row.goal)
+    return list(found.items())
 
 
 def _line(row: Row) -> str:
