@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.site import ROOT
@@ -18,7 +19,7 @@ def main() -> None:
     move_apart(sys.argv[1:])
     asked = arguments()
     with tempfile.TemporaryDirectory(prefix="alliance-faults-") as folder, disk(Path(folder)) as d:
-        town = Town(d)
+        town = Town(d, outage=asked.outage)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             sys.exit(live(town, asked))
@@ -30,13 +31,18 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--faults", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=15, help="no new fault after these")
+    parser.add_argument("--minutes", type=float, default=40, help="no new fault after these")
+    parser.add_argument("--outage", type=float, default=35, help="seconds of a long absence")
     parser.add_argument("--write", type=Path, help="keep the report in this file")
     return parser.parse_args()
 
 
+BEGAN = time.monotonic()
+
+
 def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    """Says it with the seconds since the beginning."""
+    sys.stdout.write(f"{time.monotonic() - BEGAN:6.0f} s  {text}\n")
     sys.stdout.flush()
 
 
@@ -55,8 +61,8 @@ def live(town: Town, asked: argparse.Namespace) -> int:
 
     seconds = asked.minutes * 60
     found = run(town, faults=asked.faults, seed=asked.seed, seconds=seconds, say=say)
-    text = report(found, seed=asked.seed)
-    say(text)
+    text = report(found, seed=asked.seed, outage=asked.outage)
+    sys.stdout.write(text)
     if asked.write:
         asked.write.write_text(text)
     failures = [*found.failures, *found.too_late]  # the short run in CI tells lateness alone

@@ -2,14 +2,19 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from members import outbox
 from members.models import Message
-from reporting.models import AnswerVersion
+from reporting.models import Answer, AnswerVersion
 
+from .detect import Reading, half_built, missing, told_twice, unsent
+from .generations import ROUND, states
 from .town import Post
 from .work import Ledger
+from .wrong import WRONG
 
 RACE_SECONDS = 2  # between the last look at the report and the first word to the mail server
 LATEST_SECONDS = 120
@@ -26,13 +31,16 @@ class Count:
     falsely_sent: list[str] = field(default_factory=list)
     extra: int = 0
     extra_not_flagged: list[str] = field(default_factory=list)
+    told_twice: list[str] = field(default_factory=list)
     late: float = 0.0
     summaries_read: int = 0
-    partial: list[str] = field(default_factory=list)
+    partial: list[Reading] = field(default_factory=list)
+    generations: int = 0
     saves: int = 0
     saves_missing: list[str] = field(default_factory=list)
     refused_not_shown: list[str] = field(default_factory=list)
     wrong: dict[str, tuple[int, int]] = field(default_factory=dict)
+    never_happened: list[str] = field(default_factory=list)
 
     @property
     def table(self) -> list[tuple[str, str, str]]:
@@ -44,13 +52,15 @@ class Count:
             ("messages falsely sent", str(len(self.falsely_sent)), "0"),
             ("extra copies", str(self.extra), ""),
             ("extra copies not flagged", str(len(self.extra_not_flagged)), "0"),
+            ("second messages under another Message-ID", str(len(self.told_twice)), "0"),
             ("refused and not shown as dead", str(len(self.refused_not_shown)), "0"),
             (
                 "seconds from the last fault to the last message",
                 f"{self.late:.0f}",
                 f"at most {LATEST_SECONDS}",
             ),
-            ("summaries read", str(self.summaries_read), ""),
+            ("summaries read, six scopes in one answer", str(self.summaries_read), ""),
+            ("generations of them that were read", str(self.generations), ""),
             ("partial summaries read", str(len(self.partial)), "0"),
             ("saves acknowledged", str(self.saves), ""),
             ("acknowledged saves missing", str(len(self.saves_missing)), "0"),
@@ -59,7 +69,8 @@ class Count:
     @property
     def done(self) -> dict[str, int]:
         """What must have been done for the rest to mean anything."""
-        return {"messages": self.due, "summaries": self.summaries_read, "saves": self.saves}
+        read = max(0, self.generations - 1)  # of one generation alone, none can be mixed
+        return {"messages": self.due, "summaries": read, "saves": self.saves}
 
     @property
     def too_late(self) -> list[str]:
@@ -69,13 +80,15 @@ class Count:
     @property
     def failures(self) -> list[str]:
         """What must never be, and was; and each wrong way that came through unharmed."""
-        never = {
+        never: dict[str, Sequence[object]] = {
             "lost": self.lost,
             "falsely sent": self.falsely_sent,
             "extra copy not flagged": self.extra_not_flagged,
+            "second message": self.told_twice,
             "refused and not shown": self.refused_not_shown,
-            "partial summary": self.partial,
+            "partial summary": [sorted(one) for one in self.partial],
             "acknowledged save missing": self.saves_missing,
+            "never happened": self.never_happened,
         }
         found = [f"{name}: {one}" for name, those in never.items() for one in those]
         found += [f"nothing was done: {name}" for name, n in self.done.items() if not n]
@@ -94,31 +107,43 @@ def _planned(addresses: set[str]) -> set[str]:
     return set(Message.objects.filter(to__in=addresses).values_list("to", flat=True))
 
 
-def accepted_by(mail: Post) -> Counter[str]:
-    return Counter(mail.recipients)
+def handed_to(mail: Post) -> list[tuple[str, str]]:
+    """Each mail that the server accepted: to whom, and its Message-ID."""
+    ids = [str(message["Message-ID"]) for message in mail.accepted]
+    return list(zip(mail.recipients, ids, strict=True))
 
 
 def count(ledger: Ledger, mail: Post) -> Count:
-    """Compares the ledger with the mail server, the outbox and the history of answers."""
-    accepted = accepted_by(mail)
+    """Compares the ledger with the mail server, the outbox, the answers and the published rows."""
+    handed = handed_to(mail)
     must = set(ledger.mails) | {
         address for address, who in ledger.reminded.items() if who not in ledger.submitted
     }
-    copies = Counter(str(message["Message-ID"]) for message in mail.accepted)
-    twice = [key for key, n in copies.items() if n > 1 and "@" in key]
-    flagged = {outbox.message_id(m) for m in Message.objects.filter(maybe_twice=True)}
+    partial = half_built(ledger.readings, states())
     return Count(
         due=len(must),
-        lost=sorted(address for address in must if not accepted[address]),
+        lost=unsent(must, handed),
         falsely_sent=_false(ledger, mail.begun),
-        extra=sum(copies[key] - 1 for key in twice),
-        extra_not_flagged=[key for key in twice if key not in flagged],
-        summaries_read=ledger.read,
-        partial=ledger.partial,
+        told_twice=told_twice({*ledger.mails, *ledger.reminded}, handed),
+        **_copies(handed),
+        summaries_read=ledger.readings.total(),
+        generations=len(ledger.readings.keys() - set(partial)),
+        partial=list(partial),
         saves=len(ledger.saved),
-        saves_missing=_missing_saves(ledger),
+        saves_missing=missing(ledger.saved, _live(), _history()),
         refused_not_shown=sorted(ledger.refused - _dead()),
     )
+
+
+def _copies(handed: list[tuple[str, str]]) -> dict[str, Any]:
+    """Mails of ours that were accepted more than once under one Message-ID, and unflagged ones."""
+    flagged = {outbox.message_id(m) for m in Message.objects.filter(maybe_twice=True)}
+    copies = Counter(key for address, key in handed if not address.endswith(WRONG))
+    twice = [key for key, n in copies.items() if n > 1]
+    return {
+        "extra": sum(copies[key] - 1 for key in twice),
+        "extra_not_flagged": [key for key in twice if key not in flagged],
+    }
 
 
 def _false(ledger: Ledger, begun: dict[str, list[float]]) -> list[str]:
@@ -135,9 +160,19 @@ def _dead() -> set[str]:
     return set(Message.objects.filter(state="dead").values_list("to", flat=True))
 
 
-def _missing_saves(ledger: Ledger) -> list[str]:
-    kept = set(AnswerVersion.objects.values_list("narrative", flat=True))
-    return sorted(set(ledger.saved) - kept)
+def _live() -> dict[str, str]:
+    """The text of each answer as it is now, by its clause."""
+    answers = Answer.objects.filter(report__cycle__code=ROUND)
+    return dict(answers.values_list("commitment__reference", "narrative"))
+
+
+def _history() -> dict[str, str]:
+    """All texts that each answer ever had, by its clause."""
+    versions = AnswerVersion.objects.filter(answer__report__cycle__code=ROUND)
+    found: dict[str, str] = {}
+    for clause, words in versions.values_list("answer__commitment__reference", "narrative"):
+        found[clause] = f"{found.get(clause, '')} {words}"
+    return found
 
 
 def quiet_after(ledger: Ledger, since: float, patience: float) -> float:

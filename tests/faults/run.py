@@ -13,9 +13,9 @@ from django.db import connection
 from alliance.celery import app
 from tests.site import wait_for
 
-from .count import Count, accepted_by, count, quiet_after
+from .count import Count, count, handed_to, quiet_after
 from .town import Town, rest
-from .work import Hand, Ledger, Registrar, open_a_round, read_summary, writers
+from .work import Hand, Ledger, Registrar, open_a_round, writers
 from .wounds import WOUNDS, possible
 from .wrong import Wrong, prepare
 
@@ -37,7 +37,7 @@ def run(town: Town, *, faults: int, seed: int, seconds: float, say: Said) -> Cou
     assert wait_for(lambda: _answers(town), START_SECONDS), "the site does not answer"
     for hand in hands:
         hand.start()
-    assert wait_for(lambda: ledger.saved and ledger.read, START_SECONDS), "nobody can work"
+    assert wait_for(lambda: ledger.saved and ledger.readings, START_SECONDS), "nobody can work"
     injected = hurt(town, ledger, Random(seed), faults=faults, seconds=seconds, say=say)
     healed = time.time()
     stop.set()
@@ -49,7 +49,9 @@ def run(town: Town, *, faults: int, seed: int, seconds: float, say: Said) -> Cou
     rest(3)
     found = count(ledger, town.mail)
     found.late, found.faults = late, injected
-    found.wrong = wrong.lost(accepted_by(town.mail))
+    found.wrong = wrong.lost(handed_to(town.mail))
+    if faults >= len(kinds := possible(town)):
+        found.never_happened = [kind for kind in kinds if not injected[kind]]
     return found
 
 
@@ -61,9 +63,9 @@ def at_work(town: Town, ledger: Ledger, wrong: Wrong, stop: threading.Event) -> 
         (3.0, registrar.submit),
         (2.0, registrar.publish),
         (1.0, _build),
-        (0.3, lambda: read_summary(town.site, ledger)),
+        (0.3, lambda: ledger.read_summaries(town.site)),
         (0.3, wrong.promise_mails),
-        (0.02, wrong.read_summary),
+        (0.3, wrong.read_summaries),
         (0.1, wrong.edit),
         (0.1, wrong.edit),
     ]

@@ -43,8 +43,9 @@ class Town:
     """Everything that runs. Start and end parts from the main thread alone: a child dies with
     the thread that started it."""
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, disk: Disk, *, outage: float) -> None:
         self.disk, self.folder = disk, disk.folder
+        self.outage = outage  # seconds for which a part that is gone for long is gone
         self.mail = Post()
         self.ports = {"redis": free_port(), "web": free_port()}
         self.running: dict[str, subprocess.Popen[bytes]] = {}

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import http.client
-import json
 import threading
 import time
-import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +14,16 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from members import outbox
 from members.models import Member, Message, Role, User
-from reporting.models import Cycle, Report
+from reporting.models import Cycle, PublishedAnswer, PublishedReport, Report
+from reporting.rounds import expected_by_round
 from tests.api.published import publish_answer, publish_report
 from tests.cast import PASSWORD, person
 from tests.journey.browser import Browser
 
-ROUND = "2028"
-ANSWERED = ["2012-T1", "2012-T2", "2022-M1"]
+from . import generations
+from .detect import Reading
+from .generations import ANSWERED, ROUND, STATUSES
+
 NO_ANSWER = (Error, OSError, http.client.HTTPException, BrokerAway, StopIteration)
 
 
@@ -41,16 +43,15 @@ def insisting(work: Callable[[], Any], seconds: float = 30) -> Any:
 
 @dataclass
 class Ledger:
-    """What was promised: the page or the commit said so. Keys are addresses or texts."""
+    """What was promised: the page or the commit said so. Keys are addresses or words."""
 
     mails: dict[str, float] = field(default_factory=dict)
     reminded: dict[str, str] = field(default_factory=dict)  # address: member
     submitted: dict[str, float] = field(default_factory=dict)  # member: when it was committed
-    saved: dict[str, str] = field(default_factory=dict)  # text: clause
+    saved: dict[str, str] = field(default_factory=dict)  # word: clause
     refused: set[str] = field(default_factory=set)
     poisoned: set[str] = field(default_factory=set)
-    read: int = 0
-    partial: list[str] = field(default_factory=list)
+    readings: Counter[Reading] = field(default_factory=Counter)
     number: int = 0
     registrar: "Registrar" = field(init=False)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -69,6 +70,9 @@ class Ledger:
             connection.close()
         else:
             self.mails[address] = time.time()
+
+    def read_summaries(self, site: str) -> None:
+        self.readings[generations.read(site)] += 1
 
 
 class Hand(threading.Thread):
@@ -107,6 +111,8 @@ class Registrar:
         self.cycle = Cycle.objects.get(code=ROUND)
         self.quiet = self.members[::2]  # these never report
         self.busy = self.members[1::2]
+        self.reporting = sorted(expected_by_round([self.cycle])[ROUND])
+        self.published = 0
 
     def appoint(self) -> None:
         number = self.ledger.next()
@@ -149,16 +155,21 @@ class Registrar:
         self.ledger.submitted[left[0].code] = time.time()
 
     def publish(self) -> None:
-        """One more public report with its answers, in one transaction."""
-        number = self.ledger.next() % len(self.members)
+        """One more report with its answers, or a new version of one, in one transaction."""
+        self.published += 1
+        member = self.reporting[self.published % len(self.reporting)]
+        of, today = {"cycle": ROUND, "member": member}, dt.datetime.now(dt.UTC).date()
         with transaction.atomic():
-            report = publish_report(self.members[number].code, ROUND, synthetic=True)
+            for model in (PublishedAnswer, PublishedReport):
+                model.objects.shown().filter(**of).update(shown_until=today)
+            report = publish_report(member, ROUND, synthetic=True, version=self.published)
             for reference in ANSWERED:
-                publish_answer(report, reference)
+                status = STATUSES[self.published % len(STATUSES)]
+                publish_answer(report, reference, status=status)
 
 
 class Writer:
-    """Somebody who writes one answer in the browser, over and over."""
+    """Somebody who adds a word to one answer in the browser, over and over."""
 
     def __init__(self, site: str, ledger: Ledger, report: str, clause: str, who: User) -> None:
         self.ledger, self.clause, self.who, self.site = ledger, clause, who, site
@@ -176,10 +187,15 @@ class Writer:
             self.browser = None  # signed out, or never in: once more from the beginning
         if page.status != 200 or not page.url.endswith(self.path):
             return
-        text = f"The text with the number {self.ledger.next()} of this run."
-        page.submit("answers/", status="in_progress", narrative=text)
-        if page.status == 200 and page.url.endswith(self.path) and text in page.text:
-            self.ledger.saved[text] = self.clause
+        word = f"word-{self.ledger.next():06d}"
+        page.submit("answers/", status="in_progress", narrative=f"{_typed(page)} {word}".strip())
+        if page.status == 200 and page.url.endswith(self.path) and word in page.text:
+            self.ledger.saved[word] = self.clause
+
+
+def _typed(page: Browser) -> str:
+    """What stands in the field when the page is opened; StopIteration where it has none."""
+    return next(f.fields["narrative"] for f in page.forms if "narrative" in f.fields)[0].strip()
 
 
 def writers(site: str, ledger: Ledger) -> list[Writer]:
@@ -189,20 +205,3 @@ def writers(site: str, ledger: Ledger) -> list[Writer]:
     Report.objects.create(cycle=Cycle.objects.get(code=ROUND), member=member)
     clauses = ["2012-T1", "2012-T2", "2012-T3", "2012-S1", "2012-T1", "2012-T1"]
     return [Writer(site, ledger, f"{ROUND}-ALB", clause, who) for clause in clauses]
-
-
-def read_summary(site: str, ledger: Ledger) -> None:
-    """Each published report brings the same number of answers: a summary that says otherwise was
-    read half built."""
-    with urllib.request.urlopen(f"{site}/api/v1/summaries/cycle-{ROUND}/", timeout=10) as answer:
-        figures = json.load(answer)["figures"]
-    ledger.read += 1
-    for kind, found in figures.items():
-        published = found["published"]["numerator"] or 0
-        answers = sum(
-            figure["numerator"] or 0
-            for name, figure in found.items()
-            if name.startswith("answers_") and not name.startswith("answers_withheld")
-        )
-        if answers > published * len(ANSWERED) or bool(answers) != bool(published):
-            ledger.partial.append(f"{kind}: {answers} answers of {published} reports")

@@ -46,9 +46,10 @@ def one_beat(town: Town, chance: Random, ledger: Ledger) -> None:
 
 
 def no_beat(town: Town, chance: Random, ledger: Ledger) -> None:
+    """For as long as the run has time; tests/reporting/test_remind.py has days of it."""
     for part in BEATS:
         town.end(part)
-    rest(chance.uniform(2, 5))
+    rest(2 * town.outage)
     town.start_all()
 
 
@@ -60,7 +61,7 @@ def broker_killed(town: Town, chance: Random, ledger: Ledger) -> None:
 
 def broker_gone_for_long(town: Town, chance: Random, ledger: Ledger) -> None:
     town.end("redis")
-    rest(chance.uniform(4, 8))
+    rest(town.outage)
     town.start("redis")
 
 
