@@ -17,6 +17,7 @@ from members.models import Member, User
 
 from ..deadlines import timeliness
 from ..models import Cycle, Extension, PublishedAnswer, PublishedReport, Receipt, Report, Version
+from ..printing.keeping import recall
 from ..rounds import is_expected
 from ..serializers import (
     TEXTS,
@@ -83,7 +84,8 @@ def _publish_decision(report: Report, *, on: dt.date) -> None:
 
 @transaction.atomic
 def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
-    """The report as accepted again; its published rows end on `on`, with a public note.
+    """The report as accepted again; its published rows end on `on`, with a public note, and no
+    report on paper that may count it is given out any more.
 
     The receipt stays: that the report came is still true.
     """
@@ -91,6 +93,7 @@ def withdraw(report: Report, *, by: User, on: dt.date, because: str) -> Report:
     _not_in_the_future(on)
     _end_shown_rows(held, on=on, because=required(because))
     show_observations(held.member, on=on)
+    recall()
     held.state = Report.State.ACCEPTED
     held.agreed_at = None
     held.save()

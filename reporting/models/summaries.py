@@ -87,11 +87,14 @@ class Build(models.Model):
 
 
 class Printed(models.Model):
-    """The report on paper of one built summary, made once and never changed.
+    """The newest report on paper of a scope, of the built summary that it was made from.
 
     It moves no public stamp: no page and no answer tells whether it is there yet.
     """
 
+    recalled = models.BooleanField(
+        default=False, help_text="Not given out: something that it may count was withdrawn since."
+    )
     summary = models.OneToOneField(Summary, models.CASCADE, related_name="printed")
     pdf = models.BinaryField()
     sha256 = LineField(max_length=64)

@@ -16,10 +16,15 @@ FILLS = {
     "not_expected": "#eef2f6",
     "waiting": "#dfe5eb",
     "none": "#f9dfd5",
+    "on_time": "#0a2350",
+    "late": "#6496d5",
+    "missed": "#f9dfd5",
+    "untold": "#ffffff",
 }
-# A letter in the bar and in its legend says the same as the fill: prints are often grey.
-LETTERS = "ABCDEFGHIJ"
-DARK = ("implemented", "in_progress")
+# A letter in the bar and in its legend says the same as the fill: prints are often grey. Each
+# status has one for itself, the same on every chart.
+LETTERS = dict(zip(FILLS, "ABCDEFGHJKLMNP", strict=True))
+DARK = ("implemented", "in_progress", "on_time")
 # What is narrower than these shares of a bar has its number in the table alone, or no letter.
 ROOM, ROOM_FOR_A_LETTER = 0.075, 0.02
 WIDTH, BAR = 620, 30
@@ -32,7 +37,12 @@ FRAME = {
         "font": "Noto Sans",
         "view": {"stroke": None},
         "axis": {"labelColor": PRINT, "domainColor": RULE, "tickColor": HAIR},
-        "legend": {"labelColor": PRINT, "labelFontSize": 11, "symbolType": "square"},
+        "legend": {
+            "labelColor": PRINT,
+            "labelFontSize": 11,
+            "labelLimit": WIDTH,
+            "symbolType": "square",
+        },
     },
 }
 
@@ -42,11 +52,10 @@ Counts = Mapping[str, int]
 def described(rows: Sequence[tuple[str, Counts]], words: Mapping[str, str]) -> dict[str, Any]:
     """Bars of counts by round, one bar a round; `words` names what is counted, in its order."""
     used = [status for status in words if any(counts.get(status) for _name, counts in rows)]
-    letters = dict(zip(used, LETTERS, strict=False))
-    words = {status: f"{letter}  {words[status]}" for status, letter in letters.items()}
+    words = {status: f"{LETTERS[status]}  {words[status]}" for status in used}
     bars = [bar for name, counts in rows for bar in _bars(name, counts, words)]
     every = [name for name, _counts in rows]
-    across = {"title": None, "grid": False, "tickCount": 6}
+    across = {"title": None, "grid": False, "tickCount": 6, "tickMinStep": 1}
     x = {"field": "from", "type": "quantitative", "axis": across, "scale": {"nice": False}}
     y = {"field": "round", "type": "nominal", "sort": every, "axis": {"title": None}}
     fill = {

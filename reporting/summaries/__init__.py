@@ -10,6 +10,7 @@ from .building import (
     build,
     build_what_changed,
     built_by_the_caller,
+    current_stamp,
     rebuild_when_committed,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "build",
     "build_what_changed",
     "built_by_the_caller",
+    "current_stamp",
     "rebuild_when_committed",
 ]

@@ -72,6 +72,13 @@ def build_what_changed(*, now: dt.datetime) -> list[Summary]:
     return [] if still else build(now=now)
 
 
+def current_stamp() -> int | None:
+    """The public stamp, where the summaries say all that is public; None while a build is due."""
+    built = Build.objects.filter(job=Build.Job.SUMMARIES, public_version__isnull=False)
+    last = built.order_by("-pk").values_list("public_version", flat=True).first()
+    return last if last == _stamp() else None
+
+
 _queued = ContextVar("_queued", default=True)
 
 

@@ -257,6 +257,17 @@ class Told:
             if counted := outcomes(figures.get(kind, {}), ending):
                 yield code, sum(counted.values()), counted
 
+    def receipts(self, kind: str) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """By round of which it is announced: how the reports of a kind of member came.
+
+        Every expected one is in one of these, `untold` where there is no receipt of it.
+        """
+        for code, figures in self.row["rounds"].items():
+            numbers = {name: one["numerator"] for name, one in figures.get(kind, {}).items()}
+            if numbers.get("received") is not None and numbers["expected"]:
+                found = {way: numbers[way] for way in ("on_time", "late", "missed", "excused")}
+                yield code, found | {"untold": numbers["expected"] - sum(found.values())}
+
 
 def outcomes(figures: Mapping[str, Any], ending: str = "") -> Counter[str]:
     """How many obligations have which answer or silence; empty where nobody owes anything.

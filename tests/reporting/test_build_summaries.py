@@ -248,7 +248,7 @@ def test_a_build_killed_half_way_leaves_the_summaries_before_it(
 
 
 def test_a_second_run_leaves_while_one_is_printing(fresh_database: Database) -> None:
-    summaries.build(["cycle-2026"], now=NOW)
+    summaries.build(now=NOW)
     with psycopg2.connect(fresh_database.url) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('print reports', 0))")
         assert keeping.print_reports() == 0

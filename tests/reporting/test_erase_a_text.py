@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from commitments.search import searchable
 from members import events
-from members.models import Erasure, Event, Message, User
+from members.models import Erasure, Event, Member, Message, User
 from reporting import actions, observations, tasks
 from reporting.actions.erasure import Changed, ask_erasure, drop_erasure, erase
 from reporting.actions.erasure.places import columns, is_kept
@@ -28,8 +28,10 @@ from reporting.models import (
     Erratum,
     Indicator,
     Observation,
+    Printed,
     PublishedAnswer,
     Report,
+    Summary,
     Version,
 )
 from tests.cast import person, sign_in
@@ -233,6 +235,18 @@ def test_a_word_beside_a_yearly_figure_goes_and_the_figure_stays(
     assert [{name: row[name] for name in left} for row in carried] == [left]
     assert Event.objects.get(verb="observe").detail["note"] == "[erased]"
     assert events.broken_links("report:2026-ALB") == []
+
+
+def test_no_report_on_paper_stays_that_may_hold_the_text(
+    administrator: User, second: User, member: Member
+) -> None:
+    """A name or a note is printed that no summary holds."""
+    Member.objects.filter(pk=member.pk).update(note=WORD)
+    facts = {"built_at": OPENED, "public_version": 1, "shown_from": OPENED.date(), "row": "{}"}
+    of = Summary.objects.create(scope="cycle-2026", **facts)
+    Printed.objects.create(summary=of, pdf=b"%PDF-", sha256="0" * 64)
+    erase(asked(administrator), confirmed_by=second, at=timezone.now())
+    assert not Printed.objects.exists()
 
 
 def test_kept_zips_are_made_anew_with_a_note_and_an_erratum(done: Erasure, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_nor_in_what_is_drawn_of_it(client: Client) -> None:
     """The page of the member alone tells its own excuse."""
     with translation.override("en"):
         paper = matter(Summary.objects.shown().get(scope="cycle-2026"))
-    heads = {row[0][0] for chart in paper["charts"] for row in chart["rows"]}
+    heads = {row[0][0] for chart in paper["sections"][-1]["charts"] for row in chart["rows"]}
     assert "Not yet published" in heads
     assert any(str(UNTIL_ANNOUNCED) in part["note"] for part in paper["parts"])
     assert Reading([Cycle.objects.get(code="2026")]).excuses == {"2026": {"ALB"}}

@@ -17,6 +17,7 @@ from reporting.models import (
     Answer,
     Cycle,
     Extension,
+    Printed,
     PublishedAnswer,
     PublishedReport,
     Receipt,
@@ -182,6 +183,18 @@ def test_a_withdrawal_ends_the_rows_with_a_public_note(
     assert (ended.shown_until, ended.withdrawn_because) == (later, "Sent by mistake.")
     report.refresh_from_db()
     assert report.state == "accepted"
+
+
+def test_a_withdrawal_recalls_every_report_on_paper_in_the_same_moment(
+    bring: Callable[[str], Report], reviewer: User
+) -> None:
+    report = bring("published")
+    of = Summary.objects.create(
+        scope="cycle-2026", built_at=OPENED, public_version=1, shown_from=DAY, row="{}"
+    )
+    Printed.objects.create(summary=of, pdf=b"%PDF-", sha256="0" * 64)
+    actions.withdraw(report, by=reviewer, on=DAY, because="Sent by mistake.")
+    assert Printed.objects.get().recalled
 
 
 def test_a_withdrawal_says_why(bring: Callable[[str], Report], reviewer: User) -> None:

@@ -32,7 +32,6 @@ from ...models import (
     PublishedAnswer,
     PublishedObservation,
     PublishedReport,
-    Summary,
 )
 from ...summaries import rebuild_when_committed
 from ..errata import publish_erratum
@@ -103,11 +102,11 @@ def erase(erasure: Erasure, *, confirmed_by: User, at: dt.datetime) -> Erasure:
     if _where(places_of(it.text, it.folded)) != _where(it.places):
         raise Changed
     text, forms = it.text, {it.text, escapes(it.text)}
-    files, summaries = files_with(forms), _summaries_with(forms)
+    files = files_with(forms)
     sealed = _seals(forms)
     _scrub_beside(text, forms)
     done = _call(it, confirmed_by, {str(event.pk): seal for event, seal in sealed})
-    Printed.objects.filter(summary__in=summaries).delete()
+    Printed.objects.all().delete()  # nobody reads in a PDF; all are made anew
     write_lines_anew()
     it.refresh_from_db()
     it.files, it.files_at = files, None if files else at
@@ -151,11 +150,6 @@ def _seals(forms: set[str]) -> list[tuple[Event, str]]:
     found = Event.objects.annotate(said=Cast("detail", TextField()))
     held = found.filter(reduce(or_, (Q(said__contains=form) for form in forms)))
     return [(event, events.seal(event)) for event in held]
-
-
-def _summaries_with(forms: set[str]) -> list[int]:
-    held = Summary.objects.filter(reduce(or_, (Q(row__contains=form) for form in forms)))
-    return list(held.values_list("pk", flat=True))
 
 
 def _holds(value: Any, forms: set[str]) -> bool:

@@ -13,7 +13,7 @@ from members.models import Member
 
 from ...figures import NOT_ASKED, SILENCES
 from ...models import Summary
-from ...printing.keeping import is_for_paper
+from ...printing.keeping import given_out, is_for_paper
 from ...summaries.counting import BY_ENDORSEMENT
 from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
@@ -64,22 +64,22 @@ def summary(request: HttpRequest, scope: str) -> HttpResponse:
 
 @access(anyone)
 def report(request: HttpRequest, scope: str) -> HttpResponse:
-    """The report on paper of a summary that is shown, as it was made with it.
+    """The report on paper of a summary; the one before, as of its date, until that is printed.
 
-    Until it is printed, which takes minutes after a publication: 404, and when to ask again.
+    Where none may be given out, so after a withdrawal: 404, and when to ask again.
     """
-    shown = Summary.objects.shown().select_related("printed")
-    found = get_object_or_404(shown, scope=scope)
+    found = get_object_or_404(Summary.objects.shown(), scope=scope)
     if not is_for_paper(found):
         raise Http404
-    printed = getattr(found, "printed", None)
+    printed = given_out(found)
     if printed is None:
         return _being_printed(request, found)
     answer = HttpResponse(bytes(printed.pdf), content_type="application/pdf")
-    mark = "synthetic-" if found.synthetic else ""
+    of = printed.summary
+    mark = "synthetic-" if of.synthetic else ""
     answer["Content-Disposition"] = f'inline; filename="{mark}{found.scope}.pdf"'
     answer["ETag"] = f'"{printed.sha256}"'
-    if found.synthetic:
+    if of.synthetic:
         answer["X-Data"] = "synthetic"
     return answer
 
