@@ -29,6 +29,7 @@ from .guidance import GuidanceChanged, write_guidance
 from .handover import hand_over
 from .importing import take_workbook
 from .language import say_language
+from .merging import Preview as MergePreview
 from .merging import merge
 from .merging import preview as preview_merge
 from .moving import NotReady, Unexplained
@@ -56,6 +57,7 @@ __all__ = [
     "CollectiveChanged",
     "Conflict",
     "GuidanceChanged",
+    "MergePreview",
     "NotReady",
     "ObservationChanged",
     "PlanChanged",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from commitments.models import DraftName, Participation, Position, Signature
 from members import rules
+from members.actions.records import store
 from members.events import record
 from members.models import (
     FormerCode,
@@ -44,6 +45,7 @@ from ..models import (
     Restriction,
     Summary,
 )
+from .weighing import Difference, Weight, chosen_facts, differences, weigh
 
 
 @dataclass(frozen=True)
@@ -102,19 +104,30 @@ PUBLISHED = (PublishedReport, PublishedObservation, Receipt)
 
 @dataclass(frozen=True)
 class Preview:
-    """What would move (label, rows in words), and why it cannot be done; nothing in the way: []."""
+    """What would move (label, rows in words), why it cannot be done ([]: nothing in the way), and
+    what the records say differently. `weight` once it was chosen between them: what is owed then.
+    """
 
     moves: list[tuple[str, list[str]]]
     refusals: list[str]
+    differences: list[Difference]
+    chosen: dict[str, str]
+    weight: Weight | None = None
 
     @property
     def digest(self) -> str:
         """What tells that what is done is what was shown."""
-        return hashlib.sha256(repr((self.moves, self.refusals)).encode()).hexdigest()
+        seen = (self.moves, self.refusals, self.differences, self.chosen, self.weight)
+        return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
-def preview(former: Member, into: Member) -> Preview:
-    """What merging `former` into `into` would move, and all that stands in its way."""
+def preview(former: Member, into: Member, chosen: Mapping[str, str] | None = None) -> Preview:
+    """What merging `former` into `into` would do, and all that stands in its way.
+
+    `chosen` says of each difference which record's value holds. Given, the merge is tried and
+    undone, so that the preview tells what would be owed. Raises ValidationError, by difference,
+    for what was not chosen.
+    """
     moves, refusals = [], list(_whole(former, into))
     for part in PARTS:
         rows = list(part.of(former))
@@ -122,62 +135,71 @@ def preview(former: Member, into: Member) -> Preview:
             continue
         moves.append((str(part.label), [str(row) for row in rows]))
         refusals += _clashes(part, former, into)
-    return Preview(moves, refusals)
+    apart = differences(former, into)
+    if refusals or chosen is None:
+        return Preview(moves, refusals, apart, {})
+    facts = chosen_facts(former, into, chosen)
+    weight = weigh(former, into, lambda: _move(former, into, facts))
+    return Preview(moves, refusals, apart, {one.name: chosen[one.name] for one in apart}, weight)
 
 
 @transaction.atomic
 def merge(
-    former: Member, into: Member, *, seen: str, because: str, by: User, at: dt.datetime
+    former: Member,
+    into: Member,
+    *,
+    chosen: Mapping[str, str],
+    seen: str,
+    because: str,
+    by: User,
+    at: dt.datetime,
 ) -> Member:
     """The member that holds all of both from now on; the record of `former` is no more.
 
-    Its code leads here and is never given again; its history stands in that of `into`. `seen` is
-    the digest of the preview that was read. Raises PermissionDenied for anyone but an
-    administrator, ValidationError where something stands in the way or has changed since.
+    Its code leads here and is never given again; its history stands in that of `into`. `chosen`
+    says of each difference whose value holds, `seen` is the digest of the preview that was read.
+    Raises PermissionDenied for anyone but an administrator, ValidationError where something
+    stands in the way or has changed since.
     """
     if not rules.administers(by):
         raise PermissionDenied("merge: administrator")
     held = {m.pk: m for m in Member.objects.select_for_update(of=("self",)).order_by("pk")}
     former, into = held[former.pk], held[into.pk]
-    found = preview(former, into)
+    found = preview(former, into, chosen)
     if found.refusals:
         raise ValidationError(found.refusals)
     if found.digest != seen:
         raise ValidationError(_("It has changed since you looked at it. Look again."))
-    with pghistory.context(person=by.pk, verb="merged"):
-        _move(former, into, because=because, by=by, at=at)
     told = {"former": former.code, "into": into.code, "moved": sum(len(r) for _n, r in found.moves)}
-    for member in (former, into):
-        about = f"member:{member.code}"
-        record("merged", by=by, about=about, chain=about, at=at, **told)
+    kept = {"code": former.code, "key": former.pk, "merged_at": at, "merged_by": by}
+    with pghistory.context(person=by.pk, verb="merged"):
+        _move(former, into, chosen_facts(former, into, chosen))
+        FormerCode.objects.create(**kept, member=into, because=because)
+    Summary.objects.shown().filter(scope=f"member-{former.code}").update(
+        shown_until=at.astimezone(dt.UTC).date()
+    )
+    for code in (former.code, into.code):
+        about = f"member:{code}"
+        record("merged", by=by, about=about, chain=about, at=at, **told, chosen=found.chosen)
     return into
 
 
-def _move(former: Member, into: Member, *, because: str, by: User, at: dt.datetime) -> None:
-    joined = (former.joined_on, former.joined_source)
+def _move(former: Member, into: Member, facts: Mapping[str, Any]) -> None:
+    """Moves what names `former`, lets it go, and gives `into` the facts that were chosen."""
+    stays = Member.objects.get(pk=into.pk)
     try:
         with transaction.atomic():
             _move_names(former, into)
             _move_figures(former, into)
             for part in PARTS:
                 part.of(former).update(**{part.via: into})
-            FormerCode.objects.create(
-                code=former.code,
-                key=former.pk,
-                member=into,
-                merged_at=at,
-                merged_by=by,
-                because=because,
-            )
-            Summary.objects.shown().filter(scope=f"member-{former.code}").update(
-                shown_until=at.astimezone(dt.UTC).date()
-            )
             Member.objects.filter(pk=former.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+            for name, value in facts.items():
+                setattr(stays, name, value)
+            if facts:
+                store(stays)
     except IntegrityError as error:
         raise ValidationError(_("The database refuses it: both hold the same fact.")) from error
-    if into.joined_on is None and joined[0]:
-        into.joined_on, into.joined_source = joined
-        into.save(update_fields=["joined_on", "joined_source"])
 
 
 def _move_names(former: Member, into: Member) -> None:
@@ -211,9 +233,14 @@ def _whole(former: Member, into: Member) -> Iterator[str]:
         yield _("Choose another record than this one.")
     if former.kind != into.kind:
         yield _("They are of different kinds.")
-    if former.left_on or (into.joined_on and former.joined_on not in (None, into.joined_on)):
-        yield _("They joined or left on days of their own: that is no record kept twice.")
-    if former.pk in (into.part_of_id, into.reports_through_id):
+    days = {former.joined_on, into.joined_on} - {None}
+    if former.left_on or len(days) > 1:
+        yield _(
+            "They joined or left on days of their own: that is no record kept twice. Where such a "
+            "day was typed wrong, correct it first, under Membership in the record that has it."
+        )
+    tied = (into.part_of_id, into.reports_through_id, former.part_of_id, former.reports_through_id)
+    if former.pk in tied or into.pk in tied:
         yield _("One is part of the other, or reports through it.")
     if LoadedRow.objects.filter(dataset="members", key=former.code).exists():
         yield _("%(code)s stands in the registry's files. Merge the other record into it.") % {

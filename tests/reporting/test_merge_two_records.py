@@ -48,9 +48,18 @@ def words(response: Any) -> str:
 
 
 def merge(former: Member, into: Member, by: User, **more: Any) -> Member:
-    seen = more.get("seen", actions.preview_merge(former, into).digest)
+    apart = [one.name for one in actions.preview_merge(former, into).differences]
+    chosen = dict.fromkeys(apart, "stays") | more.get("chosen", {})
+    seen = more.get("seen") or actions.preview_merge(former, into, chosen).digest
     facts = {"seen": seen, "because": "The same ministry.", "by": by, "at": timezone.now()}
-    return actions.merge(former, into, **facts)
+    return actions.merge(former, into, chosen=chosen, **facts)
+
+
+def looked(desk: Client, **chosen: str) -> tuple[Any, dict[str, str]]:
+    """The page that says what would follow of a choice, and what its form would send."""
+    page = desk.post(PAGE, {"do": "look", "into": "ALB", **chosen})
+    sent = {name: page.context["again"][name].value() for name in ("into", "seen", *chosen)}
+    return page, sent
 
 
 def test_what_would_move_is_shown_and_then_moved_and_the_code_leads_on(
@@ -62,7 +71,7 @@ def test_what_would_move_is_shown_and_then_moved_and_the_code_leads_on(
     page = desk.get(f"{PAGE}?into=ALB")
     for moved in ("Another spelling", "Signatures 1", "Roles of people 1", "Treaties 1"):
         assert moved in words(page), moved
-    sent = {name: page.context["again"][name].value() for name in ("into", "seen")}
+    page, sent = looked(desk, region="stays")
     assert desk.post(PAGE, sent).status_code == 400, "without a reason"
     assert desk.post(PAGE, sent | {"because": "The same ministry."}).status_code == 302
 
@@ -150,6 +159,99 @@ def test_the_calendar_and_the_record_under_a_former_code_lead_on(
         assert reader.get(path.format("QQX")).status_code == 404, path
     assert desk.post("/secretariat/members/QQQ/", {"do": "join"}).status_code == 404
     assert Client().get("/secretariat/members/QQQ/")["Location"].startswith("/accounts/")
+
+
+@pytest.fixture
+def apart(twice: Member, member: Member) -> Member:
+    """The second record with a day, a note and a signature that the first has not."""
+    Member.objects.filter(pk=twice.pk).update(
+        joined_on=dt.date(2026, 1, 1), joined_source="letter", note="A note.", region=member.region
+    )
+    Member.objects.filter(pk=twice.pk).update(region_source=member.region_source)
+    new = Statement.objects.filter(binding="signature").exclude(signatures__member=member)
+    twice.signatures.update(statement=new.exclude(code="2030").first())
+    return Member.objects.get(pk=twice.pk)
+
+
+def test_a_person_is_asked_for_each_fact_that_differs(
+    client: Client, apart: Member, administrator: User
+) -> None:
+    desk = sign_in(client, administrator)
+    told = words(desk.get(f"{PAGE}?into=ALB"))
+    for fact in ("Joined on", "QQQ: 1 January 2026, letter", "ALB: nothing", "QQQ: A note."):
+        assert fact in told, fact
+    assert "Region" not in told and "Merge the records" not in told
+    unsaid = desk.post(PAGE, {"do": "look", "into": "ALB", "joined_on": "stays"})
+    assert unsaid.status_code == 400 and "note" in unsaid.context["form"].errors
+
+
+def test_what_would_be_owed_by_a_choice_is_seen_before_it_is_made(
+    client: Client, apart: Member, member: Member, administrator: User
+) -> None:
+    desk = sign_in(client, administrator)
+    page, sent = looked(desk, joined_on="stays", note="goes")
+    [gained, lost] = [lines for _words, lines in page.context["weight"]]
+    assert [line["member"] for line in gained] == ["ALB"], "what QQQ signed"
+    assert "QQQ" in {line["member"] for line in lost}
+    assert "ALB" not in {line["member"] for line in lost}
+
+    page, other = looked(desk, joined_on="goes", note="goes")
+    lost = page.context["weight"][1][1]
+    days = {line["days"] for line in lost if line["member"] == "ALB"}
+    assert days == {"since 2 June 2022"}, "it would owe as a member from 2026 alone"
+    assert "since 1 January 2026" in words(page)
+    assert not FormerCode.objects.exists() and Member.objects.get(code="QQQ").joined_on
+
+    mixed = other | {"seen": sent["seen"], "because": "The same ministry."}
+    assert desk.post(PAGE, mixed).status_code == 400, "not what was looked at"
+    mute = desk.post(PAGE, sent)
+    assert mute.status_code == 400 and mute.context["weight"], "the reason is asked for beside it"
+    assert desk.post(PAGE, sent | {"because": "The same ministry."}).status_code == 302
+    member.refresh_from_db()
+    assert (member.joined_on, member.joined_source, member.note) == (None, "", "A note.")
+    told = Event.objects.filter(chain="member:ALB").latest("number").detail
+    assert told["chosen"] == {"joined_on": "stays", "note": "goes"}
+
+
+def test_what_is_chosen_of_the_record_that_goes_holds(
+    twice: Member, member: Member, administrator: User
+) -> None:
+    day = dt.date(2026, 1, 1)
+    Member.objects.filter(pk=twice.pk).update(joined_on=day, joined_source="letter")
+    twice.refresh_from_db()
+    merge(twice, member, administrator, chosen={"joined_on": "goes"})
+    member.refresh_from_db()
+    assert (member.joined_on, member.joined_source, member.region_source) == (
+        day,
+        "letter",
+        "UN M49",
+    )
+
+
+def test_two_joining_days_are_not_chosen_between_but_corrected_first(
+    client: Client, twice: Member, member: Member, administrator: User
+) -> None:
+    Member.objects.filter(pk=twice.pk).update(joined_on=dt.date(2026, 1, 1))
+    Member.objects.filter(pk=member.pk).update(joined_on=dt.date(2025, 1, 1))
+    page = sign_in(client, administrator).get(f"{PAGE}?into=ALB")
+    assert "correct it first, under Membership" in words(page)
+    for code in ("ALB", "QQQ"):
+        assert f'href="/secretariat/members/{code}/"' in page.content.decode()
+    with pytest.raises(ValidationError):
+        merge(twice, member, administrator)
+
+
+@pytest.mark.parametrize("tie", ["part_of", "reports_through"])
+def test_a_part_and_its_whole_are_not_one(
+    twice: Member, member: Member, administrator: User, tie: str
+) -> None:
+    for one, other in ((twice, member), (member, twice)):
+        Member.objects.filter(pk=one.pk).update(**{tie: other})
+        found = actions.preview_merge(
+            Member.objects.get(pk=twice.pk), Member.objects.get(code="ALB")
+        )
+        assert any("part of the other" in refused for refused in found.refusals)
+        Member.objects.filter(pk=one.pk).update(**{tie: None})
 
 
 def test_a_former_code_is_never_given_again(
