@@ -59,6 +59,7 @@ def test_every_answer_stands_on_it_with_its_words_and_silence_keeps_its_place(
     own = f"2 of {owed.count() - beside} clauses owed when it opened have a published answer."
     assert f"{own} Beside them, 0 of {beside} owed by endorsement" in shown
     assert "Not yet published" in shown
+    assert "Language English" in shown
 
 
 def test_it_says_how_late_it_came_once_that_may_be_said(client: Client) -> None:

@@ -30,6 +30,7 @@ from ..corrected import corrections_of
 from ..links import links_of
 from . import described
 from .asked import CommitmentPageQuestion, CommitmentQuestion, Question, asking
+from .judged import judged, with_bound
 from .register import (
     Group,
     counted_all,
@@ -116,7 +117,8 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "bases": _bases(bound, members),
         "notes": notes(members[code] for code in {line.member for line in bound}),
         **_answers(_rounds(facts, shown, moment.as_of)),
-        "verdicts": _verdicts(clause, moment.as_of),
+        "verdicts": with_bound(_verdicts(clause, moment.as_of)),
+        **judged(clause, facts, moment),
         "says": _narratives(shown, question, members),
         "question": question,
         "synthetic": any(a.synthetic for a in shown),

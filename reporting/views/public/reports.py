@@ -71,7 +71,7 @@ def _page(shown: PublishedReport, member: Member, moment: Moment) -> dict[str, A
         "report": shown,
         "described": described.of_report(shown),
         "code": f"{shown.cycle}-{shown.member}",
-        "language": name_of(shown.language),
+        "written_in": name_of(shown.language),
         "own": own,
         "by_endorsement": by_endorsement,
         "withheld": sum(row["withheld"] for row in rows if "withheld" in row),

@@ -18,6 +18,7 @@ from ...summaries.counting import BY_ENDORSEMENT
 from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
 from ...tallies import ANSWERS, OTHER_ANSWERS
+from .judged import with_bound
 from .register import members_by_code, notes
 
 MOST_SQUARES = 150  # beyond, a mark for each silence is a grey blur: bars with words instead
@@ -103,6 +104,7 @@ def shown(told: Told | None) -> dict[str, Any]:
         "missed": missed,
         "why": missing,
         "notes": notes(missed),
+        "verdicts": with_bound(told.verdicts),
         "on_paper": is_for_paper(told.summary),
     }
 
