@@ -101,12 +101,8 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
     facts = Bound(commitment=clause)
     bound = facts.on(day)
     members = members_by_code(day)
-    of_it = PublishedAnswer.objects.shown(moment.as_of).filter(commitment=clause.reference)
-    shown = list(of_it)
-    family = list(
-        Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
-    )
-    here = [ref for ref, _title in family].index(clause.reference)
+    of_it = PublishedAnswer.objects.shown(moment.as_of)
+    shown = list(of_it.filter(commitment=clause.reference))
     return {
         "clause": clause,
         "described": described.of_clause(clause),
@@ -125,8 +121,7 @@ def _page(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any
         "links": links_of(clause),
         "corrections": corrections_of(clause),
         "collective": _collective(clause, moment.as_of),
-        "previous": _neighbour(family[here - 1], question) if here else None,
-        "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,
+        **_neighbours(clause, question),
     }
 
 
@@ -155,6 +150,18 @@ def _collective(clause: Commitment, as_of: dt.date | None) -> list[dict[str, Any
         said = json.loads(row.row)
         told[row.cycle] = said | {"published_on": dt.date.fromisoformat(said["published_on"])}
     return [told[code] for code in sorted(told, reverse=True)]
+
+
+def _neighbours(clause: Commitment, question: CommitmentPageQuestion) -> dict[str, Any]:
+    """The clauses before and after it in its statement."""
+    family = list(
+        Commitment.objects.filter(statement=clause.statement).values_list("reference", "title")
+    )
+    here = [ref for ref, _title in family].index(clause.reference)
+    return {
+        "previous": _neighbour(family[here - 1], question) if here else None,
+        "next": _neighbour(family[here + 1], question) if here + 1 < len(family) else None,
+    }
 
 
 def _neighbour(clause: tuple[str, str], question: CommitmentPageQuestion) -> dict[str, str]:
