@@ -9,7 +9,8 @@ from django.test import Client
 
 from commitments.models import Signature
 from members.models import Member
-from reporting.models import PublishedAnswer, PublishedReport
+from reporting.models import Cycle, PublishedAnswer, PublishedReport
+from reporting.summaries.building import build
 
 from .public import page, publish, words
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     *("/statements/", "/statements/2015/", "/commitments/", "/commitments/2012-T1/"),
     *("/members/", "/members/ALB/", "/matrix/", "/compare/?first=ALB&second=BEL"),
-    "/search/?q=children",
+    *("/search/?q=children", "/cycles/", "/cycles/2024/", "/summaries/"),
 ]
 APART = {"/matrix/", "/search/?q=children"}  # addresses that the pages themselves do not lead to
 
@@ -62,7 +63,9 @@ def test_the_links_of_a_page_keep_its_day(client: Client) -> None:
     assert 'href="/members/ALB/?as_of=2024-09-01"' in html
     for address in PAGES:
         main = page(client, on(address, "2024-09-01")).split("<main")[1].split("</main>")[0]
-        links = re.findall(r'href="(/(?:members|statements|commitments|compare)/[^"]*)"', main)
+        links = re.findall(
+            r'href="(/(?:members|statements|commitments|compare|cycles|summaries)/[^"]*)"', main
+        )
         others = {link for link in links if "as_of=2024-09-01" not in link and ".ics" not in link}
         assert others == {address.replace("&", "&amp;")} - APART  # the way back to today
 
@@ -120,3 +123,32 @@ def test_a_text_that_was_not_adopted_says_so(client: Client) -> None:
     assert told not in words(page(client, "/statements/2015/?as_of=2015-11-17"))
     assert told in words(page(client, "/commitments/2015-S2/?as_of=2015-11-16"))
     assert "/statements/2015/" not in page(client, "/statements/?as_of=2015-11-16")
+
+
+def test_a_round_shows_the_reports_and_the_announcement_of_a_day(client: Client) -> None:
+    publish("ALB")
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    assert "Albania" not in page(client, "/cycles/2024/?as_of=2024-07-31")
+    html = page(client, "/cycles/2024/?as_of=2024-08-01")
+    assert 'href="/reports/2024-ALB/?as_of=2024-08-01"' in html
+    assert "Who reported was announced" not in html
+    assert "announced on 1 February 2025" in page(client, "/cycles/2024/?as_of=2025-02-01")
+    PublishedReport.objects.update(shown_until=dt.date(2024, 9, 1), withdrawn_because="A mistake")
+    assert "2024-ALB" in page(client, "/cycles/2024/?as_of=2024-08-31")
+    assert "2024-ALB" not in page(client, "/cycles/2024/?as_of=2024-09-01")
+
+
+def test_a_summary_is_shown_from_its_first_build_on_and_says_so_before(client: Client) -> None:
+    publish("ALB")
+    build(["cycle-2024"], now=dt.datetime(2024, 10, 5, tzinfo=dt.UTC))
+    for address in ("/cycles/", "/cycles/2024/", "/summaries/"):
+        assert "No figures had been built by that day" in page(client, on(address, "2024-10-04"))
+        assert "No figures had been built" not in page(client, on(address, "2024-10-05"))
+    before = words(page(client, "/summaries/cycle-2024/?as_of=2024-10-04", 404))
+    assert "This was first built on 5 October 2024." in before
+    then = page(client, "/summaries/cycle-2024/?as_of=2024-10-05")
+    assert "/api/v1/summaries/cycle-2024/?as_of=2024-10-05" in then
+    assert "cycle-2024.pdf" not in then and "cycle-2024.pdf" in page(
+        client, "/summaries/cycle-2024/"
+    )
+    page(client, "/summaries/cycle-1066/?as_of=2024-10-05", 404)

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.access import access, anyone
@@ -20,6 +19,7 @@ from ...figures import Round
 from ...models import Cycle, PublishedReport, Receipt, Summary
 from ...summaries.telling import Told
 from . import described, sums
+from .asked import RegisterQuestion, asking
 from .register import counted, members_by_code, missed_words, notes, withdrawn_words
 
 STATES = {
@@ -32,12 +32,16 @@ STATES = {
 
 
 @access(anyone)
-def rounds(request: HttpRequest) -> HttpResponse:
+@asking(RegisterQuestion)
+def rounds(request: HttpRequest, question: RegisterQuestion) -> HttpResponse:
     """Every round with its dates and state, and how many reports are published."""
-    now = timezone.now()
-    built = {s.scope: s for s in Summary.objects.shown().filter(scope__startswith="cycle-")}
-    rows = [_row(cycle, built.get(f"cycle-{cycle.code}"), now) for cycle in Cycle.objects.all()]
-    return render(request, "reporting/rounds.html", {"rows": rows})
+    moment = question.moment
+    shown = Summary.objects.shown(moment.as_of).filter(scope__startswith="cycle-")
+    built = {s.scope: s for s in shown}
+    every = Cycle.objects.all()
+    rows = [_row(cycle, built.get(f"cycle-{cycle.code}"), moment.at) for cycle in every]
+    context = {"question": question, "rows": rows, "built": built}
+    return render(request, "reporting/rounds.html", context)
 
 
 def _row(cycle: Cycle, summary: Summary | None, now: dt.datetime) -> dict[str, Any]:
@@ -56,20 +60,21 @@ def _row(cycle: Cycle, summary: Summary | None, now: dt.datetime) -> dict[str, A
 
 
 @access(anyone)
-def round_of_reports(request: HttpRequest, code: str) -> HttpResponse:
+@asking(RegisterQuestion)
+def round_of_reports(request: HttpRequest, question: RegisterQuestion, code: str) -> HttpResponse:
     """One round: its dates, the built figures by kind of member, and the reports published."""
-    cycle = get_object_or_404(Cycle, code=code)
-    now = timezone.now()
-    summary = Summary.objects.shown().filter(scope=f"cycle-{code}").first()
-    state = deadlines.state(cycle, now, settings.FIRST_CYCLE)
+    cycle, moment = get_object_or_404(Cycle, code=code), question.moment
+    summary = Summary.objects.shown(moment.as_of).filter(scope=f"cycle-{code}").first()
+    state = deadlines.state(cycle, moment.at, settings.FIRST_CYCLE)
     context = {
+        "question": question,
         "cycle": cycle,
         "described": described.of_round(cycle),
         "state": state,
         "state_word": STATES[state],
         **sums.shown(Told(summary) if summary else None),
-        **sums.by_theme(code),
-        **_lists(Round(cycle), members_by_code(now.date())),
+        **sums.by_theme(code, moment.as_of),
+        **_lists(Round(cycle, moment.as_of), members_by_code(moment.day)),
     }
     return render(request, "reporting/round.html", context)
 
@@ -85,11 +90,14 @@ def _lists(seen: Round, members: dict[str, Member]) -> dict[str, Any]:
     """The published reports by name, and, once announced, who has none and who came too late."""
     code = seen.cycle.code
     every = PublishedReport.objects.filter(cycle=code).order_by("shown_until")
-    taken = {r.member: r for r in every if r.withdrawn_because}
-    reports = [r for r in every if r.shown_until is None]
+    if seen.day:
+        every = every.filter(shown_from__lte=seen.day)
+    ended = [r for r in every if r.shown_until and (not seen.day or r.shown_until <= seen.day)]
+    taken = {r.member: r for r in ended if r.withdrawn_because}
+    reports = [r for r in every if r not in ended]
     announced: dict[str, Receipt] = {}
     if seen.announced:
-        announced = {r.member: r for r in Receipt.objects.shown().filter(cycle=code)}
+        announced = {r.member: r for r in Receipt.objects.shown(seen.day).filter(cycle=code)}
     rows = [(members[r.member], r, *_told(announced.get(r.member))) for r in reports]
     rows.sort(key=lambda row: fold(row[0].display_name))
     missing = [
@@ -102,7 +110,7 @@ def _lists(seen: Round, members: dict[str, Member]) -> dict[str, Any]:
         "reports": rows,
         "without_report": _without(seen, members, announced, taken) if seen.announced else [],
         "missing": missing,
-        "announced": seen.cycle.receipts_announced_on,
+        "announced": seen.cycle.receipts_announced_on if seen.announced else None,
         "synthetic": any(r.synthetic for r in [*reports, *announced.values()]),
         "notes": notes(members[code] for code in named),
     }

@@ -1,5 +1,6 @@
 """The summaries: the list of what is summed up, and each with its figures, charts and files."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from ...summaries.counting import BY_ENDORSEMENT
 from ...summaries.scopes import every_scope
 from ...summaries.telling import REASONS, SORTS, Told, titles
 from ...tallies import ANSWERS, OTHER_ANSWERS
+from .asked import RegisterQuestion, asking
 from .judged import with_bound
 from .register import members_by_code, notes
 
@@ -34,16 +36,18 @@ PAGES = {
 
 
 @access(anyone)
-def summaries(request: HttpRequest) -> HttpResponse:
+@asking(RegisterQuestion)
+def summaries(request: HttpRequest, question: RegisterQuestion) -> HttpResponse:
     """Everything that is summed up, by what it is."""
-    built = set(Summary.objects.shown().values_list("scope", flat=True))
+    built = set(Summary.objects.shown(question.stood).values_list("scope", flat=True))
     scopes = [scope for scope in every_scope() if scope.name in built]
     words = titles(scopes)
     groups = [
         (sort, _in_order(kind, [(s.name, words[s.name]) for s in scopes if s.kind == kind]))
         for kind, sort in SORTS.items()
     ]
-    return render(request, "reporting/summaries.html", {"groups": groups})
+    context = {"question": question, "groups": groups, "built": built}
+    return render(request, "reporting/summaries.html", context)
 
 
 def _in_order(kind: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -54,13 +58,24 @@ def _in_order(kind: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 @access(anyone)
-def summary(request: HttpRequest, scope: str) -> HttpResponse:
-    """One summary: its figures by kind of member, who is missing, charts, and the files."""
-    told = Told(get_object_or_404(Summary.objects.shown(), scope=scope))
-    words = titles([told.scope])[scope]
-    page = PAGES[told.scope.kind].format(told.scope.code)
-    context = {"title": words, "sort": SORTS[told.scope.kind], "page": page, **shown(told)}
-    return render(request, "reporting/summary.html", context)
+@asking(RegisterQuestion)
+def summary(request: HttpRequest, question: RegisterQuestion, scope: str) -> HttpResponse:
+    """One summary: its figures by kind of member, who is missing, charts, and the files.
+
+    For a day before it was first built: 404, and what can be counted of that day instead.
+    """
+    every = Summary.objects.filter(scope=scope).order_by("shown_from")
+    first = every.first()
+    if first is None or not (question.stood or every.shown().exists()):
+        raise Http404
+    found = every.shown(question.stood).first()
+    of = Told(found or first).scope
+    page = PAGES[of.kind].format(of.code)
+    page += question.also if "?" in page else question.kept
+    context = {"title": titles([of])[scope], "sort": SORTS[of.kind], "page": page}
+    context |= {"question": question, "scope": of, "first": first.shown_from}
+    context |= shown(Told(found) if found else None)
+    return render(request, "reporting/summary.html", context, status=200 if found else 404)
 
 
 @access(anyone)
@@ -121,12 +136,12 @@ def _charts(told: Told) -> list[dict[str, Any]]:
     return charts
 
 
-def by_theme(code: str) -> dict[str, Any]:
+def by_theme(code: str, day: dt.date | None = None) -> dict[str, Any]:
     """What became of the obligations of a round by theme, each kind of member by itself.
 
     Of what was built alone; those by endorsement stand on the page of each theme.
     """
-    built = Summary.objects.shown().filter(scope__startswith="theme-")
+    built = Summary.objects.shown(day).filter(scope__startswith="theme-")
     told = {summary.scope: Told(summary) for summary in built}
     names = [(f"theme-{one.code}", said(one.label)) for one in Theme.objects.all()]
     kinds = []
