@@ -23,7 +23,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
 from alliance import errors
-from members import proof
+from members import languages, proof
 
 log = structlog.get_logger("alliance.requests")
 BLOCK = 64 * 1024
@@ -142,8 +142,10 @@ def _refuses_gzip(request: HttpRequest) -> bool:
 
 
 class SpeakToReaders:
-    """The language of a page: the reader's choice in its cookie, else the browser's, else English.
+    """The language of a page: what its address asks for (?lang=ar), else the reader's choice in
+    its cookie, else the browser's, else English.
 
+    An address that asks for one can be shared, and whoever comes by it goes on in that language.
     What programs read (API, feeds, calendars, files) is in English, the same for everyone; a
     person's own calendar knows its reader. Stands before whatever may answer with a page.
     """
@@ -157,12 +159,29 @@ class SpeakToReaders:
         if request.path_info.startswith(self.programs) or request.path_info.endswith(".ics"):
             translation.activate(settings.LANGUAGE_CODE)
             return self.get_response(request)
-        spoken = translation.get_language_from_request(request)
+        asked = languages.asked_of(request)
+        spoken = asked or translation.get_language_from_request(request)
         translation.activate(spoken)
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", spoken)
+        if asked and request.method in ("GET", "HEAD"):
+            self.go_on(request, response, asked)
         return response
+
+    def go_on(self, request: HttpRequest, response: HttpResponseBase, language: str) -> None:
+        """The next pages too, unless a link from elsewhere would change what the reader chose.
+
+        An answer that sets a cookie is for this reader alone, whatever caches may keep otherwise.
+        """
+        place = response.headers.get("Location", "")
+        if place.startswith("/"):
+            response["Location"] = languages.asking_for(place, language)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        is_our_link = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        if chosen != language and (is_our_link or not chosen):
+            languages.keep(response, language)
+            response["Cache-Control"] = "private, no-store"
 
 
 class RefuseMalformedRequests:

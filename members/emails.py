@@ -11,15 +11,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import outbox
-from .languages import language_of
+from .languages import asking_for, language_of, said
 from .models import Invitation, Member, Message, Role, User
 
 
 def send_invitation(invitation: Invitation, secret: str) -> Message:
     """Queues the invitation's mail, the only place where its secret is ever written."""
     person = User.objects.filter(email=invitation.email).first()
-    link = settings.SITE_URL + reverse("invitation", args=[secret])
-    return _send("invitation", _("Invitation"), invitation, invitation.email, person, link=link)
+    page = reverse("invitation", args=[secret])
+    spoken = language_of(person) if person else invitation.language
+    if spoken != settings.LANGUAGE_CODE:
+        page = asking_for(page, spoken)
+    link = settings.SITE_URL + page
+    letter = ("invitation", _("Invitation"), invitation, invitation.email, person)
+    return _send(*letter, link=link, language=spoken)
 
 
 def tell_inviter(invitation: Invitation) -> Message | None:
@@ -76,7 +81,7 @@ def _tell_people(name: str, subject: Any, member: Member, at: dt.datetime) -> No
                 kind=Message.Kind.ACCOUNT,
                 to=person.email,
                 subject=str(subject),
-                body=render_to_string(f"mail/{name}.txt", {"name": named}),
+                body=render_to_string(f"mail/{name}.txt", {"name": said(named)}),
                 person=person,
                 language=language_of(person),
                 about=f"member:{member.code}",
@@ -96,7 +101,7 @@ def words_in_full(row: Role | Invitation) -> str:
     if not row.member:
         return words(row)
     member = Member.objects.named(dt.datetime.now(dt.UTC).date()).get(pk=row.member.pk)
-    facts = {"name": member.display_name, "code": member.code}
+    facts = {"name": said(member.display_name), "code": member.code}
     return gettext("%(kind)s for %(name)s (%(code)s)") % {
         "kind": Role.Kind(row.kind).label,
         **facts,
@@ -104,9 +109,16 @@ def words_in_full(row: Role | Invitation) -> str:
 
 
 def _send(
-    name: str, subject: Any, row: Role | Invitation, to: str, person: User | None, link: str = ""
+    name: str,
+    subject: Any,
+    row: Role | Invitation,
+    to: str,
+    person: User | None,
+    *,
+    link: str = "",
+    language: str = "",
 ) -> Message:
-    language = language_of(person)
+    language = language or language_of(person)
     with translation.override(language):
         facts = {"row": row, "what": words_in_full(row), "link": link}
         subject, body = str(subject), render_to_string(f"mail/{name}.txt", facts)

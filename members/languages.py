@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import (
     get_language,
@@ -39,6 +39,25 @@ def language_of(reader: "User | None") -> str:
     """The reader's language, or the site's first where the site does not speak it."""
     known = reader is not None and reader.language in dict(settings.LANGUAGES)
     return reader.language if reader and known else settings.LANGUAGE_CODE
+
+
+def asked_of(request: HttpRequest) -> str:
+    """The language that the address asks for by `lang`, or nothing; no view sees the parameter.
+
+    One that is not spoken here, or asked twice, stays in the address and is refused there.
+    """
+    parts = request.META.get("QUERY_STRING", "").split("&")
+    asked = [part for part in parts if part.startswith("lang=")]
+    language = asked[0].removeprefix("lang=") if len(asked) == 1 else ""
+    if language not in dict(settings.LANGUAGES):
+        return ""
+    request.META["QUERY_STRING"] = "&".join(part for part in parts if part not in asked)
+    return language
+
+
+def asking_for(address: str, language: str) -> str:
+    """The address of the same page in this language."""
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
 
 
 def keep(answer: HttpResponse, language: str) -> None:

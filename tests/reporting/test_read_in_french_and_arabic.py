@@ -6,12 +6,13 @@ import re
 import pytest
 from django.template import Context, Template
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commitments.models import Commitment, Statement, Theme
 from members.languages import in_order, said
 from members.models import Group, Member
-from reporting import definition
+from reporting import definition, summaries
+from reporting.models import Printed
 from reporting.workbooks import layout
 from tests.cast import LONG_AGO
 
@@ -117,3 +118,14 @@ def test_a_moment_has_the_comma_of_the_language() -> None:
     with translation.override("fr"):
         assert shown.render(moment) == "1er décembre 2026, 21:00"
         assert Template('{{ none|date:"j F Y" }}').render(Context({"none": None})) == ""
+
+
+def test_a_file_that_is_in_english_says_so(client: Client) -> None:
+    [built] = summaries.build(["cycle-2026"], now=timezone.now())
+    Printed.objects.create(summary=built, sha256="0" * 64, pdf=b"%PDF")
+    client.cookies["django_language"] = "fr"
+    for ending in ("csv", "xlsx", "pdf"):
+        answer = client.get(f"/summaries/cycle-2026.{ending}")
+        assert (answer.status_code, answer["Content-Language"]) == (200, "en"), ending
+    assert client.get("/summaries/cycle-2026/")["Content-Language"] == "fr"
+    assert client.get("/data/bulk/SHA256SUMS")["Content-Language"] == "en"

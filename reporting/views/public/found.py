@@ -11,6 +11,7 @@ from django.utils.html import escape
 from commitments.models import Commitment, Statement
 from members.access import access, anyone
 from members.api.freshness import stamp
+from members.context import in_language
 from members.models import Member
 
 from ...models import Cycle, PublishedReport, Summary
@@ -32,20 +33,31 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @access(anyone)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The address of every public page, as sitemaps.org asks for it."""
+    """The address of every public page in every language, as sitemaps.org asks for it."""
     fresh = stamp(request, timezone.now())
     if (early := fresh.conditional(request)) is not None:
         return early
-    rows = [f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>" for path in _paths()]
+    codes = [code for code, _name in settings.LANGUAGES]
+    rows = [_row(path, code, codes) for path in _paths() for code in codes]
     body = "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+            'xmlns:xhtml="http://www.w3.org/1999/xhtml">',
             *rows,
             "</urlset>",
         ]
     )
     return fresh.on(HttpResponse(body + "\n", content_type="application/xml"))
+
+
+def _row(path: str, language: str, codes: list[str]) -> str:
+    """A page in one language, with the addresses that it has in all."""
+    alike = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(in_language(path, code))}"/>'
+        for code in codes
+    )
+    return f"<url><loc>{escape(in_language(path, language))}</loc>{alike}</url>"
 
 
 def _paths() -> Iterator[str]:
