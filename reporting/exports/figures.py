@@ -46,6 +46,7 @@ def figures(request: HttpRequest, scope: str, form: str) -> HttpResponse:
         rows = lines_of(told, titles([told.scope])[scope])
         blocks = FORMATS[form].write(map(orjson.dumps, rows), FIGURES)
         answer = HttpResponse(b"".join(blocks), content_type=FORMATS[form].media_type)
+    answer["Content-Language"] = "en"
     mark = "synthetic-" if told.summary.synthetic else ""
     answer["Content-Disposition"] = f'attachment; filename="{mark}{scope}.{form}"'
     if told.summary.synthetic:

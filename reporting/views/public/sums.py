@@ -94,7 +94,7 @@ def report(request: HttpRequest, scope: str) -> HttpResponse:
     of = printed.summary
     mark = "synthetic-" if of.synthetic else ""
     answer["Content-Disposition"] = f'inline; filename="{mark}{found.scope}.pdf"'
-    answer["ETag"] = f'"{printed.sha256}"'
+    answer["ETag"], answer["Content-Language"] = f'"{printed.sha256}"', "en"
     if of.synthetic:
         answer["X-Data"] = "synthetic"
     return answer

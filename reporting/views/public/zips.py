@@ -136,7 +136,8 @@ def _given(request: HttpRequest, one: bulk.Kept, name: str) -> HttpResponseBase:
 
 
 def _readable_from_any_site(answer: HttpResponseBase) -> HttpResponseBase:
-    """As the API is: a notebook that runs in a browser fetches the zip as well."""
+    """As the API is, in English too: a notebook that runs in a browser fetches the zip as well."""
+    answer["Content-Language"] = "en"
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Access-Control-Expose-Headers"] = "ETag, Repr-Digest, X-Data, Content-Disposition"
     return answer
