@@ -7,13 +7,15 @@ Each action asks its rule, locks what it changes, writes, records an event in th
 import datetime as dt
 import hashlib
 import secrets
+from collections import Counter
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from .. import emails, rules
+from .. import emails, languages, rules
 from ..events import record
 from ..models import CalendarKey, Invitation, Member, Role, User
 
@@ -37,15 +39,27 @@ def invite(
     *,
     by: User,
     at: dt.datetime,
+    language: str = "",
     **letter: Any,
 ) -> Invitation:
     """A new invitation for this address, mailed with its secret; only the hash is kept here.
 
-    `letter` says on whose letter: `nominated_by`, `nominated_on` and its reference, `nomination`.
+    Its mail is in `language`; where none is told, in that of most who act for the member. To a
+    person with an account it is in its own. `letter` says on whose letter: `nominated_by`,
+    `nominated_on` and its reference, `nomination`.
     """
     _demand(rules.can_give(by, kind, member))
-    offer = Invitation(email=email.lower(), kind=kind, member=member, **letter)
+    told = {"language": language or language_among(member, at.date()), **letter}
+    offer = Invitation(email=email.lower(), kind=kind, member=member, **told)
     return _send_first(offer, by=by, at=at)
+
+
+def language_among(member: Member | None, day: dt.date) -> str:
+    """The language of most who act for the member; the site's first where nobody does."""
+    held = Role.objects.in_force(day).filter(member=member, user__is_active=True)
+    spoken = Counter(languages.language_of(role.user) for role in held.select_related("user"))
+    found = spoken.most_common(1) if member else []
+    return found[0][0] if found else settings.LANGUAGE_CODE
 
 
 @transaction.atomic

@@ -84,6 +84,18 @@ def name_and_code(member: Member) -> str:
     return f"{member.display_name} ({member.code})"
 
 
+class LetterLanguage(forms.ChoiceField):
+    """The language in which an invited person is written to; left open, that of its colleagues."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Language of the mail"), choices=self.offered, required=False)
+
+    @staticmethod
+    def offered() -> list[tuple[str, Any]]:
+        open_ = _("That of most who act for the member, English where nobody does")
+        return [("", open_), *languages.choices()]
+
+
 class RoleForm(forms.Form):
     """A kind of role and, for those who act for a member, the member."""
 
@@ -131,7 +143,16 @@ class InviteForm(RoleForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     nomination = forms.CharField(label=_("Its reference"), max_length=200, required=False)
-    field_order = ("email", "kind", "member", "nominated_by", "nominated_on", "nomination")
+    language = LetterLanguage()
+    field_order = (
+        "email",
+        "kind",
+        "member",
+        "language",
+        "nominated_by",
+        "nominated_on",
+        "nomination",
+    )
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

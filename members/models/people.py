@@ -164,6 +164,7 @@ class Invitation(models.Model):
     )
     nominated_by = LineField(max_length=200, blank=True, help_text=_("Who signed the letter."))
     nominated_on = models.DateField(null=True, blank=True, help_text=_("The letter's date."))
+    language = LineField(max_length=10, default="en", help_text=_("Of its mail and its page."))
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         User,

@@ -8,7 +8,6 @@ from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -55,7 +54,7 @@ def _accept(request: HttpRequest, offer: Invitation) -> HttpResponse:
 
 def _join(request: HttpRequest, offer: Invitation) -> HttpResponse:
     """For a person who is new here: name, time zone, password; then straight in."""
-    initial = {"language": get_language(), "time_zone": "UTC"}
+    initial = {"language": offer.language, "time_zone": "UTC"}
     person = User(email=offer.email)
     sent = request.POST if request.method == "POST" else None
     form = JoinForm(sent, instance=person, initial=initial)

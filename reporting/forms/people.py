@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Commitment
+from members.actions import language_among
+from members.forms import LetterLanguage
 from members.models import Invitation, Member, Role, User
 
 from ..questions import Question
@@ -107,9 +109,12 @@ class ColleagueForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
+    language = LetterLanguage()
+
     def __init__(self, *args: Any, member: Member, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member, self.today = member, today
+        self.initial["language"] = language_among(member, today)
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

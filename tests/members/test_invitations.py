@@ -260,3 +260,52 @@ def test_every_step_is_an_event_in_an_unbroken_chain(client: Client, link: str) 
 def test_the_inviter_is_told(client: Client, link: str, editor: User) -> None:
     client.post(link, ANSWERS)
     assert Message.objects.filter(to=editor.email, subject="Invitation accepted").count() == 1
+
+
+# ---- in which language
+
+
+def invite_by_form(client: Client, editor: User, **chosen: str) -> Message:
+    sent = {"email": NEW, "kind": "contributor", "member": "ALB", **chosen}
+    answer = sign_in(client, editor).post("/secretariat/people/invite/", sent)
+    assert answer.status_code == 302
+    client.logout()
+    return Message.objects.latest("pk")
+
+
+def test_an_invitation_is_written_in_the_language_chosen(client: Client, editor: User) -> None:
+    mail = invite_by_form(client, editor, language="ar")
+    assert mail.language == "ar" and "ألبانيا" in mail.body
+    page = client.get(mail.body.split("http://localhost:8000")[1].split()[0])
+    html = page.content.decode()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert '<option value="ar" selected>' in html or 'value="ar" checked' in html
+
+
+def test_it_follows_the_colleagues_where_none_is_chosen(
+    client: Client, editor: User, focal_point: User, contributor: User
+) -> None:
+    people = User.objects.filter(pk__in=[focal_point.pk, contributor.pk])
+    people.update(language="fr")
+    mail = invite_by_form(client, editor)
+    assert mail.language == "fr" and "Albanie" in mail.body
+    actions.resend(Invitation.objects.get(), by=editor, at=timezone.now())
+    assert Message.objects.latest("pk").language == "fr"
+
+
+def test_it_is_english_where_nobody_acts_for_the_member(client: Client, editor: User) -> None:
+    assert invite_by_form(client, editor).language == "en"
+
+
+def test_who_has_an_account_is_written_to_in_its_own_language(
+    client: Client, editor: User, outsider: User
+) -> None:
+    User.objects.filter(pk=outsider.pk).update(language="fr")
+    mail = invite_by_form(client, editor, email=outsider.email, language="ar")
+    assert mail.language == "fr"
+
+
+def test_a_language_that_is_not_spoken_is_refused(client: Client, editor: User) -> None:
+    sent = {"email": NEW, "kind": "contributor", "member": "ALB", "language": "tlh"}
+    answer = sign_in(client, editor).post("/secretariat/people/invite/", sent)
+    assert answer.status_code == 400 and not Invitation.objects.exists()

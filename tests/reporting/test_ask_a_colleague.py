@@ -336,3 +336,18 @@ def test_a_narrowed_view_hides_the_comments_on_other_answers_too(
     both = words(sign_in(client, focal_point).get(f"{HOME}comments/"))
     assert "On 2012-T1." in both
     assert "On 2012-T2." in both
+
+
+def test_a_colleague_is_invited_in_the_language_chosen_or_in_that_of_the_others(
+    client: Client, report: Report, focal_point: User
+) -> None:
+    User.objects.filter(pk=focal_point.pk).update(language="fr")
+    speaker = sign_in(client, focal_point)
+    assert '<option value="fr" selected>' in speaker.get(PEOPLE).content.decode()
+    for email, language, spoken in (("a@cast.example", "ar", "ar"), ("b@cast.example", "", "fr")):
+        sent = {"email": email, "language": language}
+        assert speaker.post(f"{PEOPLE}invite/", sent).status_code == 302
+        assert Invitation.objects.get(email=email).language == spoken
+        assert Message.objects.get(to=email).language == spoken
+    sent = {"email": "c@cast.example", "language": "tlh"}
+    assert speaker.post(f"{PEOPLE}invite/", sent).status_code == 400

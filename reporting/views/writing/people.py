@@ -104,7 +104,9 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, asked, status=400, colleague=form)
     email = form.cleaned_data["email"]
-    accounts.invite(email, Role.Kind.CONTRIBUTOR, report.member, **_by(request))
+    language = form.cleaned_data["language"]
+    offer = {"kind": Role.Kind.CONTRIBUTOR, "member": report.member, "language": language}
+    accounts.invite(email, **offer, **_by(request))
     messages.success(request, _("Invitation sent to %(to)s.") % {"to": email})
     return redirect("report-people", code)
 
