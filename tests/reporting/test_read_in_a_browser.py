@@ -1,6 +1,7 @@
 """A visitor reads the public pages in a browser: nothing overflows, axe finds no fault."""
 
 import mimetypes
+import re
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from itertools import product
@@ -206,3 +207,22 @@ def test_no_number_of_a_clause_is_cut_on_any_screen_or_on_paper(
             assert page.locator(".tally [scope=rowgroup]").count() > 1
             assert page.evaluate(f"{cut}.length") == 0, f"{media} at {width}"
     page.close()
+
+
+def test_a_member_prints_on_two_pages_with_address_and_day(
+    browser: Browser, client: Client
+) -> None:
+    publish("ALB", "2022")
+    publish("ALB", "2024")
+    page = browser.new_page()
+    page.route("**/*", answered_by(client))
+    page.goto(SITE + "/members/ALB/")
+    assert not page.locator(".paper-only").is_visible()
+    page.emulate_media(media="print")
+    stamp = f"/members/ALB/, {timezone.now():%-d %B %Y}"
+    assert page.locator(".paper-only").inner_text().endswith(stamp)
+    assert page.get_by_text("2022-M6").first.is_visible()
+    assert not page.get_by_text("These obligations as JSON").is_visible()
+    on_paper = page.pdf(format="A4")
+    page.close()
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", on_paper)) <= 2
