@@ -56,7 +56,13 @@ class RoleQuerySet(DatedQuerySet):
 class MemberQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> Self:
         """The members at the end of `day`; an unknown joining day counts as before."""
-        return self.filter(in_force(day, "joined_on", "left_on"))
+        found = self.filter(in_force(day, "joined_on", "left_on"))
+        return found.exclude(pk__in=self._without(day, "away"))
+
+    def gone(self, day: dt.date) -> Self:
+        """Those that had left by the end of `day`, for good or until they came back later."""
+        away = Q(pk__in=self._without(day, "away"))
+        return self.filter(Q(left_on__lte=day) | away)
 
     def named(self, day: dt.date) -> Self:
         """The members with `display_name`: the newest own name known on `day`, else the oldest."""
@@ -75,8 +81,12 @@ class MemberQuerySet(models.QuerySet):
 
     def suspended(self, day: dt.date) -> Self:
         """The members whose membership rests on `day`."""
-        rests = self.model._meta.get_field("suspensions").related_model.objects.in_force(day)
-        return self.filter(pk__in=rests.values("member"))
+        return self.filter(pk__in=self._without(day, "rests"))
+
+    def _without(self, day: dt.date, kind: str) -> models.QuerySet:
+        """The members that are none on `day` for this reason, by key."""
+        times = self.model._meta.get_field("suspensions").related_model.objects
+        return times.in_force(day).filter(kind=kind).values("member")
 
     def unreachable(self, day: dt.date) -> Self:
         """The members nobody can write to: none acts for them, or all mail to those fails.

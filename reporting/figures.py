@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from members.missing import NOT_EXPECTED
-from members.models import Member
+from members.models import Member, Suspension
 
 from .models import Cycle, Extension, PublishedObservation, PublishedReport, Receipt
 from .querysets import ShownQuerySet
@@ -48,13 +48,19 @@ class Reading:
     day: dt.date | None = None
 
     @cached_property
-    def counted(self) -> list[tuple[str, dt.date | None, dt.date | None]]:
-        """Of each member that reports for itself: its kind, since when and until when it is one."""
-        return list(Member.objects.counted().values_list("kind", "joined_on", "left_on"))
+    def counted(self) -> list[tuple[int, str, dt.date | None, dt.date | None]]:
+        """Of each member that reports for itself: key, kind, since and until when it is one."""
+        return list(Member.objects.counted().values_list("pk", "kind", "joined_on", "left_on"))
+
+    @cached_property
+    def away(self) -> list[tuple[int, dt.date, dt.date]]:
+        """Of members that had left and came back: key, since and until when they were none."""
+        times = Suspension.objects.filter(kind=Suspension.Kind.AWAY, until__isnull=False)
+        return list(times.values_list("member", "since", "until"))
 
     @cached_property
     def kinds(self) -> list[str]:
-        found = {kind for kind, _joined, _left in self.counted}
+        found = {kind for _key, kind, _joined, _left in self.counted}
         return [kind for kind in Member.Kind.values if kind in found]
 
     @cached_property
@@ -143,10 +149,12 @@ class Round:
     def members(self) -> ByKind:
         """The members of the alliance on the opening day that report for themselves, by kind."""
         day = self.cycle.opens_on
+        away = {key for key, since, until in self.reading.away if since <= day < until}
         return self.by_kind(
             kind
-            for kind, since, until in self.reading.counted
+            for key, kind, since, until in self.reading.counted
             if (since is None or since <= day) and (until is None or day < until)
+            if key not in away
         )
 
     @property

@@ -15,6 +15,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .. import rules
@@ -71,9 +72,12 @@ def store(row: Model) -> None:
     row.save()
 
 
-def join(member: Member, writing: Writing, *, on: dt.date | None, source: str) -> None:
-    """The member belongs since this day; None says that no source gives the day."""
-    with recording(member, "joined", writing, on=_day(on)) as locked:
+def correct_joining(member: Member, writing: Writing, *, on: dt.date | None, source: str) -> None:
+    """Another day, or source, of the joining than was recorded; None: no source gives the day."""
+    with recording(member, "joining corrected", writing, on=_day(on)) as locked:
+        took = locked.successions.order_by("on").first()
+        if took and on and on > took.on:
+            raise ValidationError({"on": _("It took the place of another before this day.")})
         locked.joined_on, locked.joined_source = on, source
         _in_order(locked)
         store(locked)
@@ -87,6 +91,26 @@ def leave(member: Member, writing: Writing, *, on: dt.date | None, source: str) 
         store(locked)
 
 
+def rejoin(member: Member, writing: Writing, *, on: dt.date, source: str) -> None:
+    """The member, which had left, is one again from this day on.
+
+    The day it first joined stays; the time between is kept as one in which it was none.
+    """
+    with recording(member, "came back", writing, on=_day(on)) as locked:
+        left, because = locked.left_on, locked.left_source
+        if left is None:
+            raise ValidationError(_("It has not left."))
+        if on <= left:
+            raise ValidationError({"on": _("It left on %(day)s.") % {"day": _long(left)}})
+        if rests := locked.suspensions.filter(until__isnull=True).first():
+            rests.until, rests.end_source = left, because
+            store(rests)
+        away = {"kind": Suspension.Kind.AWAY, "since": left, "source": because}
+        store(Suspension(member=locked, until=on, end_source=source, **away))
+        locked.left_on, locked.left_source = None, ""
+        store(locked)
+
+
 def suspend(member: Member, writing: Writing, *, on: dt.date, source: str) -> None:
     """The membership rests from this day on, and with it what is owed by membership."""
     with recording(member, "suspended", writing, on=_day(on)) as locked:
@@ -94,6 +118,7 @@ def suspend(member: Member, writing: Writing, *, on: dt.date, source: str) -> No
         if locked.suspensions.filter(later).exists():
             raise ValidationError({"on": _("The membership rests on or after this day already.")})
         store(Suspension(member=locked, since=on, source=source))
+        _in_order(locked)
 
 
 def resume(member: Member, writing: Writing, *, on: dt.date, source: str) -> None:
@@ -106,12 +131,44 @@ def resume(member: Member, writing: Writing, *, on: dt.date, source: str) -> Non
             raise ValidationError({"on": _("This is before the suspension began.")})
         rests.until, rests.end_source = on, source
         store(rests)
+        _in_order(locked)
 
 
-def succeed(member: Member, writing: Writing, *, former: Member, on: dt.date, source: str) -> None:
-    """The member takes the place of another, which leaves on this day as this one joins.
+def correct_time(
+    member: Member,
+    writing: Writing,
+    *,
+    time: Suspension,
+    since: dt.date,
+    source: str,
+    until: dt.date | None,
+    end_source: str,
+) -> None:
+    """Other days or sources of a time in which it was no member, typed wrong before."""
+    with recording(member, "time corrected", writing, since=_day(since)) as locked:
+        held = locked.suspensions.get(pk=time.pk)
+        if until is None and held.kind == Suspension.Kind.AWAY:
+            raise ValidationError({"until": _("Say when it came back, or take it back whole.")})
+        if until and until < since:
+            raise ValidationError({"until": _("This is before it began.")})
+        held.since, held.source, held.until, held.end_source = since, source, until, end_source
+        store(held)
+        _in_order(locked)
 
-    Signatures do not pass: what the successor takes on is recorded as its own accession.
+
+def strike_time(member: Member, writing: Writing, *, time: Suspension) -> None:
+    """Takes back such a time recorded by mistake; its copy stays in the history."""
+    with recording(member, "time struck", writing, since=_day(time.since)) as locked:
+        locked.suspensions.get(pk=time.pk).delete()
+
+
+def succeed(
+    member: Member, writing: Writing, *, former: Member, joins: bool, on: dt.date, source: str
+) -> None:
+    """The member takes the place of another, which leaves on this day.
+
+    With `joins` it becomes a member by it, else it was one and goes on as before. Signatures do
+    not pass: what the successor takes on is recorded as its own accession.
     """
     if former.pk == member.pk:
         raise ValidationError({"former": _("A member cannot succeed itself.")})
@@ -123,13 +180,30 @@ def succeed(member: Member, writing: Writing, *, former: Member, on: dt.date, so
             raise ValidationError({"on": _("The former member left on another day.")})
         store(Succession(former=other, member=locked, on=on, source=source))
         other.left_on, other.left_source = on, source
-        locked.joined_on, locked.joined_source = on, source
+        _steps_in(locked, joins, on, source)
         for row, field in ((other, "former"), (locked, "on")):
             try:
                 _in_order(row)
             except ValidationError as error:
                 raise ValidationError({field: error.messages}) from error
             store(row)
+
+
+def _steps_in(successor: Member, joins: bool, on: dt.date, source: str) -> None:
+    """The successor's own joining; what was recorded of it before is never overwritten."""
+    joined = successor.joined_on
+    if not joins:
+        if not Member.objects.on(on).filter(pk=successor.pk).exists():
+            raise ValidationError({"joins": _("It was no member on this day.")})
+        return
+    if joined and joined != on:
+        told = _("It joined on %(day)s. If this day is wrong, correct it first.")
+        raise ValidationError({"joins": told % {"day": _long(joined)}})
+    printed = successor.names.exclude(statement="").filter(Q(since=None) | Q(since__lt=on))
+    if printed.exists() or successor.suspensions.filter(since__lt=on).exists():
+        raise ValidationError({"joins": _("The record has it as a member before this day.")})
+    if not joined:
+        successor.joined_on, successor.joined_source = on, source
 
 
 def rename(
@@ -221,6 +295,20 @@ def strike_treaty(member: Member, writing: Writing, *, fact: TreatyFact) -> None
 def _in_order(member: Member) -> None:
     if member.joined_on and member.left_on and member.left_on < member.joined_on:
         raise ValidationError({"on": _("A member leaves on or after the day it joined.")})
+    times = member.suspensions.all() if member.pk else Suspension.objects.none()
+    if member.joined_on and times.filter(since__lt=member.joined_on).exists():
+        raise ValidationError(
+            {"on": _("Its membership rested, or it was away, before the day it joined.")}
+        )
+    later = Q(until__gt=member.left_on) | Q(since__gte=member.left_on)
+    if member.left_on and times.filter(later).exists():
+        raise ValidationError(
+            {"on": _("Its membership rested, or it was away, after the day it left.")}
+        )
+
+
+def _long(day: dt.date) -> str:
+    return date_format(day, "j F Y")
 
 
 def _day(on: dt.date | None) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Group, GroupMember, Member, Name, TreatyFact
+from ..models import Group, GroupMember, Member, Name, Suspension, TreatyFact
 from ..registry_files import MEMBER_CODE
 from ..text import normalise
 
@@ -95,9 +95,9 @@ class JoinForm(OpenFactForm):
 class LeaveForm(OpenFactForm):
     def about(self, member: Member) -> None:
         self.initial.update(on=member.left_on, source=member.left_source)
-        self.fields["on"].help_text = _(
-            "The first day on which it is no member. Empty it to take the leaving back."
-        )
+        first = _("The first day on which it is no member.")
+        again = _("It has left: another day corrects that one, and no day takes the leaving back.")
+        self.fields["on"].help_text = f"{first} {again}" if member.left_on else first
 
 
 class NoteForm(RecordForm):
@@ -122,10 +122,56 @@ class MemberChoice(forms.ModelChoiceField):
 
 class SucceedForm(FactForm):
     former = MemberChoice(gettext_lazy("The member whose place it takes"))
-    field_order = ("former", "on", "source")
+    joins = forms.TypedChoiceField(
+        label=gettext_lazy("Was it a member before?"),
+        choices=[
+            ("no", gettext_lazy("No, it becomes one on this day")),
+            ("yes", gettext_lazy("Yes, and it goes on as one: the day it joined stays")),
+        ],
+        coerce=lambda said: said == "no",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("former", "joins", "on", "source")
 
     def about(self, member: Member) -> None:
         self.fields["former"].of(Member.objects.exclude(pk=member.pk))  # type: ignore[attr-defined]
+
+
+class TimeOfMember(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        until = obj.until.isoformat() if obj.until else ""
+        return f"{obj.get_kind_display()}: {obj.since.isoformat()} – {until}"
+
+
+class StrikeTimeForm(RecordForm):
+    time = TimeOfMember(Suspension.objects.none(), label=gettext_lazy("What was wrong"))
+
+    def about(self, member: Member) -> None:
+        self.fields["time"].queryset = member.suspensions.all()  # type: ignore[attr-defined]
+
+
+ONE_TIME = ("since", "source", "until", "end_source")
+
+
+class CorrectTimeForm(StrikeTimeForm):
+    since = Day(gettext_lazy("First day on which it was none"))
+    source = Line(gettext_lazy("Source"), help_text=SOURCE)
+    until = Day(gettext_lazy("First day on which it was one again"), required=False)
+    end_source = Line(gettext_lazy("Source of the end"), required=False)
+
+    def about(self, member: Member) -> None:
+        super().about(member)
+        times = list(member.suspensions.all())
+        if len(times) == 1:  # of several, none can be filled in before it is chosen
+            facts = {name: getattr(times[0], name) for name in ONE_TIME}
+            self.initial.update(facts, time=times[0].pk)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("until") and not found.get("end_source") and "end_source" not in self.errors:
+            self.add_error("end_source", _("Say what gives this day."))
+        return found
 
 
 class NameForm(RecordForm):

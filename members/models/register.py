@@ -1,4 +1,6 @@
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -171,8 +173,17 @@ class GroupMember(models.Model):
 
 @keeps_history
 class Suspension(models.Model):
-    """A time in which a member's membership rests, over the half-open period [since, until)."""
+    """A time in which a member is none, over the half-open period [since, until).
 
+    Its membership rests, or it had left and came back. In both it owes nothing as a member; who
+    had left stands in no list of those days either.
+    """
+
+    class Kind(models.TextChoices):
+        RESTS = "rests", _("the membership rests")
+        AWAY = "away", _("it had left and came back")
+
+    kind = LineField(max_length=5, choices=Kind, default=Kind.RESTS)
     member = models.ForeignKey(Member, models.PROTECT, related_name="suspensions")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -189,6 +200,25 @@ class Suspension(models.Model):
                 name="suspension_ends_after_it_begins",
                 condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
             ),
+            models.CheckConstraint(
+                name="who_came_back_has_a_day_of_it",
+                condition=models.Q(kind="rests") | models.Q(until__isnull=False),
+            ),
+            # A range of one number, for PostgreSQL compares plain numbers here by an extension.
+            ExclusionConstraint(
+                name="suspensions_do_not_overlap",
+                expressions=[
+                    (
+                        models.Func("member", "member", models.Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        models.Func("since", "until", function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Two such times of one member cannot overlap."),
+            ),
             models.UniqueConstraint(fields=["member", "since"], name="suspension_once_a_day"),
             models.UniqueConstraint(
                 fields=["member"],
@@ -198,7 +228,7 @@ class Suspension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} suspended since {self.since}"
+        return f"{self.member}: {self.get_kind_display()}, since {self.since}"
 
 
 @keeps_history

@@ -73,9 +73,16 @@ membership = tab_page(
         "members/record/membership.html",
         _membership,
         [
-            Deed("join", _("Joining"), forms.JoinForm, records.join, _("The joining is recorded.")),
             Deed(
                 "leave", _("Leaving"), forms.LeaveForm, records.leave, _("The leaving is recorded.")
+            ),
+            Deed(
+                "rejoin",
+                _("Coming back"),
+                forms.FactForm,
+                records.rejoin,
+                _("It is recorded that it came back."),
+                _("For a member that left. The day it first joined stays, and so does the gap."),
             ),
             Deed(
                 "suspend",
@@ -98,7 +105,34 @@ membership = tab_page(
                 forms.SucceedForm,
                 records.succeed,
                 _("The succession is recorded."),
-                _("The other leaves on this day as this one joins. Signatures do not pass."),
+                _("The other leaves on this day. Signatures do not pass."),
+            ),
+            Deed(
+                "join",
+                _("Correct the joining"),
+                forms.JoinForm,
+                records.correct_joining,
+                _("The joining is corrected."),
+                _(
+                    "For a day or source that was typed wrong, or is found only now. It replaces "
+                    "what is recorded, and what the member owes is worked out anew from that day."
+                ),
+            ),
+            Deed(
+                "correct",
+                _("Correct a suspension or an absence"),
+                forms.CorrectTimeForm,
+                records.correct_time,
+                _("It is corrected."),
+                _("For a mistake in typing: all four replace what is recorded of that time."),
+            ),
+            Deed(
+                "strike",
+                _("Take back a suspension or an absence"),
+                forms.StrikeTimeForm,
+                records.strike_time,
+                _("It is taken back."),
+                _("For what was recorded by mistake: the membership then never rested."),
             ),
             Deed("note", _("Note"), forms.NoteForm, records.annotate, _("The note is saved.")),
         ],

@@ -133,7 +133,13 @@ MEMBERS = [
         missing=NONE,
     ),
     Column("joined_on", _("Joined on"), "date", missing=UNSAID, about=_("Missing: since always.")),
-    Column("left_on", _("Left on"), "date", missing=OPEN),
+    Column(
+        "left_on",
+        _("Left on"),
+        "date",
+        missing=OPEN,
+        about=_("Missing too for one that came back; as_of knows when it was none."),
+    ),
     Column(
         "names",
         _("Names"),

@@ -55,6 +55,8 @@ class Facts:
     signed: dict[tuple[str, str], list[tuple[Day, Day | None]]] = field(default_factory=dict)
     took_part: set[tuple[str, str]] = field(default_factory=set)
     rested: dict[str, tuple[Day, Day | None]] = field(default_factory=dict)
+    # When it had left and when it came back, each time.
+    away: dict[str, list[tuple[Day, Day]]] = field(default_factory=dict)
 
 
 def facts_of_the_files() -> Facts:
@@ -100,12 +102,18 @@ def bases(facts: Facts, clause: dict, statement: dict, member: str) -> Iterator[
                 yield "endorsement", other, max(ADOPTED[other], since), until
     if statement["binding"] == "membership" and of in (None, facts.kinds[member]):
         since, left = max(adopted, facts.joined.get(member, adopted)), facts.left.get(member)
-        rests, resumes = facts.rested.get(member, (None, None))
-        yield "membership", code, since, min(rests, left or rests) if rests else left
-        if resumes:
-            yield "membership", code, max(since, resumes), left
+        for pause, resumes in sorted(pauses(facts, member)):
+            yield "membership", code, since, min(pause, left or pause)
+            since = max(since, resumes)
+        yield "membership", code, since, left
     if of == "delegates" and (code, member) in facts.took_part:
         yield "participation", code, adopted, None
+
+
+def pauses(facts: Facts, member: str) -> list[tuple[Day, Day]]:
+    """When it was none for a time: its membership rested, or it had left and came back."""
+    rests = [facts.rested[member]] if member in facts.rested else []
+    return facts.away.get(member, []) + [(since, until or Day.max) for since, until in rests]
 
 
 def told_by_the_view(day: Day) -> dict[tuple[str, str], dict]:
@@ -127,21 +135,43 @@ def told_by_the_view(day: Day) -> dict[tuple[str, str], dict]:
 
 
 def joins(facts: Facts, member: str, day: Day) -> None:
-    facts.joined[member] = day = min(day, facts.left.get(member, day))
+    first = [since for since, _until in facts.away.get(member, [])]
+    facts.joined[member] = day = min(day, facts.left.get(member, day), *first)
     Member.objects.filter(code=member).update(joined_on=day)
 
 
 def leaves(facts: Facts, member: str, day: Day) -> None:
-    facts.left[member] = day = max(day, facts.joined.get(member, day))
+    last = [until for _since, until in facts.away.get(member, [])]
+    facts.left[member] = day = max(day, facts.joined.get(member, day), *last)
     Member.objects.filter(code=member).update(left_on=day)
+
+
+def comes_back(facts: Facts, member: str, day: Day) -> None:
+    """It is one again from this day on; nothing where it has not left by then."""
+    left = facts.left.get(member)
+    if not left or day <= left or meets(facts, member, left, day):
+        return
+    facts.away.setdefault(member, []).append((left, day))
+    del facts.left[member]
+    one = Member.objects.get(code=member)
+    Member.objects.filter(code=member).update(left_on=None)
+    Suspension.objects.create(member=one, kind="away", since=left, until=day, source="A letter")
+
+
+def meets(facts: Facts, member: str, since: Day, until: Day) -> bool:
+    """Was it none already at some time between these days? The register keeps no two such times."""
+    return any((a < until and since < b) or a == since for a, b in pauses(facts, member))
 
 
 def rests(facts: Facts, member: str, day: Day, days: int | None) -> None:
     """The membership rests for so many days, or on; what was said of it before is replaced."""
     until = None if days is None else day + dt.timedelta(days)
-    facts.rested[member] = (day, until)
+    facts.rested.pop(member, None)
     suspended = Member.objects.get(code=member)
-    suspended.suspensions.all().delete()
+    suspended.suspensions.filter(kind="rests").delete()
+    if meets(facts, member, day, until or Day.max):
+        return
+    facts.rested[member] = (day, until)
     Suspension.objects.create(member=suspended, since=day, until=until, source="A letter")
 
 
@@ -203,6 +233,7 @@ when = st.sampled_from(EDGES) | st.dates(Day(2012, 12, 1), Day(2027, 1, 1))
 records = st.one_of(
     st.tuples(st.just(joins), people, when),
     st.tuples(st.just(leaves), people, when),
+    st.tuples(st.just(comes_back), people, when),
     st.tuples(st.just(takes_part), people, when),
     st.tuples(st.just(rests), people, when, st.none() | st.integers(0, 3000)),
     st.tuples(st.just(signs), people, when, signing),
@@ -289,6 +320,30 @@ def test_leaving_ends_what_is_owed_as_a_member_and_nothing_that_was_signed():
     owed = {reference for member, reference in told_by_the_view(TODAY) if member == "ALB"}
     assert owed
     assert not any(reference.startswith("2022-") for reference in owed)
+
+
+def test_who_left_and_came_back_owes_as_a_member_but_between():
+    facts = facts_of_the_files()
+    leaves(facts, "ALB", Day(2023, 1, 1))
+    comes_back(facts, "ALB", Day(2024, 3, 1))
+    leaves(facts, "ALB", Day(2025, 1, 1))
+    comes_back(facts, "ALB", Day(2025, 6, 1))
+    line = ("ALB", "2022-M1")
+    times = {
+        Day(2022, 12, 31): (Day(2022, 6, 2), Day(2023, 1, 1)),
+        Day(2023, 1, 1): None,
+        Day(2024, 2, 29): None,
+        Day(2024, 3, 1): (Day(2024, 3, 1), Day(2025, 1, 1)),
+        Day(2025, 5, 31): None,
+        TODAY: (Day(2025, 6, 1), None),
+    }
+    for day, expected in times.items():
+        told = told_by_the_view(day)
+        assert told == told_by_the_twin(facts, day), day
+        found = told.get(line)
+        assert (found and (found["since"], found["until"])) == expected, day
+    signed = [ref for member, ref in told_by_the_view(Day(2024, 2, 29)) if member == "ALB"]
+    assert signed, "what it signed stays owed"
 
 
 def test_the_functions_of_the_taskforce_and_what_all_owe_together_are_owed_by_nobody():

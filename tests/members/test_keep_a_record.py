@@ -134,13 +134,15 @@ def test_a_place_in_a_group_begins_and_ends_on_its_days(desk: Client) -> None:
 def test_a_successor_joins_on_the_day_the_other_leaves_and_signs_nothing_by_it(
     desk: Client, other_member: Member
 ) -> None:
-    signed = other_member.signatures.count()
-    typed = {"former": other_member.code, "on": DAY, "source": "exchange of letters"}
-    assert send(desk, "succeed", **typed).status_code == 302
+    new = Member.objects.create(code="NEW", kind="government")
+    Name.objects.create(member=new, text="New", source="x")
+    path, signed = "/secretariat/members/NEW/", other_member.signatures.count()
+    typed = {"former": other_member.code, "on": DAY, "source": "letters", "joins": "no"}
+    assert send(desk, "succeed", path, **typed).status_code == 302
     other_member.refresh_from_db()
-    assert other_member.left_on == Member.objects.get(code="ALB").joined_on == dt.date(2024, 3, 1)
-    assert other_member.signatures.count() == signed
-    again = send(desk, "succeed", **typed)
+    assert other_member.left_on == Member.objects.get(code="NEW").joined_on == dt.date(2024, 3, 1)
+    assert other_member.signatures.count() == signed and not new.signatures.exists()
+    again = send(desk, "succeed", path, **typed)
     assert again.status_code == 400 and "former" in again.context["form"].errors
 
 
@@ -222,7 +224,7 @@ def test_the_history_tells_who_changed_what_from_what(desk: Client, editor: User
     assert ("Joined on", "2020-01-01", DAY) in newest.changes
     assert ("Source of the joining", "first letter", "second letter") in newest.changes
     verbs = list(Event.objects.filter(chain="member:ALB").values_list("verb", "about", "actor"))
-    assert verbs == [("joined", "member:ALB", editor.pk)] * 2
+    assert verbs == [("joining corrected", "member:ALB", editor.pk)] * 2
 
 
 def test_nobody_changes_a_copy_in_the_history(desk: Client) -> None:

@@ -102,14 +102,15 @@ def called(words: str) -> set[int]:
     return {pk for pk, text in [*names, *codes] if words in fold(text)}
 
 
-def _rests(day: dt.date) -> Exists:
-    return Exists(Suspension.objects.in_force(day).filter(member=OuterRef("pk")))
+def _without(day: dt.date, kind: str) -> Exists:
+    times = Suspension.objects.in_force(day).filter(kind=kind)
+    return Exists(times.filter(member=OuterRef("pk")))
 
 
 STANDINGS: dict[str, Callable[[Any, dt.date], Any]] = {
     "member": lambda found, day: found.on(day).exclude(pk__in=found.suspended(day)),
     "suspended": lambda found, day: found.on(day).suspended(day),
-    "left": lambda found, day: found.filter(left_on__lte=day),
+    "left": lambda found, day: found.gone(day),
     "unreachable": lambda found, day: found.unreachable(day),
 }
 
@@ -117,7 +118,9 @@ STANDINGS: dict[str, Callable[[Any, dt.date], Any]] = {
 def _page(request: HttpRequest, form: MembersForm) -> dict[str, Any]:
     day = timezone.now().date()
     held = Role.objects.in_force(day).filter(user__is_active=True).select_related("user")
-    found = found_by(form, day).annotate(rests=_rests(day))
+    found = found_by(form, day).annotate(
+        rests=_without(day, Suspension.Kind.RESTS), away=_without(day, Suspension.Kind.AWAY)
+    )
     found = found.prefetch_related(Prefetch("people", held, to_attr="held"))
     there = paged(request, found, form.cleaned_data.get("page"))
     rows = [{"member": one, "standing": _standing(one, day)} for one in there["page"]]
@@ -125,7 +128,7 @@ def _page(request: HttpRequest, form: MembersForm) -> dict[str, Any]:
 
 
 def _standing(member: Any, day: dt.date) -> Any:
-    if member.left_on and member.left_on <= day:
+    if member.away or (member.left_on and member.left_on <= day):
         return _("has left")
     return _("suspended") if member.rests else _("member")
 

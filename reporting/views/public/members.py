@@ -110,7 +110,7 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "signed": list(signed),
         "owed": owed_words(*map(len, apart(owed))),
         "ended": _ended(over),
-        "left_on": member.left_on if member.left_on and member.left_on <= day else None,
+        **_comings(member, day),
         "statements": _statements(owed, {s.statement.code: s.name.text for s in signed}),
         "answered": _answered(member, facts, answers, rounds),
         "marks": marks,
@@ -120,6 +120,15 @@ def _page(member: Member, question: MemberPageQuestion) -> dict[str, Any]:
         "synthetic": any(a["synthetic"] for a in answers) or any(m["synthetic"] for m in marks),
         **record_of(member, day),
     }
+
+
+def _comings(member: Member, day: dt.date) -> dict[str, Any]:
+    """When it had left by then (`left_on`), and the times from which it had come back by then."""
+    left = [member.left_on] if member.left_on and member.left_on <= day else []
+    times = list(member.suspensions.filter(kind="away", since__lte=day))
+    left += [time.since for time in times if time.until and time.until > day]
+    back = [time for time in times if time.until and time.until <= day]
+    return {"left_on": left[0] if left else None, "came_back": back}
 
 
 def _names(member: Member, day: dt.date) -> list[Name]:
