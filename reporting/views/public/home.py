@@ -56,7 +56,7 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
         "notes": notes(members.values()),
         "round": seen.cycle if seen else None,
         "announced": bool(seen and seen.announced),
-        **_map(question, members, signed, seen),
+        **tiles_of(question.asked("shade"), members, signed, seen),
         **_figures(members, signed, seen),
         **_timeline(signed, cycles, members, day),
         **_deadlines(cycles, now),
@@ -67,13 +67,13 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
 # The map
 
 
-def _map(
-    question: Question, members: dict[str, Member], signed: list[Signature], seen: Round | None
+def tiles_of(
+    shade: str, members: dict[str, Member], signed: list[Signature], seen: Round | None
 ) -> dict[str, Any]:
+    """The map of members under one question, with its legend; the page of a round has it too."""
     codes: dict[str, list[str]] = defaultdict(list)
     for signature in signed:
         codes[signature.member.code].append(signature.statement.code)
-    shade = question.asked("shade")
     regions: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for member in sorted(members.values(), key=lambda m: (m.tile_row, m.tile_column)):
         level, words = _shade(shade, codes[member.code], seen, member)
@@ -176,7 +176,7 @@ def _unpublished(seen: Round) -> dict[str, Any]:
     where their names stand: those without a report only once it may be said who they are."""
     without = [code for code in seen.without if seen.expected[code] == "government"]
     excused = sum(seen.counted_silence(code) == "excused" for code in without)
-    where = "#without" if seen.announced else "#reports"
+    where = "#without" if seen.announced else "#published"
     address = f"/cycles/{seen.cycle.code}/{where}"
     return {"excused": excused, "unpublished": len(without), "who_url": address}
 

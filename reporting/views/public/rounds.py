@@ -18,8 +18,9 @@ from ... import deadlines
 from ...figures import Round
 from ...models import Cycle, PublishedReport, Receipt, Summary
 from ...summaries.telling import Told
-from . import described, sums
+from . import described, story, sums
 from .asked import RegisterQuestion, asking
+from .home import tiles_of
 from .register import counted, members_by_code, missed_words, notes, withdrawn_words
 
 STATES = {
@@ -74,9 +75,18 @@ def round_of_reports(request: HttpRequest, question: RegisterQuestion, code: str
         "state_word": STATES[state],
         **sums.shown(Told(summary) if summary else None),
         **sums.by_theme(code, moment.as_of),
-        **_lists(Round(cycle, moment.as_of), members_by_code(moment.day)),
+        **_story(Round(cycle, moment.as_of), members_by_code(moment.day)),
     }
     return render(request, "reporting/round.html", context)
+
+
+def _story(seen: Round, members: dict[str, Member]) -> dict[str, Any]:
+    """What the round comes to, who reported, on a map and by name; no more of one without data."""
+    told = {"sentence": story.sentence(seen), "who_reported": story.who_reported(seen)}
+    if told["who_reported"]:
+        shade = "on_time" if seen.announced else "reported"
+        told |= tiles_of(shade, members, [], seen)
+    return told | _lists(seen, members)
 
 
 def _told(receipt: Receipt | None) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from members.access import access, anyone
 from members.languages import said
 from members.models import Member
 
-from ...figures import NOT_ASKED, SILENCES
+from ...figures import SILENCES
 from ...models import Summary
 from ...printing.keeping import given_out, is_for_paper
 from ...summaries.counting import BY_ENDORSEMENT
@@ -23,7 +23,6 @@ from .asked import RegisterQuestion, asking
 from .judged import with_bound
 from .register import members_by_code, notes
 
-MOST_SQUARES = 150  # beyond, a mark for each silence is a grey blur: bars with words instead
 PAGES = {
     "cycle": "/cycles/{}/",
     "statement": "/statements/{}/",
@@ -132,7 +131,7 @@ def _charts(told: Told) -> list[dict[str, Any]]:
             rows = [_chart_row(*one) for one in told.answers(kind, ending)]
             if rows:
                 words = {"kind": Member.Kind(kind).label, "rows": rows, "endorsed": bool(ending)}
-                charts.append(words | {"small": all(r["total"] <= MOST_SQUARES for r in rows)})
+                charts.append(words)
     return charts
 
 
@@ -158,13 +157,7 @@ def by_theme(code: str, day: dt.date | None = None) -> dict[str, Any]:
     return {"by_theme": [kind for kind in kinds if kind["rows"]], "theme_synthetic": made_up}
 
 
-def _chart_row(code: str, total: int, counts: Any) -> dict[str, Any]:
-    return {
-        "name": code,
-        "total": total,
-        "counts": counts,
-        "parts": [(s, counts[s]) for s in (*ANSWERS, *OTHER_ANSWERS, *SILENCES) if counts[s]],
-        "words": list(counts.items()),
-        "unasked": sum(counts[silence] for silence in NOT_ASKED),
-        "open": "waiting" in counts,
-    }
+def _chart_row(name: str, total: int, counts: Any) -> dict[str, Any]:
+    """The parts of a bar in their order, which is that of the words under it too."""
+    parts = [(s, counts[s]) for s in (*ANSWERS, *OTHER_ANSWERS, *SILENCES) if counts[s]]
+    return {"name": name, "total": total, "parts": parts}
