@@ -45,7 +45,7 @@ def test_the_bar_of_a_kind_and_its_words_are_in_one_order(client: Client) -> Non
     summaries.build(["cycle-2024"], now=NOW)
     charts = page(client, "/cycles/2024/").partition('id="charts"')[2].partition("</section>")[0]
     order = ["implemented", "in_progress", "planned", "not_started", "not_applicable"]
-    order += ["nothing_to_report", "excused", "not_expected", "none"]
+    order += ["nothing_to_report", "excused", "not_expected", "waiting", "none"]
     rows = re.findall(r'<p class="row">.*?</p>', charts, re.DOTALL)
     assert rows
     for row in rows:

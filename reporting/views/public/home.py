@@ -68,9 +68,16 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
 
 
 def tiles_of(
-    shade: str, members: dict[str, Member], signed: list[Signature], seen: Round | None
+    shade: str,
+    members: dict[str, Member],
+    signed: list[Signature],
+    seen: Round | None,
+    kept: str = "",
 ) -> dict[str, Any]:
-    """The map of members under one question, with its legend; the page of a round has it too."""
+    """The map of members under one question, with its legend; the page of a round has it too.
+
+    `kept` is the day that its links take along.
+    """
     codes: dict[str, list[str]] = defaultdict(list)
     for signature in signed:
         codes[signature.member.code].append(signature.statement.code)
@@ -84,7 +91,7 @@ def tiles_of(
                 "level": level,
                 "column": member.tile_column,
                 "row": member.tile_row,
-                "url": f"/members/{member.code}/",
+                "url": f"/members/{member.code}/{kept}",
                 "label": f"{member.code}, {member.display_name}: {words}",
             }
         )

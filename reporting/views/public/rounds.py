@@ -75,17 +75,17 @@ def round_of_reports(request: HttpRequest, question: RegisterQuestion, code: str
         "state_word": STATES[state],
         **sums.shown(Told(summary) if summary else None),
         **sums.by_theme(code, moment.as_of),
-        **_story(Round(cycle, moment.as_of), members_by_code(moment.day)),
+        **_story(Round(cycle, moment.as_of), members_by_code(moment.day), question.kept),
     }
     return render(request, "reporting/round.html", context)
 
 
-def _story(seen: Round, members: dict[str, Member]) -> dict[str, Any]:
+def _story(seen: Round, members: dict[str, Member], kept: str) -> dict[str, Any]:
     """What the round comes to, who reported, on a map and by name; no more of one without data."""
     told = {"sentence": story.sentence(seen), "who_reported": story.who_reported(seen)}
     if told["who_reported"]:
         shade = "on_time" if seen.announced else "reported"
-        told |= tiles_of(shade, members, [], seen)
+        told |= tiles_of(shade, members, [], seen, kept)
     return told | _lists(seen, members)
 
 
