@@ -42,6 +42,7 @@ LABELS = {
     "stage": gettext_lazy("Stage"),
     "name": gettext_lazy("Name as printed"),
     "signed_on": gettext_lazy("Signed on"),
+    "source_note": gettext_lazy("Source"),
     "withdrawn_on": gettext_lazy("Withdrawn on"),
     "withdrawal_source": gettext_lazy("Source of the withdrawal"),
     "meeting": gettext_lazy("Meeting"),

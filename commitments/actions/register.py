@@ -13,7 +13,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from members import rules
@@ -69,14 +69,64 @@ def withdraw(
     code, day = signature.statement.code, on.isoformat()
     with recording(member, "withdrew", writing, statement=code, on=day) as locked:
         held = locked.signatures.get(pk=signature.pk)
+        if held.withdrawn_on:
+            raise ValidationError(
+                {"signature": _("It withdrew already: where the day is wrong, correct it.")}
+            )
         if on < held.signed_on:
             raise ValidationError({"on": _("This is before it signed.")})
-        later = locked.signatures.filter(statement=held.statement, signed_on__gt=held.signed_on)
-        if again := later.filter(signed_on__lt=on).order_by("signed_on").first():
-            told = _("It acceded to this statement again on %(day)s.")
-            raise ValidationError({"on": told % {"day": long_date(again.signed_on)}})
         held.withdrawn_on, held.withdrawal_source = on, source
         store(held)
+
+
+def correct_accession(
+    member: Member, writing: Writing, *, signature: Signature, on: dt.date, source: str
+) -> None:
+    """Another day or source of an accession than was typed; its printed name stays.
+
+    Not for the names under a text as it was adopted: no source dates any of them.
+    """
+    code, day = signature.statement.code, on.isoformat()
+    with recording(member, "accession corrected", writing, statement=code, on=day) as locked:
+        dated = locked.signatures.select_related("statement", "name")
+        held = dated.get(pk=signature.pk, signed_on_inferred=False)
+        if on < held.statement.adopted_on:
+            raise ValidationError({"on": _("This is before the statement was adopted.")})
+        if held.withdrawn_on and on > held.withdrawn_on:
+            raise ValidationError({"on": _("It withdrew before this day.")})
+        if held.name.since == held.signed_on:  # the name was read in the same instrument
+            held.name.since, held.name.source = on, source
+            store(held.name)
+        held.signed_on, held.source_note = on, source
+        _stands_once(held)
+        store(held)
+
+
+def correct_withdrawal(
+    member: Member, writing: Writing, *, signature: Signature, on: dt.date | None, source: str
+) -> None:
+    """Another day or source of a withdrawal than was typed; no day takes it back whole."""
+    code, day = signature.statement.code, on.isoformat() if on else ""
+    with recording(member, "withdrawal corrected", writing, statement=code, on=day) as locked:
+        held = locked.signatures.get(pk=signature.pk, withdrawn_on__isnull=False)
+        if on and on < held.signed_on:
+            raise ValidationError({"on": _("This is before it signed.")})
+        held.withdrawn_on, held.withdrawal_source = on, source if on else ""
+        _stands_once(held)
+        store(held)
+
+
+def _stands_once(held: Signature) -> None:
+    """Refuses days on which the name would stand under the statement a second time."""
+    others = Signature.objects.filter(member=held.member_id, statement=held.statement_id)
+    others = others.exclude(pk=held.pk).filter(
+        Q(withdrawn_on=None) | Q(withdrawn_on__gt=held.signed_on)
+    )
+    if held.withdrawn_on:
+        others = others.filter(signed_on__lt=held.withdrawn_on)
+    if other := others.order_by("signed_on").first():
+        told = _("Its name stands there from %(day)s by another signature.")
+        raise ValidationError({"on": told % {"day": long_date(other.signed_on)}})
 
 
 def take_position(

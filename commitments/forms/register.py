@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.records import SOURCE, Day, FactForm, Line, Prose, RecordForm
+from members.forms.records import SOURCE, Day, FactForm, Line, OpenFactForm, Prose, RecordForm
 from members.models import Member
 
 from ..models import Meeting, Participation, Signature, Statement
@@ -33,7 +33,8 @@ class AccedeForm(FactForm):
 
 class SignatureOfMember(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.statement.code}: {obj.name.text}"
+        days = " – ".join(str(day) for day in (obj.signed_on, obj.withdrawn_on) if day)
+        return f"{obj.statement.code}: {obj.name.text}, {days}"
 
 
 class WithdrawForm(FactForm):
@@ -44,8 +45,38 @@ class WithdrawForm(FactForm):
     field_order = ("signature", "on", "source")
 
     def about(self, member: Member) -> None:
-        standing = member.signatures.select_related("statement", "name")
-        self.fields["signature"].queryset = standing  # type: ignore[attr-defined]
+        standing = member.signatures.filter(withdrawn_on=None)
+        self.fields["signature"].queryset = standing.select_related("statement", "name")  # type: ignore[attr-defined]
+
+
+class CorrectAccessionForm(FactForm):
+    signature = SignatureOfMember(Signature.objects.none(), label=_("Accession"))
+    source = Line(_("Source"), most=200, help_text=_("The instrument of accession, with its date."))
+    field_order = ("signature", "on", "source")
+
+    def about(self, member: Member) -> None:
+        dated = member.signatures.filter(signed_on_inferred=False)
+        _offer(self, dated, "signed_on", "source_note")
+
+
+class CorrectWithdrawalForm(OpenFactForm):
+    signature = SignatureOfMember(Signature.objects.none(), label=_("Withdrawal"))
+    source = Line(_("Source"), most=200, help_text=SOURCE, required=False)
+    field_order = ("signature", "on", "source")
+
+    def about(self, member: Member) -> None:
+        self.fields["on"].help_text = _("Empty it to take the withdrawal back.")
+        ended = member.signatures.filter(withdrawn_on__isnull=False)
+        _offer(self, ended, "withdrawn_on", "withdrawal_source")
+
+
+def _offer(form: FactForm, signatures: Any, day: str, source: str) -> None:
+    """Offers these signatures; what is recorded of the only one stands in the form already."""
+    found = list(signatures.select_related("statement", "name"))
+    form.fields["signature"].queryset = signatures.select_related("statement", "name")  # type: ignore[attr-defined]
+    if len(found) == 1:
+        facts = {"on": getattr(found[0], day), "source": getattr(found[0], source)}
+        form.initial.update(facts, signature=found[0].pk)
 
 
 class PositionForm(RecordForm):

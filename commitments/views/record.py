@@ -62,6 +62,22 @@ signatures = tab_page(
                 _("The position is recorded."),
                 _("Shown beside the obligation. It changes none."),
             ),
+            Deed(
+                "correct-accession",
+                _("Correct an accession"),
+                forms.CorrectAccessionForm,
+                actions.correct_accession,
+                _("The accession is corrected. What it owes has followed."),
+                _("For a mistake in typing. The name as printed is a quotation and stays."),
+            ),
+            Deed(
+                "correct-withdrawal",
+                _("Correct a withdrawal, or take it back"),
+                forms.CorrectWithdrawalForm,
+                actions.correct_withdrawal,
+                _("The withdrawal is corrected. What it owes has followed."),
+                _("For a mistake. Who withdrew and accedes again records an accession."),
+            ),
         ],
         COPIES,
     )

@@ -15,12 +15,12 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .. import rules
 from ..events import record
 from ..history import Copies, version_of
+from ..languages import long_date
 from ..models import (
     FormerCode,
     Group,
@@ -101,7 +101,7 @@ def rejoin(member: Member, writing: Writing, *, on: dt.date, source: str) -> Non
         if left is None:
             raise ValidationError(_("It has not left."))
         if on <= left:
-            raise ValidationError({"on": _("It left on %(day)s.") % {"day": _long(left)}})
+            raise ValidationError({"on": _("It left on %(day)s.") % {"day": long_date(left)}})
         if rests := locked.suspensions.filter(until__isnull=True).first():
             rests.until, rests.end_source = left, because
             store(rests)
@@ -198,7 +198,7 @@ def _steps_in(successor: Member, joins: bool, on: dt.date, source: str) -> None:
         return
     if joined and joined != on:
         told = _("It joined on %(day)s. If this day is wrong, correct it first.")
-        raise ValidationError({"joins": told % {"day": _long(joined)}})
+        raise ValidationError({"joins": told % {"day": long_date(joined)}})
     printed = successor.names.exclude(statement="").filter(Q(since=None) | Q(since__lt=on))
     if printed.exists() or successor.suspensions.filter(since__lt=on).exists():
         raise ValidationError({"joins": _("The record has it as a member before this day.")})
@@ -305,10 +305,6 @@ def _in_order(member: Member) -> None:
         raise ValidationError(
             {"on": _("Its membership rested, or it was away, after the day it left.")}
         )
-
-
-def _long(day: dt.date) -> str:
-    return date_format(day, "j F Y")
 
 
 def _day(on: dt.date | None) -> str:

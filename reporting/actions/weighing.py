@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commitments.models import Obligation
 from members.history import LABELS
+from members.languages import long_date
 from members.models import Member
 
 # What is chosen together: a day goes with its source. Places on the map are no facts.
@@ -104,7 +104,7 @@ def _words(member: Member, together: tuple[str, ...]) -> str:
     first = together[0]
     value = getattr(member, first)
     if first.endswith("_on") and value:
-        value = date_format(value, "j F Y")
+        value = long_date(value)
     told = getattr(member, f"get_{first}_display", lambda: value)()
     said = [str(told), *(str(getattr(member, field)) for field in together[1:])] if value else []
     return ", ".join(word for word in said if word) or _("nothing")

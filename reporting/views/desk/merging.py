@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from members import rules
 from members.access import access
 from members.asking import asking
+from members.languages import long_date
 from members.models import Member
 from members.proof import fresh_factor
 
@@ -120,7 +120,7 @@ def _lines(owed: list[Owed]) -> list[dict[str, Any]]:
 
 
 def _days(since: str, until: str) -> str:
-    words = [date_format(dt.date.fromisoformat(day), "j F Y") for day in (since, until) if day]
+    words = [long_date(dt.date.fromisoformat(day)) for day in (since, until) if day]
     if until:
         return _("from %(since)s until %(until)s") % {"since": words[0], "until": words[1]}
     return _("since %(day)s") % {"day": words[0]}
