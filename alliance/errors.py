@@ -1,22 +1,27 @@
 """Answers for what went wrong outside any view: pages for people, problem+json under /api/."""
 
 import sys
+from email.utils import parseaddr
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils import timezone
 
 from members.access import part, sent_by_script
 from members.api.problems import PROBLEM, Fault, problem
+from members.models import Member
 from members.typed import is_secret
 
 __all__ = [
     "PROBLEM",
     "bad_request",
     "csrf_failure",
+    "forbidden",
     "malformed_query",
     "no_length",
     "server_error",
@@ -53,6 +58,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if is_api(request) and isinstance(exception, DisallowedHost):
         return problem(400, [Fault("host", "bad_request", "This site has another name.")])
     return render(None, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the person may not. Whoever acts for a frozen member reads that, and whom to ask."""
+    reader, today = getattr(request, "user", None), timezone.now().date()
+    rests = reader.roles.in_force(today).resting() if getattr(reader, "pk", None) else []
+    names = Member.objects.named(today).in_bulk([role.member_id for role in rests])
+    context = {
+        "frozen": {names[role.member_id].display_name: role.rests_since for role in rests},
+        "ask": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+    }
+    return render(request, "403.html", context, status=403)
 
 
 def malformed_query(request: HttpRequest, names: list[str]) -> HttpResponse:

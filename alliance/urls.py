@@ -6,6 +6,7 @@ from alliance import dev, health
 from members.admin import site
 
 handler400 = "alliance.errors.bad_request"
+handler403 = "alliance.errors.forbidden"
 handler500 = "alliance.errors.server_error"
 
 urlpatterns = [

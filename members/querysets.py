@@ -28,11 +28,13 @@ class DatedQuerySet(models.QuerySet):
 class RoleQuerySet(DatedQuerySet):
     def awake(self) -> Self:
         """The roles that do not rest: for no member, or for one that is not frozen."""
-        return self.exclude(self._frozen())
+        return self.exclude(Exists(self._freezes()))
 
     def resting(self) -> Self:
-        """The roles for a member that the secretariat has frozen."""
-        return self.filter(self._frozen())
+        """The roles for a member that the secretariat has frozen, with `rests_since`."""
+        return self.filter(Exists(self._freezes())).annotate(
+            rests_since=Subquery(self._freezes().values("since")[:1])
+        )
 
     def lost_by(self, day: dt.date) -> Self:
         """The roles that no longer reach anybody, with `lost`: since when, where that is known.
@@ -47,10 +49,10 @@ class RoleQuerySet(DatedQuerySet):
         lost = Case(ended, default=Subquery(first[:1]), output_field=models.DateField())
         return self.filter(since__lte=day).annotate(lost=lost)
 
-    def _frozen(self) -> Exists:
+    def _freezes(self) -> models.QuerySet:
         members = self.model._meta.get_field("member").related_model
         freezes = members._meta.get_field("freezes").related_model
-        return Exists(freezes.objects.filter(member=OuterRef("member"), until__isnull=True))
+        return freezes.objects.filter(member=OuterRef("member"), until__isnull=True)
 
 
 class MemberQuerySet(models.QuerySet):

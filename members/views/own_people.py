@@ -45,11 +45,19 @@ def _roles(request: HttpRequest) -> Any:
     return Role.objects.in_force(today).filter(member__in=kept).select_related("user", "member")
 
 
+def _acts_beside(role: Role, other: Role) -> bool:
+    """Does somebody else hold the same role for the same member, as `actions.end_role` counts?"""
+    alike = (other.kind, other.member_id) == (role.kind, role.member_id)
+    return alike and other.user.is_active and other.user_id != role.user_id
+
+
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
     members: dict[int, dict[str, Any]] = {}
     roles = list(_roles(request).order_by("member__code", "-kind", "user__name"))
     named = Member.objects.named(timezone.now().date()).in_bulk({r.member_id for r in roles})
     for role in roles:
+        others = sum(_acts_beside(role, other) for other in roles)
+        role.can_end = rules.can_end(request.user, role, others)  # type: ignore[attr-defined]
         one = members.setdefault(role.member_id, {"member": named[role.member_id], "roles": []})
         one["roles"].append(role)
     context = {"members": list(members.values())}

@@ -32,6 +32,10 @@ def test_a_contributor_goes_and_it_is_an_event(
 
 def test_the_last_focal_point_stays(client: Client, focal_point: User, contributor: User) -> None:
     role = focal_point.roles.get()
+    page = sign_in(client, focal_point).get(PAGE).content.decode()
+    assert f"{PAGE}{role.pk}/end/" not in page, "no button that is refused"
+    assert "The last focal point stays" in page
+    assert f"{PAGE}{contributor.roles.get().pk}/end/" in page
     answer = sign_in(client, focal_point).post(f"{PAGE}{role.pk}/end/")
     assert answer.status_code == 403 and "last focal point" in answer.content.decode()
     role.refresh_from_db()
@@ -41,7 +45,10 @@ def test_the_last_focal_point_stays(client: Client, focal_point: User, contribut
 def test_with_another_one_there_it_may_go(
     client: Client, focal_point: User, member: Member
 ) -> None:
-    person(Role.Kind.FOCAL_POINT, of=member, name="second")
+    second = person(Role.Kind.FOCAL_POINT, of=member, name="second")
+    page = sign_in(client, focal_point).get(PAGE).content.decode()
+    for role in (*focal_point.roles.all(), *second.roles.all()):
+        assert f"{PAGE}{role.pk}/end/" in page
     answer = sign_in(client, focal_point).post(f"{PAGE}{focal_point.roles.get().pk}/end/")
     assert answer["Location"] == "/accounts/"
     assert not User.objects.get(pk=focal_point.pk).roles_now

@@ -32,6 +32,21 @@ def test_who_is_signed_in_is_stopped_at_the_next_request(
     assert sign_in(client, contributor).get("/reporting/").status_code == 403
 
 
+def test_who_is_stopped_reads_that_it_is_a_freeze_since_when_and_whom_to_ask(
+    client: Client, focal_point: User, outsider: User, member: Member, editor: User
+) -> None:
+    made = frozen(member, editor)
+    refused = sign_in(client, focal_point).get("/reporting/")
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert f"is frozen by the secretariat since {made.since:%-d %B %Y}" in page
+    assert "mailto:secretariat@localhost" in page
+    assert "your role does not include" not in page
+    assert "taken over" not in page, "the reason is told by the secretariat alone"
+    refused = sign_in(client, outsider).get("/secretariat/").content.decode()
+    assert "your role does not include" in refused and "frozen" not in refused
+
+
 def test_nobody_else_is_and_the_public_sees_nothing_of_it(
     client: Client, outsider: User, member: Member, editor: User
 ) -> None:
@@ -45,13 +60,16 @@ def test_nobody_else_is_and_the_public_sees_nothing_of_it(
 
 
 def test_one_who_serves_another_member_too_goes_on_with_that_one(
-    focal_point: User, member: Member, other_member: Member, editor: User
+    client: Client, focal_point: User, member: Member, other_member: Member, editor: User
 ) -> None:
     kind = Role.Kind.FOCAL_POINT
     actions.give_role(focal_point, kind, other_member, by=editor, at=timezone.now())
     frozen(member, editor)
     focal_point = User.objects.get(pk=focal_point.pk)
     assert [role.member for role in focal_point.roles_now] == [other_member]
+    page = sign_in(client, focal_point).get("/reporting/")
+    assert page.status_code == 200
+    assert "is frozen by the secretariat since" in page.content.decode()
 
 
 def test_the_page_freezes_and_lifts_and_both_are_events(

@@ -33,8 +33,16 @@ def my_reports(request: HttpRequest) -> HttpResponse:
         for report in Report.objects.written_by(request.user)
     }
     rows = [_row(cycle, m, written.get((cycle.pk, m.pk))) for cycle in rounds for m in members]
-    context = {"rows": rows, "mine": tasks.asked_of(person(request))}
+    context = {"rows": rows, "mine": tasks.asked_of(person(request)), "frozen": _frozen(request)}
     return render(request, "reporting/writing/my_reports.html", context)
+
+
+def _frozen(request: HttpRequest) -> list[tuple[str, Any]]:
+    """The members for which the person may not act meanwhile, by name, with since when."""
+    rests = list(person(request).roles.in_force(shown.today()).resting())
+    members = Member.objects.named(shown.today()).filter(pk__in=[r.member_id for r in rests])
+    names = {member.pk: said(member.display_name) for member in members} if rests else {}
+    return [(names[role.member_id], role.rests_since) for role in rests]
 
 
 def _row(cycle: Cycle, member: Any, report: Report | None) -> dict[str, Any]:
