@@ -4,7 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
+
+from members.models import User
+from tests.cast import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -46,7 +50,19 @@ def test_every_sheet_is_linked_in_the_order_of_its_layers() -> None:
     )
     assert linked[0] == "tokens.css"
     assert linked[-1] == "print.css"
-    assert sorted(linked) == [sheet.name for sheet in SHEETS]
+    assert sorted([*linked, "admin.css"]) == [sheet.name for sheet in SHEETS]
+
+
+@pytest.mark.django_db
+def test_the_admin_wears_our_colours_and_leads_back_to_the_desk(
+    client: Client, editor: User
+) -> None:
+    html = sign_in(client, editor).get("/admin/").content.decode()
+    head, linked = html.partition("</head>")[0], re.findall(r'(?:href|src)="/static/([^"]+)"', html)
+    assert linked.index("css/admin.css") > linked.index("admin/css/base.css"), "ours comes after"
+    assert 'rel="icon"' in head, "without it a browser asks for one that is not there"
+    assert not [path for path in linked if not finders.find(path)]
+    assert 'href="/secretariat/"' in html and "theme.js" not in html
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=name)
