@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import languages, rules
 from ..models import Invitation, Member, Role, User
 from ..text import normalise
+from .picking import MemberPicker
 
 CONTINENTS = (
     *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),
@@ -79,11 +80,6 @@ def named_members() -> QuerySet[Member]:
     return Member.objects.named(timezone.now().date()).order_by("display_name")
 
 
-def name_and_code(member: Member) -> str:
-    """How a member stands in such a list."""
-    return f"{member.display_name} ({member.code})"
-
-
 class LetterLanguage(forms.ChoiceField):
     """The language in which an invited person is written to; left open, that of its colleagues."""
 
@@ -100,11 +96,9 @@ class RoleForm(forms.Form):
     """A kind of role and, for those who act for a member, the member."""
 
     kind = forms.ChoiceField(label=_("Role"))
-    member = forms.ModelChoiceField(
-        Member.objects.none(),
+    member = MemberPicker(
         label=_("Member"),
         required=False,
-        to_field_name="code",
         help_text=_("For focal points and contributors."),
     )
 
@@ -113,7 +107,6 @@ class RoleForm(forms.Form):
         offered = [(k.value, k.label) for k in Role.Kind if rules.can_give(by, k, None)]
         self.fields["kind"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]
         self.fields["member"].queryset = named_members()  # type: ignore[attr-defined]
-        self.fields["member"].label_from_instance = name_and_code  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -199,15 +192,12 @@ class ActiveForm(forms.Form):
 class FreezeForm(forms.Form):
     """Which member to freeze, and why."""
 
-    member = forms.ModelChoiceField(
-        Member.objects.none(), label=_("Member"), to_field_name="code", empty_label="---------"
-    )
+    member = MemberPicker(label=_("Member"))
     because = forms.CharField(label=_("Because"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = named_members()  # type: ignore[attr-defined]
-        self.fields["member"].label_from_instance = name_and_code  # type: ignore[attr-defined]
 
     def clean_because(self) -> str:
         return normalise(self.cleaned_data["because"])

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models import F as Field
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Invitation, Member, Role, User
+from ..models import Invitation, Role, User
 from ..text import normalise
-from . import name_and_code, named_members
+from . import named_members
+from .picking import MemberPicker
 
 ALL = ("", _("All"))
 STATES = [
@@ -27,13 +28,7 @@ class FindForm(forms.Form):
     """Which people and invitations to list: all that fit everything that was given."""
 
     q = forms.CharField(label=_("Name, address or member code"), required=False, max_length=100)
-    member = forms.ModelChoiceField(
-        Member.objects.none(),
-        label=_("Member"),
-        required=False,
-        to_field_name="code",
-        empty_label=ALL[1],  # type: ignore[arg-type]
-    )
+    member = MemberPicker(label=_("Member"), required=False)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[ALL, *Role.Kind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     sort = forms.ChoiceField(
@@ -48,7 +43,6 @@ class FindForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = named_members()  # type: ignore[attr-defined]
-        self.fields["member"].label_from_instance = name_and_code  # type: ignore[attr-defined]
 
     def clean_q(self) -> str:
         return normalise(self.cleaned_data["q"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Group, GroupMember, Member, Name, Suspension, TreatyFact
 from ..registry_files import MEMBER_CODE
 from ..text import normalise
+from .picking import MemberPicker
 
 SOURCE = gettext_lazy("The letter, decision or page that says so, with its date.")
 
@@ -107,17 +108,14 @@ class NoteForm(RecordForm):
         self.initial["note"] = member.note
 
 
-class MemberChoice(forms.ModelChoiceField):
-    """One of the members, by code, in the order of their names."""
+class MemberChoice(MemberPicker):
+    """One of the members, typed or chosen, in the order of their names."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(Member.objects.none(), label=label, to_field_name="code", **kwargs)
+        super().__init__(label=label, **kwargs)
 
     def of(self, members: Any) -> None:
         self.queryset = members.named(timezone.now().date()).order_by("display_name", "code")
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.display_name} ({obj.code})"
 
 
 class SucceedForm(FactForm):

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.forms.picking import MemberPicker
 from members.models import Member, Message
 from members.text import normalise
 
@@ -36,9 +37,7 @@ class LedgerForm(forms.Form):
 
     to = forms.CharField(label=_("Address or name"), max_length=254, required=False)
     subject = forms.CharField(label=_("Words in the subject"), max_length=200, required=False)
-    member = forms.ModelChoiceField(
-        Member.objects.none(), label=_("Member"), to_field_name="code", required=False
-    )
+    member = MemberPicker(label=_("Member"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All")), *KINDS.items()]
     )
@@ -55,9 +54,6 @@ class LedgerForm(forms.Form):
         super().__init__(*args, **kwargs)
         members = Member.objects.named(timezone.now().date()).order_by("display_name")
         self.fields["member"].queryset = members  # type: ignore[attr-defined]
-        self.fields["member"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda member: f"{member.display_name} ({member.code})"
-        )
 
     def clean_to(self) -> str:
         return normalise(self.cleaned_data["to"]).strip()
