@@ -39,7 +39,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 
 def _frozen(request: HttpRequest) -> list[tuple[str, Any]]:
     """The members for which the person may not act meanwhile, by name, with since when."""
-    rests = list(person(request).roles.in_force(shown.today()).resting())
+    rests: list[Any] = list(person(request).roles.in_force(shown.today()).resting())
     members = Member.objects.named(shown.today()).filter(pk__in=[r.member_id for r in rests])
     names = {member.pk: said(member.display_name) for member in members} if rests else {}
     return [(names[role.member_id], role.rests_since) for role in rests]
