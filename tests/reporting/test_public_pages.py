@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from members.models import User
 from reporting import actions
-from reporting.models import Report
+from reporting.models import Cycle, Receipt, Report
 from tests.api.published import publish_answer, publish_report
 
-from .public import PAGES, page, publish
+from .public import PAGES, page, publish, words
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_no_page_carries_style_script_or_another_host_to_load(client: Client, ad
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL)
     data = ' type="application/ld+json"'  # is read by search engines and never run
     assert [text for facts, text in scripts if facts != data] == [""]
-    assert not re.search(r'(?:src|<link(?! rel="canonical")[^>]*href)="https?:', html)
+    assert not re.search(r'(?:src|<link(?! rel="(?:canonical|alternate)")[^>]*href)="https?:', html)
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -160,3 +160,38 @@ def test_answers_that_nobody_owed_are_not_said_to_be_missing(client: Client) -> 
     html = page(client, "/commitments/2022-1a/")
     assert "No answer to this clause" not in html
     assert "The answers below were given all the same, and are in no count." in html
+
+
+def test_statements_stand_in_the_order_of_their_adoption_and_say_whose_they_are(
+    client: Client,
+) -> None:
+    html = page(client, "/statements/")
+    codes = re.findall(r'<th scope="row"><a href="/statements/([\w-]+)/', html)
+    assert codes == ["2012", "2014-GOV", "2014-CSO", "2015", "2022", "2022-TF"]
+    shown = words(html)
+    assert "2014-GOV A text of governments" in shown
+    assert "2014-CSO A text of civil-society organisations" in shown
+    assert "2014-CSO, London, 2014, a text of civil-society" in page(
+        client, "/statements/2014-CSO/"
+    )
+
+
+def test_who_asks_about_corrections_and_licence_is_led_there(client: Client) -> None:
+    html = page(client, "/about/")
+    for link in ("/data/#errata", "/data/#licence", "/data/errata/", "#citation"):
+        assert link in html, link
+    assert 'id="corrections"' in html and 'id="licence"' in html
+
+
+def test_silence_is_not_drawn_in_ink_on_the_map(client: Client) -> None:
+    """Ink is what members said: who missed a round is hollow, with a dot of signal."""
+    publish("ALB")
+    facts = {"cycle": "2024", "kind": "government", "shown_from": dt.date(2025, 2, 1), "row": "{}"}
+    Receipt.objects.create(member="BEL", timeliness="missed", **facts)
+    Receipt.objects.create(member="ALB", timeliness="late", **facts)
+    Cycle.objects.filter(code="2024").update(receipts_announced_on=dt.date(2025, 2, 1))
+    for shade in ("on_time", "reported"):
+        html = page(client, f"/?shade={shade}")
+        (tile,) = re.findall(r'<li class="tile ([^"]*)"><a href="/members/BEL/"', html)
+        assert tile.split()[0] == "n4"
+        assert 'class="swatch l4"' in html and "l1" not in re.findall(r"swatch (l\d)", html)

@@ -66,6 +66,8 @@ def _shown(question: Question, now: dt.datetime) -> dict[str, Any]:
 
 # The map
 
+SILENT = 4  # a step beside those of ink, which is for what was said: hollow, with a dot of signal
+
 
 def tiles_of(
     shade: str,
@@ -109,7 +111,7 @@ def tiles_of(
 
 
 def _shade(shade: str, codes: list[str], seen: Round | None, member: Member) -> tuple[int, str]:
-    """How dark a member's square is (0 to 3), and the same in words."""
+    """How a member's square is drawn (0 to 3 in ink, or SILENT), and the same in words."""
     if not shade:
         return min(len(codes), 3), get_text_list(codes, _("and")) or _("no signature")
     if seen is None:
@@ -117,7 +119,7 @@ def _shade(shade: str, codes: list[str], seen: Round | None, member: Member) -> 
     if shade == "reported" and member.code in seen.published:
         return 3, _("report published")
     timeliness = seen.receipts.get(member.code, ("", None))[0]
-    levels = {"on_time": (3, _("on time")), "late": (2, _("late")), "missed": (1, _("missed"))}
+    levels = {"on_time": (3, _("on time")), "late": (2, _("late")), "missed": (SILENT, _("missed"))}
     if shade == "on_time" and timeliness in levels:
         return levels[timeliness]
     return _unreported(shade, seen, member)
@@ -131,7 +133,7 @@ def _unreported(shade: str, seen: Round, member: Member) -> tuple[int, str]:
         return 0, _("not expected")
     if member.code in seen.excused:
         return 0, _("excused")
-    return (1, _("no report published")) if shade == "reported" else (0, _("not known"))
+    return (SILENT, _("no report published")) if shade == "reported" else (0, _("not known"))
 
 
 def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
@@ -142,10 +144,10 @@ def _steps(shade: str, seen: Round | None) -> list[tuple[int, str]]:
     code = seen.cycle.code if seen else ""
     if shade == "reported":
         published = _("report of %(code)s published") % {"code": code}
-        return [(3, published), (1, _("none published")), (0, _("not expected, or excused"))]
+        return [(3, published), (SILENT, _("none published")), (0, _("not expected, or excused"))]
     on_time = _("on time in %(code)s") % {"code": code}
     unknown = _("not expected, excused or not known")
-    return [(3, on_time), (2, _("late")), (1, _("missed")), (0, unknown)]
+    return [(3, on_time), (2, _("late")), (SILENT, _("missed")), (0, unknown)]
 
 
 # Figures

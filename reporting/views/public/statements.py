@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, Lineage, Obligation, Passage, Signature, Statement
 from commitments.words import due_words
@@ -47,8 +48,25 @@ def statements(request: HttpRequest, question: RegisterQuestion) -> HttpResponse
     leaf = Q(commitments__children__isnull=True)
     every = Statement.objects.filter(adopted_on__lte=day)
     every = every.annotate(leaves=Count("commitments", filter=leaf, distinct=True))
-    rows = [(s, counted_all(signers[s.pk])) for s in every]
+    every = every.order_by("adopted_on", "position")  # counting drops the order of the model
+    rows = [(s, by_whom(s, signers[s.pk]), counted_all(signers[s.pk])) for s in every]
     return render(request, "reporting/statements.html", {"question": question, "rows": rows})
+
+
+def by_whom(text: Statement, signers: Counter[str]) -> str:
+    """Whose text it is, in a few words: two that were adopted on one day are told apart by it."""
+    if signers:
+        (kind, _number), *_others = signers.most_common(1)
+        words = {
+            "government": _("a text of governments"),
+            "intergovernmental": _("a text of intergovernmental organisations"),
+            "civil_society": _("a text of civil-society organisations"),
+            "private_sector": _("a text of companies"),
+        }
+        return words[kind]
+    if text.binding == Statement.Binding.MEMBERSHIP:
+        return _("a text for every member of the alliance")
+    return _("a text on a body of the alliance")
 
 
 @access(anyone)
@@ -80,7 +98,7 @@ def _page(text: Statement, moment: Moment) -> dict[str, Any]:
         "sections": _sections(clauses),
         "signed": list(signed),
         "named": [] if signed else list(_named(text, day)),
-        "signers": counted_all(Counter(s.member.kind for s in signed)),
+        **_signers(text, signed),
         "endorsed": [members[code] for code in endorsed],
         "endorsers": counted_all(Counter(members[code].kind for code in endorsed)),
         "sums": _sums(bound),
@@ -91,6 +109,11 @@ def _page(text: Statement, moment: Moment) -> dict[str, Any]:
         "notes": notes(members[code] for code in [*endorsed, *(s.member.code for s in signed)]),
         "synthetic": any(a.synthetic for a in said.values()),
     }
+
+
+def _signers(text: Statement, signed: Iterable[Signature]) -> dict[str, str]:
+    kinds = Counter(signature.member.kind for signature in signed)
+    return {"by_whom": by_whom(text, kinds), "signers": counted_all(kinds)}
 
 
 def _named(text: Statement, day: dt.date) -> list[tuple[Name, str]]:

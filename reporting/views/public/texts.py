@@ -67,8 +67,9 @@ PARTS = [
 
 @access(anyone)
 def about(request: HttpRequest) -> HttpResponse:
-    """What is recorded, what the figures do not say, help, accessibility, privacy."""
-    return render(request, "reporting/about.html", {"first_cycle": settings.FIRST_CYCLE})
+    """What is recorded, what the figures do not say, corrections, licence, help, privacy."""
+    context = {"first_cycle": settings.FIRST_CYCLE, "licence": settings.DATA_LICENCE}
+    return render(request, "reporting/about.html", context)
 
 
 @access(anyone)
