@@ -9,12 +9,12 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from commitments.deadlines import last_day, occurrence
 from commitments.models import Commitment, Meeting
@@ -33,6 +33,10 @@ if TYPE_CHECKING:  # the library takes a while to import, and only written calen
 
 YEARS_AHEAD = 3
 ALARM_DAYS = (30, 7, 1)
+ASKED_EVERY = dt.timedelta(hours=12)  # how soon a program that follows a calendar asks again
+HAS_NO_DAY = gettext_lazy(
+    "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
+)
 REGISTER = "commitment-tracker"  # in every UID: lasts, whatever address the site has
 
 
@@ -76,6 +80,19 @@ def deadlines(clauses: Iterable[Commitment], today: dt.date) -> Iterator[Entry]:
                 path=reverse("commitment", args=[clause.reference]),
                 sequence=clause.sequence,
             )
+
+
+def without_a_day(clauses: Iterable[Commitment]) -> Any:
+    """What to say of these clauses where one of them has no day; empty where each has one."""
+    return HAS_NO_DAY if any(clause.counts_any_year for clause in clauses) else ""
+
+
+def owed_without_a_day(person: User, today: dt.date) -> Any:
+    """The same of what the person's members owe, and of everything for the secretariat."""
+    if rules.in_secretariat(person):
+        return HAS_NO_DAY
+    members = Member.objects.filter(pk__in=members_of(person))
+    return without_a_day(line.commitment for one in members for line in owed_by(one, today))
 
 
 def _clause_in_words(clause: Commitment, day: dt.date) -> str:
@@ -298,14 +315,21 @@ def _reports_of(member: Member, cycles: Iterable[Cycle], person: User) -> Iterat
 
 
 def written(
-    name: str, entries: Iterable[Entry], now: dt.datetime, *, alarms: Sequence[int] = ()
+    name: str,
+    entries: Iterable[Entry],
+    now: dt.datetime,
+    *,
+    alarms: Sequence[int] = (),
+    followed: bool = False,
+    words: Any = "",
 ) -> bytes:
     """The calendar's bytes: the same on a day for the same entries.
 
-    `alarms` are days before an entry on which the reader's own program speaks up. Entries that are
-    all cancelled make a calendar that takes them out of a program that holds them.
+    `alarms` are days before an entry on which the reader's own program speaks up. One that is
+    `followed` at its address says how often to ask again; `words` are said of the whole. Entries
+    that are all cancelled make a calendar that takes them out of a program that holds them.
     """
-    from icalendar import Calendar
+    from icalendar import Calendar, vDuration
 
     entries = list(entries)
     calendar = Calendar()
@@ -314,10 +338,11 @@ def written(
     gone = entries and all(entry.cancelled for entry in entries)
     calendar.add("method", "CANCEL" if gone else "PUBLISH")
     calendar.add("x-wr-calname", name)
-    has_no_day = _(
-        "2022-TF-F7 (“at least twice per year”) counts in any twelve months and has no day here."
-    )
-    calendar.add("x-wr-caldesc", has_no_day)
+    if words:
+        calendar.add("x-wr-caldesc", str(words))
+    if followed:
+        calendar.add("refresh-interval", vDuration(ASKED_EVERY), {"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(ASKED_EVERY))
     for entry in sorted(entries, key=lambda entry: (entry.day, entry.key)):
         event = _event(entry, now.date())
         for days in alarms if entry.alarm and entry.day >= now.date() else ():

@@ -21,6 +21,7 @@ from .reminders import AS_IT_IS, Trial
 from .rounds import decided_on, expected_members, given
 
 DAYS = 90
+REHEARSAL = "rehearsal"  # what a copy is about, in the outbox
 
 
 @dataclass
@@ -93,15 +94,16 @@ def rehearse(
 
 
 def written(letter: Letter) -> emails.Letter:
-    """Subject, body and calendar as the planner would write them at noon of the day.
+    """Subject and body as the planner would write them at noon of the day.
 
-    That of a trial brings no calendar: its days hold nowhere, and a program would keep them.
+    It brings no calendar: a program would keep entries of a day to come, under the names of the
+    real ones and with a later stamp, and those of a trial hold nowhere.
     """
     then = dt.datetime.combine(letter.on, dt.time(12), dt.UTC)
     items = reminders.items(letter.reminders, then)
     told = [items[reminders.key(row)] for row in letter.reminders]
     text = emails.reminder(told, to=letter.person, now=then, synthetic=letter.synthetic)
-    return text if letter.trial == AS_IT_IS else text._replace(calendar="")
+    return text._replace(calendar="")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from members import outbox
 from members.languages import long_date
 from members.models import Message, User
 
-from ..rehearsal import Letter, written
+from ..rehearsal import REHEARSAL, Letter, written
 from ..reminders import AS_IT_IS
 
 
@@ -21,9 +21,8 @@ def send_rehearsal(letter: Letter, *, to: User) -> Message:
         person=to,
         subject=_("Rehearsal: %(subject)s") % {"subject": real.subject},
         body=f"{_heading(letter)}\n\n{real.body}",
-        calendar=real.calendar,
         language=letter.language,
-        about="rehearsal",
+        about=REHEARSAL,
         synthetic=letter.synthetic,
     )
 
@@ -33,7 +32,8 @@ def _heading(letter: Letter) -> str:
     day = long_date(letter.on)
     if letter.trial == AS_IT_IS:
         goes = _(
-            "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s."
+            "This is a rehearsal. If nothing changes, this message goes to %(reader)s on %(day)s. "
+            "It brings its days as calendar entries then; this copy brings none."
         )
         return goes % {"reader": letter.person.email, "day": day}
     would = _("A trial: it would go to %(to)s on %(day)s. Nothing is changed.")

@@ -11,6 +11,8 @@ from members.forms.picking import MemberPicker
 from members.models import Member, Message
 from members.text import normalise
 
+from ..rehearsal import REHEARSAL
+
 STATES = {
     Message.State.DEAD: _("not delivered"),
     Message.State.PENDING: _("pending"),
@@ -19,11 +21,17 @@ STATES = {
     Message.State.SENT: _("sent"),
     Message.State.DROPPED: _("no longer due"),
 }
-KINDS = {
+KINDS: dict[str, Any] = {
     Message.Kind.REMINDER: _("reminder"),
     Message.Kind.WORKFLOW: _("about a report or a round"),
     Message.Kind.ACCOUNT: _("about an account"),
+    REHEARSAL: _("rehearsal of a reminder"),
 }
+
+
+def kind_of(message: Message) -> Any:
+    """What sort of message it is, in words; a rehearsal tells of no report."""
+    return KINDS[REHEARSAL if message.about == REHEARSAL else Message.Kind(message.kind)]
 
 
 class Day(forms.DateField):
@@ -71,6 +79,10 @@ class LedgerForm(forms.Form):
             wanted &= Q(to__icontains=asked["to"]) | Q(person__name__icontains=asked["to"])
         if asked["member"]:  # of a code like GB-EAW every sign stands for itself
             wanted &= Q(about__regex=rf"(^| )[0-9]+-{asked['member'].code}( |$)")
+        if asked["kind"]:
+            rehearsed = Q(about=REHEARSAL)
+            real = Q(kind=asked["kind"]) & ~rehearsed
+            wanted &= rehearsed if asked["kind"] == REHEARSAL else real
         for field, lookup in LOOKUPS.items():
             if asked[field]:
                 wanted &= Q(**{lookup: asked[field]})
@@ -79,7 +91,6 @@ class LedgerForm(forms.Form):
 
 LOOKUPS = {
     "subject": "subject__icontains",
-    "kind": "kind",
     "state": "state",
     "since": "created_at__date__gte",
     "until": "created_at__date__lte",

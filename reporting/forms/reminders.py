@@ -30,6 +30,21 @@ class MilestoneField(forms.ModelChoiceField):
         return as_planned(milestone).words
 
 
+# What is tried together, and what to say where one of the two is not given.
+TOGETHER = [
+    (
+        "milestone",
+        "offset_days",
+        gettext_lazy("A milestone is tried with its days, in every round: give both, or neither."),
+    ),
+    (
+        "cycle",
+        "due_on",
+        gettext_lazy("A round is tried with another due day: give both, or neither."),
+    ),
+]
+
+
 class TrialForm(forms.Form):
     """Another day for a milestone or a round, to see what it would change."""
 
@@ -56,12 +71,12 @@ class TrialForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for what, when in (("milestone", "offset_days"), ("cycle", "due_on")):
+        for what, when, words in TOGETHER:
             if self.errors:
                 break
             if (data.get(what) is None) != (data.get(when) is None):
                 missing = what if data.get(what) is None else when
-                self.add_error(missing, _("Give both, or neither."))
+                self.add_error(missing, words)
         cycle, due_on = data.get("cycle"), data.get("due_on")
         if cycle and due_on and not cycle.opens_on < due_on < cycle.closes_on:
             days = {

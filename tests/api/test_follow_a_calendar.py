@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Obligation
 from members.models import Member, User
 from reporting import actions
 from reporting.models import Cycle, Extension
@@ -38,6 +38,24 @@ def test_the_calendar_for_all_has_every_dated_clause_and_round(client: Client) -
     assert "round-2024-due_on" not in found  # not collected by this register
     assert not [key for key in found if key.startswith("2012-S2-")]  # its sub-clauses are there
     assert max(found.values()).year <= dt.datetime.now(dt.UTC).year + 3
+
+
+def test_a_calendar_says_how_often_to_ask_for_it_again(client: Client) -> None:
+    for address in ("/calendar.ics", "/members/ALB/calendar.ics"):
+        lines = client.get(address).content.decode().splitlines()
+        assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in lines
+        assert "X-PUBLISHED-TTL:PT12H" in lines
+
+
+def test_what_has_no_day_is_told_where_it_is_owed_alone(client: Client) -> None:
+    owed = {
+        code: b"X-WR-CALDESC" in client.get(f"/members/{code}/calendar.ics").content
+        for code in ("ALB", "GB-EAW")
+    }
+    bound = Obligation.objects.filter(commitment__reference="2022-TF-F7")
+    codes = set(bound.values_list("member__code", flat=True))
+    assert owed == {code: code in codes for code in owed}
+    assert b"X-WR-CALDESC" in client.get("/calendar.ics").content
 
 
 def test_a_corrected_day_keeps_its_uid_and_counts_on(client: Client) -> None:

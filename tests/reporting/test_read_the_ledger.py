@@ -37,6 +37,29 @@ def test_what_could_not_be_delivered_stands_first(client: Client, reviewer: User
     assert "No such mailbox" in page
 
 
+def test_only_states_that_a_message_is_in_are_counted_before_the_list(
+    client: Client, reviewer: User
+) -> None:
+    put("gone@cast.example", state="dead")
+
+    page = sign_in(client, reviewer).get(PAGE)
+
+    assert [(str(words), n) for words, n in page.context["states"]] == [("not delivered", 1)]
+
+
+def test_a_rehearsal_is_filed_as_one(client: Client, reviewer: User) -> None:
+    put("copy@cast.example", kind="workflow", about="rehearsal")
+    put("real@cast.example", kind="workflow", about="2026-ALB")
+    sign_in(client, reviewer)
+
+    def to(kind: str) -> list[tuple[str, str]]:
+        rows = client.get(PAGE, {"kind": kind}).context["rows"]
+        return [(row["message"].to, str(row["kind"])) for row in rows]
+
+    assert to("rehearsal") == [("copy@cast.example", "rehearsal of a reminder")]
+    assert to("workflow") == [("real@cast.example", "about a report or a round")]
+
+
 def test_the_text_of_a_message_is_not_shown(client: Client, administrator: User) -> None:
     put("someone@cast.example")
 

@@ -311,6 +311,20 @@ def test_a_trial_that_makes_no_sense_is_refused(
     assert sign_in(client, editor).get(PAGE, asked).status_code == 400
 
 
+def test_a_trial_says_which_two_belong_together(client: Client, editor: User) -> None:
+    """A milestone and a round, each without its day: both sentences stand beside their fields."""
+    for asked, said in (
+        ({"milestone": "opening"}, "A milestone is tried with its days, in every round"),
+        ({"cycle": "2026"}, "A round is tried with another due day"),
+        (
+            {"milestone": "opening", "offset_days": "3", "cycle": "2026"},
+            "A round is tried with another due day",
+        ),
+    ):
+        answer = sign_in(client, editor).get(PAGE, asked)
+        assert answer.status_code == 400 and f"{said}: give both, or neither." in words(answer)
+
+
 def test_send_me_this_one_reaches_me_and_nobody_else(
     client: Client, reviewer: User, focal_point: User, clock: Clock
 ) -> None:
@@ -327,6 +341,7 @@ def test_send_me_this_one_reaches_me_and_nobody_else(
     assert f"This is a rehearsal. If nothing changes, this message goes to {focal_point.email}" in (
         message.body
     )
+    assert "this copy brings none" in message.body and message.calendar == ""
     assert reminders.still_due(message)
     assert not Reminder.objects.exists()
     assert days(rehearse(noon(BEFORE))) == [BEFORE, AFTER], "the real ones still go"

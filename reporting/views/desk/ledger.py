@@ -23,7 +23,7 @@ from members.asking import knows
 from members.languages import joined
 from members.models import Message
 
-from ...forms.ledger import KINDS, STATES, LedgerForm
+from ...forms.ledger import STATES, LedgerForm, kind_of
 from ...reminders import words_of_kinds
 from ...tables.columns import Column
 from .files import as_file
@@ -113,7 +113,7 @@ def _rows(messages: Iterable[Message]) -> list[dict[str, Any]]:
         {
             "message": message,
             "state": STATES[Message.State(message.state)],
-            "kind": KINDS[Message.Kind(message.kind)],
+            "kind": kind_of(message),
             "about": _shortened(message.about.split()),
             "milestones": "; ".join(words.get(kind, kind) for kind in _milestones(message)),
         }
@@ -165,6 +165,6 @@ def _url(request: HttpRequest, page: int = 0, *, ending: str = "") -> str:
 
 
 def _states() -> list[tuple[Any, int]]:
-    """Every state in words with its number of messages."""
+    """Every state that a message is in, in words with their number."""
     counts = dict(Message.objects.order_by().values_list("state").annotate(n=Count("id")))
-    return [(words, counts.get(state, 0)) for state, words in STATES.items()]
+    return [(words, counts[state]) for state, words in STATES.items() if state in counts]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -33,7 +34,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
             *calendars.announcements(cycles),
             *calendars.meetings(),
         ]
-    return _answer(request, fresh, "Commitments and rounds of reports", entries)
+    words = calendars.without_a_day(clauses)
+    return _answer(request, fresh, "Commitments and rounds of reports", entries, words)
 
 
 @access(anyone)
@@ -47,7 +49,8 @@ def member_calendar(request: HttpRequest, code: str) -> HttpResponse:
     entries = [*calendars.deadlines(owed, today), *_rounds_of(member, today)]
     with translation.override("en"):
         entries += calendars.meetings()
-    return _answer(request, fresh, f"{member.display_name}: commitments and reports", entries)
+    name = f"{member.display_name}: commitments and reports"
+    return _answer(request, fresh, name, entries, calendars.without_a_day(owed))
 
 
 def _rounds_of(member: Member, today: dt.date) -> Iterator[Entry]:
@@ -63,13 +66,13 @@ def _rounds_of(member: Member, today: dt.date) -> Iterator[Entry]:
 
 
 def _answer(
-    request: HttpRequest, fresh: Stamp, name: str, entries: Sequence[Entry]
+    request: HttpRequest, fresh: Stamp, name: str, entries: Sequence[Entry], words: Any
 ) -> HttpResponse:
     """The calendar, or 304 where the client holds it."""
     if (early := fresh.conditional(request)) is not None:
         return early
     with translation.override("en"):
-        body = calendars.written(name, entries, fresh.now)
+        body = calendars.written(name, entries, fresh.now, followed=True, words=words)
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     if any(entry.synthetic for entry in entries):
         answer["X-Data"] = "synthetic"

@@ -25,7 +25,10 @@ def own_calendar(request: HttpRequest, secret: str) -> HttpResponse:
     with translation.override(languages.language_of(person)):
         entries = calendars.of_person(person, now)
         alarms = calendars.ALARM_DAYS
-        body = calendars.written(_("Commitment tracker"), entries, now, alarms=alarms)
+        words = calendars.owed_without_a_day(person, now.date())
+        body = calendars.written(
+            _("Commitment tracker"), entries, now, alarms=alarms, followed=True, words=words
+        )
     etag = f'"{hashlib.sha256(body).hexdigest()[:40]}"'
     whole = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer = get_conditional_response(request, etag, None, whole) or whole
