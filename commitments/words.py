@@ -38,7 +38,9 @@ def due_on_words(clause: Commitment, day: dt.date | None) -> str:
         parts.append(_("counts as %(day)s") % {"day": long_date(day)})
     if clause.reference in settings.FIRST_DUE:
         first = long_date(settings.FIRST_DUE[clause.reference])
-        parts.append(_("by a setting of this register, first %(day)s") % {"day": first})
+        parts.append(
+            _("the text gives no first day: this register counts from %(day)s") % {"day": first}
+        )
     return joined(parts)
 
 

@@ -55,7 +55,7 @@ TIMELINESS_WORDS = {
     "due": _("due"),
     "planned": _("planned"),
     "not_expected": _("not expected"),
-    "not_collected": _("not collected"),
+    "not_collected": _("not collected here"),
     "not_yet_published": _("not yet published"),
     "published": _("published"),
     "voluntary": _("voluntary"),

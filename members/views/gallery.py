@@ -56,7 +56,7 @@ def _invented() -> dict[str, Any]:
             {"name": "2026", "total": 49, "counts": {"implemented": 12}, "open": True},
         ],
         "marks": [
-            {"name": "2018", "kind": "not_collected", "words": _("not collected")},
+            {"name": "2018", "kind": "not_collected", "words": _("not collected here")},
             {"name": "2020", "kind": "excused", "words": _("excused")},
             {"name": "2022", "kind": "missed", "words": _("missed")},
             {"name": "2024", "kind": "late", "words": _("late")},

@@ -28,7 +28,7 @@ REASONS = {
     "not_yet_published": gettext_lazy("not yet published"),
     "no_earlier_round": gettext_lazy("no earlier round to compare with"),
     "reports_through_another": gettext_lazy("reports through another member"),
-    "never_published": gettext_lazy("never published"),
+    "never_published": gettext_lazy("told to the secretariat alone, and never published"),
     "no_data": gettext_lazy("no data in this register yet"),
     "not_open": gettext_lazy("not open yet"),
     "no_members": gettext_lazy("no member of this kind"),
@@ -75,7 +75,7 @@ REPORTS = gettext_lazy("Reports")
 OBLIGATIONS = gettext_lazy("Obligations by name and by membership")
 ENDORSED = gettext_lazy("Obligations by endorsement (reading of the 2015 text)")
 TREATIES = gettext_lazy("Lanzarote Convention or similar legislation (2022-M6)")
-UNSAID = gettext_lazy("What is not said here")
+UNSAID = gettext_lazy("Kept from the public")
 NEED_NOT_ADD_UP = gettext_lazy(
     "A report that comes after its round has ended is received, and stays among those missing "
     "then; an excused member may report all the same. So these numbers need not add up."

@@ -80,8 +80,8 @@ def test_a_deadline_is_told_as_its_text_prints_it_and_as_it_counts(client: Clien
     later = next(key for key in told if key.startswith("2015-S2-due-") and "2027" in told[key])
     assert found[later].start == dt.date(2027, 11, 17)
     assert told[later].startswith(
-        "Due as “biennially”, counts as 17 November 2027, by a setting of this register, "
-        "first 17 November 2017."
+        "Due as “biennially”, counts as 17 November 2027, the text gives no first day: this "
+        "register counts from 17 November 2017."
     )
     assert told["2022-M4-due-1"].startswith("Due as “on a biennial basis”, counts as ")
     assert told["2022-M3-due-1"].startswith("Due as “at least once every two years”, counts as ")
