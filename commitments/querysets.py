@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, RowRange, Value, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, RowRange, Value, Window
 from django.db.models.functions import Coalesce, NullIf
 
 from members.querysets import DatedQuerySet, in_force
@@ -25,6 +25,16 @@ class CommitmentQuerySet(models.QuerySet):
     def binding(self) -> Self:
         """The leaves that give obligations: each for itself, and more than a recognition."""
         return self.leaves().filter(duty="individual").exclude(kind="recognition")
+
+
+class StatementQuerySet(models.QuerySet):
+    def with_clauses(self) -> Self:
+        """The statements with `clauses`, how many they have: without those that only hold others.
+
+        Every page that tells a number of clauses tells this one.
+        """
+        leaf = Q(commitments__children__isnull=True)
+        return self.annotate(clauses=Count("commitments", filter=leaf, distinct=True))
 
 
 class SignatureQuerySet(models.QuerySet):

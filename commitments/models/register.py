@@ -14,7 +14,7 @@ from members.text import LineField, ProseField
 from members.triggers import bumps_public_version, counts_changes, keeps_history
 
 from .. import deadlines
-from ..querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet
+from ..querysets import CommitmentQuerySet, ObligationQuerySet, SignatureQuerySet, StatementQuerySet
 from .wording import CLAUSE_STAYS, PASSAGE_STAYS, STATEMENT_STAYS, never_deleted
 
 
@@ -38,6 +38,9 @@ class Statement(models.Model):
     )
     position = models.PositiveSmallIntegerField()
     source = LineField(max_length=300)
+
+    objects = StatementQuerySet.as_manager()
+    clauses: int  # from `StatementQuerySet.with_clauses`
 
     class Meta:
         ordering = ["position"]

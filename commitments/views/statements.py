@@ -27,7 +27,7 @@ from .drafting import about, as_errors, done, draft_of, later, refused, seen, wr
 def statements(request: HttpRequest) -> HttpResponse:
     """Every published statement; before them, for those who may edit, what is being entered."""
     may = rules.keeps_reference_data(request.user)
-    rows = Statement.objects.annotate(clauses=Count("commitments")).order_by("-position")
+    rows = Statement.objects.with_clauses().order_by("-position")
     drafts = Draft.objects.filter(published_at=None) if may else Draft.objects.none()
     context = {"rows": rows, "drafts": drafts.annotate(count=Count("parts")), "may": may}
     return render(request, "commitments/desk_statements.html", context)

@@ -273,6 +273,23 @@ def annotate(member: Member, writing: Writing, *, note: str) -> None:
         store(locked)
 
 
+def relate(
+    member: Member, writing: Writing, *, part_of: Member | None, reports_through: Member | None
+) -> None:
+    """What the member is a part of, and through whom it reports; None where it stands alone."""
+    told = {"part_of": _code(part_of), "through": _code(reports_through)}
+    with recording(member, "related", writing, **told) as locked:
+        if member.pk in {one.pk for one in (part_of, reports_through) if one}:
+            raise ValidationError(_("A member is no part of itself."))
+        if reports_through and reports_through.reports_through_id:
+            words = _("This member reports through another one itself.")
+            raise ValidationError({"reports_through": words})
+        if reports_through and locked.reports_for.exists():
+            raise ValidationError({"reports_through": _("Others report through this member.")})
+        locked.part_of, locked.reports_through = part_of, reports_through
+        store(locked)
+
+
 def record_treaty(
     member: Member, writing: Writing, *, stage: str, on: dt.date, source: str
 ) -> None:
@@ -305,6 +322,10 @@ def _in_order(member: Member) -> None:
         raise ValidationError(
             {"on": _("Its membership rested, or it was away, after the day it left.")}
         )
+
+
+def _code(member: Member | None) -> str:
+    return member.code if member else ""
 
 
 def _day(on: dt.date | None) -> str:

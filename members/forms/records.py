@@ -172,6 +172,20 @@ class CorrectTimeForm(StrikeTimeForm):
         return found
 
 
+class RelateForm(RecordForm):
+    part_of = MemberChoice(gettext_lazy("Part of"), required=False)
+    reports_through = MemberChoice(
+        gettext_lazy("Reports through"),
+        required=False,
+        help_text=gettext_lazy("It is then in no count of those that report."),
+    )
+
+    def about(self, member: Member) -> None:
+        for name in ("part_of", "reports_through"):
+            self.fields[name].of(Member.objects.exclude(pk=member.pk))  # type: ignore[attr-defined]
+            self.initial[name] = held.code if (held := getattr(member, name)) else ""
+
+
 class NameForm(RecordForm):
     text = Line(gettext_lazy("Name"), most=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Name.Kind.choices, required=False)

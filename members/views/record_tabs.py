@@ -134,6 +134,13 @@ membership = tab_page(
                 _("It is taken back."),
                 _("For what was recorded by mistake: the membership then never rested."),
             ),
+            Deed(
+                "relate",
+                _("Part of another member"),
+                forms.RelateForm,
+                records.relate,
+                _("What it is a part of is saved."),
+            ),
             Deed("note", _("Note"), forms.NoteForm, records.annotate, _("The note is saved.")),
         ],
         MEMBERSHIP,

@@ -339,6 +339,25 @@ def test_who_withdrew_may_accede_again_from_that_day_on(desk: Client) -> None:
     assert a_member("AUS").signatures.filter(statement__code="2012").count() == 2
 
 
+def test_what_a_member_is_a_part_of_is_said_in_its_record(desk: Client) -> None:
+    path = "/secretariat/members/AUT/"
+    said = {"part_of": "DEU", "reports_through": "DEU"}
+    assert send(desk, "relate", path, **said).status_code == 302
+    held = a_member("AUT")
+    assert held.part_of == held.reports_through == a_member("DEU")
+    assert Event.objects.get(verb="related").detail == {"part_of": "DEU", "through": "DEU"}
+
+    chain = send(desk, "relate", "/secretariat/members/BEL/", reports_through="AUT")
+    assert "reports through another" in str(chain.context["form"].errors["reports_through"])
+    over = send(desk, "relate", "/secretariat/members/DEU/", reports_through="FRA")
+    assert "Others report through" in str(over.context["form"].errors["reports_through"])
+    itself = send(desk, "relate", path, part_of="AUT")
+    assert itself.status_code == 400 and "part_of" in itself.context["form"].errors
+
+    assert send(desk, "relate", path).status_code == 302
+    assert a_member("AUT").part_of is None
+
+
 NEW = {
     "code": "zzz",
     "name": "A new member",

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -45,9 +45,7 @@ def statements(request: HttpRequest, question: RegisterQuestion) -> HttpResponse
     signed = Signature.objects.on(day).values_list("statement", "member__kind")
     for statement, kind in signed:
         signers[statement][kind] += 1
-    leaf = Q(commitments__children__isnull=True)
-    every = Statement.objects.filter(adopted_on__lte=day)
-    every = every.annotate(leaves=Count("commitments", filter=leaf, distinct=True))
+    every = Statement.objects.filter(adopted_on__lte=day).with_clauses()
     every = every.order_by("adopted_on", "position")  # counting drops the order of the model
     rows = [(s, by_whom(s, signers[s.pk]), counted_all(signers[s.pk])) for s in every]
     return render(request, "reporting/statements.html", {"question": question, "rows": rows})
@@ -73,7 +71,8 @@ def by_whom(text: Statement, signers: Counter[str]) -> str:
 @asking(RegisterQuestion)
 def statement(request: HttpRequest, question: RegisterQuestion, code: str) -> HttpResponse:
     """One statement: the whole text in its order, each clause with its dates and answers."""
-    text = get_object_or_404(Statement.objects.select_related("endorses"), code=code)
+    every = Statement.objects.select_related("endorses").with_clauses()
+    text = get_object_or_404(every, code=code)
     page = {"question": question, **_page(text, question.moment)}
     return render(request, "reporting/statement.html", page)
 
@@ -102,7 +101,6 @@ def _page(text: Statement, moment: Moment) -> dict[str, Any]:
         "endorsed": [members[code] for code in endorsed],
         "endorsers": counted_all(Counter(members[code].kind for code in endorsed)),
         "sums": _sums(bound),
-        "leaves": sum(c.is_leaf for c in clauses),
         "owed": len({line.commitment for line in bound}),
         "round": shown.cycle if shown else None,
         "answered": bool(said),
