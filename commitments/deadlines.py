@@ -7,9 +7,48 @@ until it has ended everywhere on earth: at UTC-12.
 
 import calendar
 import datetime as dt
+import re
+from typing import NamedTuple
 
 ANYWHERE = dt.timezone(dt.timedelta(hours=-12), "UTC-12")
 PRECISIONS = ("day", "month", "year")
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTH = "|".join(_MONTHS)
+_PRINTED = re.compile(
+    r"\b(?P<cue>by the indicative (?:date|deadline) of|by|before|until|(?:no|not) later than|"
+    r"indicatively|preferably|ideally)"
+    r"(?: the)?(?: end of| end)?(?: in)?[ -]"
+    rf"(?:(?:(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)? )?(?P<month>{_MONTH})"
+    r"(?: (?P<after>[0-3]?[0-9])(?:st|nd|rd|th)?,)? )?(?P<year>20[0-9]{2})\b"
+)
+_HOPED = ("indicative", "preferably", "ideally")
+
+
+class Printed(NamedTuple):
+    """A deadline as words print it: the last day that it counts until, how exact, how firm."""
+
+    on: dt.date
+    precision: str
+    modality: str
+
+
+def printed_in(words: str) -> Printed | None:
+    """The first deadline that these English words print, such as "by March 2016".
+
+    A proposal, for a person to look at; None where they print none, or no day that there is.
+    """
+    found = _PRINTED.search(" ".join(words.lower().split()))
+    if not found:
+        return None
+    day, month = found["day"] or found["after"], _MONTHS.get(found["month"] or "", 1)
+    precision = "day" if day else "month" if found["month"] else "year"
+    try:
+        on = last_day(dt.date(int(found["year"]), month, int(day or 1)), precision)
+    except ValueError:
+        return None
+    return Printed(
+        on, precision, "indicative" if any(word in found["cue"] for word in _HOPED) else "firm"
+    )
 
 
 def occurrence(anchor: dt.date, every_months: int | None, n: int) -> dt.date:

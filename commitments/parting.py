@@ -84,6 +84,14 @@ def _leave(gap: str, found: Fit) -> None:
         found.left.append(gap.strip())
 
 
+def names_in(piece: str) -> list[str]:
+    """The names that the end of a text prints: one a line, or after "Agreed by" with commas."""
+    first, *lines = (flat(line) for line in piece.split("\n"))
+    over = _SIGNED.match(first)
+    beside = re.split("[,;]", first[over.end() :].lstrip(" :")) if over else [first]
+    return [name for name in (one.strip() for one in (*beside, *lines)) if name]
+
+
 def propose(text: str, most: int = 1000) -> list[Proposed]:
     """The first `most` parts of a text: title, preamble, headings, lead-ins, clauses, notes, names.
 

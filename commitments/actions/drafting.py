@@ -17,7 +17,7 @@ from members.events import record
 from members.history import version_of
 from members.models import Member, User
 
-from .. import parting
+from .. import deadlines, parting
 from ..models import Draft, DraftName, DraftPart, Statement
 
 STATEMENTS = "statements"  # the chain of events about them
@@ -77,9 +77,10 @@ def _facts_of(part: parting.Proposed) -> dict[str, Any]:
         return shared
     names = ("number", "section", "under", "lead_in")
     own = {name: getattr(part, name) for name in names}
-    return (
-        shared | own | {"kind": "undertaking", "duty": "individual", "verified_by": "self_report"}
-    )
+    own |= {"kind": "undertaking", "duty": "individual", "verified_by": "self_report"}
+    if due := deadlines.printed_in(part.text) or deadlines.printed_in(part.lead_in):
+        own |= {"due_on": due.on, "due_precision": due.precision, "due_modality": due.modality}
+    return shared | own
 
 
 def add_part(draft: Draft, writing: Writing, *, after: DraftPart | None) -> DraftPart:
@@ -131,23 +132,48 @@ def add_names(draft: Draft, writing: Writing, printed: Sequence[str]) -> None:
             store(DraftName(draft=held, position=position, printed=name))
 
 
+def lines_under(draft: Draft) -> list[str]:
+    """The lines under the text that no name of the draft stands for: names still to be added."""
+    parts = [(part.what, part.text) for part in draft.parts.all()]
+    parts = parts or [(part.what, part.text) for part in parting.propose(draft.text, MOST_PARTS)]
+    under = [text for what, text in parts if what == DraftPart.What.SIGNATORIES]
+    lines = dict.fromkeys(line for text in under for line in parting.names_in(text))
+    there = [f" {parting.flat(name.printed)} " for name in draft.names.all()]
+    return [line for line in lines if not any(n in f" {line} " or f" {line} " in n for n in there)]
+
+
 def settle_names(
     draft: Draft,
     writing: Writing,
     *,
     meant: Mapping[DraftName, Member | None],
-    dropped: Sequence[DraftName],
+    dropped: Mapping[DraftName, str],
 ) -> None:
-    """Whom a person has found these names to mean, or nobody; and which are taken out."""
+    """Whom a person has found these names to mean, or nobody; and which are taken out, and why.
+
+    One that stands in the text stays in the list with the reason, which it needs.
+    """
     with _holding(draft, "names settled", writing) as held:
-        held.names.filter(pk__in=[name.pk for name in dropped]).delete()
+        for name, why in dropped.items():
+            _take_out(held.names.get(pk=name.pk), why)
         changed = [name for name in meant if name not in dropped]
-        held.names.filter(pk__in=[name.pk for name in changed]).update(member=None)
+        held.names.filter(pk__in=[name.pk for name in changed]).update(member=None, left_out="")
         for name in changed:
             if member := meant[name]:
                 locked = held.names.get(pk=name.pk)
                 locked.member = member
                 store(locked)
+
+
+def _take_out(name: DraftName, why: str) -> None:
+    if not parting.stands_in(name.printed, name.draft.text):
+        name.delete()
+        return
+    if not why:
+        told = _("%(name)s stands in the text: say why it is left out.")
+        raise ValidationError(told % {"name": name.printed})
+    name.member, name.left_out = None, why
+    store(name)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from ..models import (
     ThemeOfCommitment,
 )
 from ..obligations import reason
-from .drafting import STATEMENTS
+from .drafting import STATEMENTS, lines_under
 
 COPIED = ("code", "title", "place", "adopted_on", "act_as_printed", "binding", "source")
 OF_CLAUSES = (
@@ -65,6 +65,7 @@ class Trial:
     obligations: int = 0
     passages: int = 0
     signatures: int = 0
+    counted: int = 0  # the clauses, as all pages count them
 
 
 def fingerprint(draft: Draft) -> str:
@@ -145,9 +146,13 @@ def _unknown(draft: Draft, part: DraftPart) -> Iterator[str]:
 def _of_names(draft: Draft, names: list[DraftName]) -> Iterator[Lack]:
     if draft.binding != Draft.Binding.SIGNATURE:
         return
-    if not names:
+    standing = [name for name in names if not name.left_out]
+    if not standing:
         yield Lack("names", _("No name stands under it."))
-    if unsure := [name.printed for name in names if name.member_id is None]:
+    if unread := lines_under(draft):
+        told = _("These lines stand under the text and are not among its names: %(names)s")
+        yield Lack("names", told % {"names": joined(unread)})
+    if unsure := [name.printed for name in standing if name.member_id is None]:
         told = _("Nobody has said yet whom these names mean: %(names)s")
         yield Lack("names", told % {"names": joined(unsure)})
 
@@ -197,7 +202,10 @@ def publish_draft(draft: Draft, *, by: User, at: dt.datetime, seen: str) -> Stat
         statement = _write(held)
         held.statement, held.published_at = statement, at
         store(held)
-        counts = {"clauses": statement.commitments.count(), "names": statement.signatures.count()}
+        counts = {
+            "clauses": statement.commitments.leaves().count(),
+            "names": statement.signatures.count(),
+        }
         told = f"statement:{statement.code}"
         record("statement published", by=by, about=told, chain=STATEMENTS, at=at, **counts)
     return statement
@@ -258,8 +266,8 @@ def _write_passages(
 def _write_names(statement: Statement, draft: Draft) -> None:
     if statement.binding != Statement.Binding.SIGNATURE:
         return
-    day = statement.adopted_on
-    for position, one in enumerate(draft.names.select_related("member"), start=1):
+    day, standing = statement.adopted_on, draft.names.filter(left_out="")
+    for position, one in enumerate(standing.select_related("member"), start=1):
         place = {"member": one.member, "statement": statement.code, "since": day}
         name = Name.objects.create(text=one.printed, source=statement.source[:200], **place)
         under = {"statement": statement, "member": one.member, "name": name}
@@ -281,6 +289,7 @@ def _counted(statement: Statement, day: dt.date) -> Trial:
         obligations=len(found),
         passages=statement.passages.count(),
         signatures=statement.signatures.count(),
+        counted=statement.commitments.leaves().count(),  # type: ignore[attr-defined]
     )
 
 

@@ -57,6 +57,9 @@ class Versioned(forms.Form):
 
 
 class DraftForm(Versioned):
+    """The facts and the text. Those in `NEEDED` may wait, but not for publication."""
+
+    NEEDED = ("place", "adopted_on", "source", "text")
     code = Line(
         gettext_lazy("Code"),
         most=12,
@@ -261,62 +264,95 @@ class PrintedForm(Versioned):
 
 
 class SettleForm(Versioned):
-    """Whom each name means: the suggestion ticked, or another member's code; or it is taken out.
+    """Whom each name means: a suggestion, or another member's code; or it is left out, and why.
 
-    `best` holds the code that is suggested, by the name's key.
+    `suggested` holds the codes that are suggested and what is said of each, by the name's key;
+    `text` is that of the draft.
     """
 
     def __init__(
-        self, *args: Any, names: list[DraftName], best: Mapping[int, str], **kwargs: Any
+        self,
+        *args: Any,
+        names: list[DraftName],
+        suggested: Mapping[int, list[tuple[str, str]]],
+        text: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.names, self.best = names, best
+        self.names, self.text = names, text
         self.members = {member.code: member for member in Member.objects.all()}
         for name in names:
-            if name.pk in best and name.member_id is None:
-                label = _("It means this member")
-                self.fields[f"best-{name.pk}"] = forms.BooleanField(label=label, required=False)
-            code = name.member.code if name.member else ""
-            widget = forms.TextInput(attrs={"list": "members", "size": 8})
-            self.fields[f"code-{name.pk}"] = Line(
-                _("Code of the member"), most=12, required=False, initial=code, widget=widget
+            if not name.left_out:
+                self._whom(name, suggested.get(name.pk, []))
+            self._out(name)
+
+    def _whom(self, name: DraftName, suggested: list[tuple[str, str]]) -> None:
+        if suggested and name.member_id is None:
+            nobody = ("", _("None of these, or not known yet"))
+            self.fields[f"best-{name.pk}"] = forms.ChoiceField(
+                label=_("It means"),
+                choices=[*suggested, nobody],
+                required=False,
+                widget=forms.RadioSelect,
             )
-            label = _("Take it out")
-            self.fields[f"drop-{name.pk}"] = forms.BooleanField(label=label, required=False)
+        code = name.member.code if name.member else ""
+        widget = forms.TextInput(attrs={"list": "members", "size": 8})
+        self.fields[f"code-{name.pk}"] = Line(
+            _("Code of the member"), most=12, required=False, initial=code, widget=widget
+        )
+
+    def _out(self, name: DraftName) -> None:
+        label, out = _("Take it out"), bool(name.left_out)
+        self.fields[f"drop-{name.pk}"] = forms.BooleanField(
+            label=label, required=False, initial=out
+        )
+        if parting.stands_in(name.printed, self.text):
+            self.fields[f"why-{name.pk}"] = Line(
+                _("Why it is left out"), required=False, initial=name.left_out
+            )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         for name in self.names:
-            code = said.get(f"code-{name.pk}", "").upper()
+            code, best = self._code(name), said.get(f"best-{name.pk}")
             if code and code not in self.members:
                 self.add_error(f"code-{name.pk}", _("No member has this code."))
-            elif code and said.get(f"best-{name.pk}") and code != self.best[name.pk]:
-                self.add_error(f"code-{name.pk}", _("Tick the suggestion or give a code."))
+            elif code and best and code != best:
+                self.add_error(f"code-{name.pk}", _("Choose a suggestion or give a code."))
+            why = f"why-{name.pk}"
+            if said.get(f"drop-{name.pk}") and why in self.fields and not said.get(why):
+                self.add_error(why, _("It stands in the text: say why it is left out."))
         chosen = [member.code for member in self.meant().values() if member]
         if twice := sorted({code for code in chosen if chosen.count(code) > 1}):
             told = _("A member stands under a text once: %(codes)s")
             self.add_error(None, told % {"codes": joined(twice)})
         return said
 
-    def dropped(self) -> list[DraftName]:
-        """The names that are taken out."""
-        return [name for name in self.names if self.cleaned_data.get(f"drop-{name.pk}")]
+    def _code(self, name: DraftName) -> str:
+        return str(self.cleaned_data.get(f"code-{name.pk}", "")).upper()
+
+    def dropped(self) -> dict[DraftName, str]:
+        """The names that are taken out, and why."""
+        said = self.cleaned_data
+        out = [name for name in self.names if said.get(f"drop-{name.pk}")]
+        return {name: said.get(f"why-{name.pk}", "") for name in out}
 
     def meant(self) -> dict[DraftName, Member | None]:
         """Whom each of the other names means, or nobody yet."""
         said, dropped = self.cleaned_data, self.dropped()
-        found = {}
-        for name in self.names:
-            code = said.get(f"code-{name.pk}", "").upper()
-            if not code and said.get(f"best-{name.pk}"):
-                code = self.best[name.pk]
-            if name not in dropped:
-                found[name] = self.members.get(code)
-        return found
+        return {
+            name: self.members.get(self._code(name) or said.get(f"best-{name.pk}", ""))
+            for name in self.names
+            if name not in dropped
+        }
 
     def changed(self) -> dict[DraftName, Member | None]:
         """Of `meant`, what is not so already."""
-        return {n: m for n, m in self.meant().items() if n.member_id != (m.pk if m else None)}
+        return {
+            name: member
+            for name, member in self.meant().items()
+            if name.left_out or name.member_id != (member.pk if member else None)
+        }
 
 
 class SureForm(Versioned):

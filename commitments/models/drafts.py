@@ -141,13 +141,19 @@ class DraftPart(models.Model):
 
 @keeps_history
 class DraftName(models.Model):
-    """A name as the draft's text prints it; `member` once a person has said whom it means."""
+    """A name as the draft's text prints it; `member` once a person has said whom it means.
+
+    One that stands in the text and binds nobody is `left_out`, for the reason given.
+    """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="names")
     position = models.PositiveSmallIntegerField()
     printed = LineField(max_length=200)
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="draft_names"
+    )
+    left_out = LineField(
+        max_length=300, blank=True, help_text=_("Why a line of the text is no name of a member.")
     )
 
     class Meta:
@@ -158,6 +164,10 @@ class DraftName(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["draft", "member"], name="member_stands_in_a_draft_once"
+            ),
+            models.CheckConstraint(
+                name="name_left_out_means_nobody",
+                condition=Q(left_out="") | Q(member__isnull=True),
             ),
         ]
 

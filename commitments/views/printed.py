@@ -16,6 +16,7 @@ from members import resolving, rules
 from members.access import access
 from members.actions.records import Stale
 from members.history import version_of
+from members.languages import SEMICOLON, joined
 from members.models import Member
 from members.views.names import WHY, best_of, known_names
 
@@ -38,6 +39,20 @@ class Reading:
     members: dict[str, Member]
 
     @property
+    def choices(self) -> dict[int, list[tuple[str, str]]]:
+        """The codes that are suggested, and what is told of each, by the name's key."""
+        return {
+            key: [(one.member, self._told(one)) for one in some[:3]]
+            for key, some in self.suggested.items()
+        }
+
+    def _told(self, one: resolving.Suggestion) -> str:
+        shown = f"{self.members[one.member].display_name} ({one.member})"
+        why = _("“%(name)s”: %(why)s") % {"name": one.name, "why": WHY[one.why]}
+        parts = [shown, why, *([_("a former name")] if one.former else [])]
+        return joined(parts, SEMICOLON)
+
+    @property
     def best(self) -> dict[int, str]:
         """The member's code that is suggested, by the name's key."""
         return {key: best_of(some) for key, some in self.suggested.items() if best_of(some)}
@@ -57,7 +72,7 @@ class Reading:
 
 def _read(draft: Draft) -> Reading:
     names, known = list(draft.names.select_related("member")), known_names()
-    unsure = [name for name in names if name.member_id is None]
+    unsure = [name for name in names if name.member_id is None and not name.left_out]
     suggested = {name.pk: resolving.suggest(name.printed, known) for name in unsure}
     members = {m.code: m for m in Member.objects.named(timezone.now().date())}
     return Reading(draft, names, suggested, members)
@@ -82,7 +97,12 @@ def _form(sent: QueryDict, there: Reading, do: str) -> Versioned:
         return PrintedForm(sent)
     if do == "sure":
         return SureForm(sent, sure=_members_of(there))
-    return SettleForm(sent, names=there.names, best=there.best)
+    return _settling(there, sent)
+
+
+def _settling(there: Reading, *sent: QueryDict, **kwargs: Any) -> SettleForm:
+    text = there.draft.text
+    return SettleForm(*sent, names=there.names, suggested=there.choices, text=text, **kwargs)
 
 
 def _members_of(there: Reading) -> dict[DraftName, Member]:
@@ -108,7 +128,7 @@ def _act(request: HttpRequest, shown: Draft, form: Versioned) -> None:
     if isinstance(form, SettleForm):
         actions.settle_names(shown, by, meant=form.changed(), dropped=form.dropped())
     elif isinstance(form, SureForm):
-        actions.settle_names(shown, by, meant=form.meant(), dropped=[])
+        actions.settle_names(shown, by, meant=form.meant(), dropped={})
     else:
         actions.add_names(shown, by, form.cleaned_data["printed"])
 
@@ -136,13 +156,15 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     initial = {"version": version_of(there.draft, actions.NAMES)}
-    blank = SettleForm(names=there.names, best=there.best, initial=initial)
-    settle = form if isinstance(form, SettleForm) else blank
+    settle = form if isinstance(form, SettleForm) else _settling(there, initial=initial)
+    under = actions.lines_under(there.draft)
+    add = PrintedForm(initial=initial | {"printed": "\n".join(under)})
     context = {
         **about(there.draft, "desk-draft-names"),
         "rows": [_row(name, settle, there) for name in there.names],
         "settle": settle,
-        "add": form if isinstance(form, PrintedForm) else PrintedForm(initial=initial),
+        "add": form if isinstance(form, PrintedForm) else add,
+        "under": under,
         "sure_form": SureForm(sure=_members_of(there), initial=initial, auto_id="sure_%s"),
         "sure": [(n, there.members[one.member], WHY[one.why]) for n, one in there.sure.items()],
         "members": there.members.values(),
@@ -153,17 +175,15 @@ def _page(
 
 def _row(name: DraftName, settle: SettleForm, there: Reading) -> dict[str, Any]:
     """One name with whom it means, or may mean and why, and the fields that settle it."""
-    suggested = there.suggested.get(name.pk, [])
     fields = {
         part: settle[f"{part}-{name.pk}"]
-        for part in ("best", "code", "drop")
+        for part in ("best", "code", "drop", "why")
         if f"{part}-{name.pk}" in settle.fields
     }
     text = there.draft.text
     return {
         "name": name,
         "meant": there.members.get(name.member.code) if name.member else None,
-        "told": [(there.members[one.member], one, WHY[one.why]) for one in suggested[:3]],
         "elsewhere": bool(text) and not parting.stands_in(name.printed, text),
         **fields,
     }

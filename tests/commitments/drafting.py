@@ -117,7 +117,10 @@ def filled(desk: Client) -> Draft:
         draft.parts.filter(number=number).update(**facts)
     typed = {"do": "add", "version": 0, "printed": "Republic of Albania\r\nBelgium\r\n"}
     assert desk.post(page(draft, "names/"), typed).status_code == 302
-    best = {f"best-{name.pk}": "on" for name in draft.names.all()}
+    best = {
+        f"best-{name.pk}": code
+        for name, code in zip(draft.names.all(), ("ALB", "BEL"), strict=True)
+    }
     version = version_of(draft, actions.NAMES)
     answer = desk.post(page(draft, "names/"), {"do": "settle", "version": version, **best})
     assert answer.status_code == 302, answer.context["form"].errors

@@ -13,6 +13,7 @@ from commitments.deadlines import (
     last_day,
     next_due,
     occurrence,
+    printed_in,
 )
 from commitments.models import Commitment
 from tests.registry_files import clauses
@@ -144,3 +145,24 @@ def test_the_next_due_day_never_moves_back(anchor, precision, every, now, later)
 def test_the_next_due_day_of_a_clause_is_counted_from_its_text_or_the_setting(reference, due):
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
     assert Commitment.objects.get(reference=reference).next_due(now) == due
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("By June 2027, adopt a law", ("2027-06-30", "month", "firm")),
+        ("by the end of\n2028", ("2028-12-31", "year", "firm")),
+        ("no later than 1 March 2031", ("2031-03-01", "day", "firm")),
+        ("before March 15, 2027", ("2027-03-15", "day", "firm")),
+        ("by the indicative date of 2015 to:", ("2015-12-31", "year", "indicative")),
+        ("indicatively 2015", ("2015-12-31", "year", "indicative")),
+        ("by 31 June 2027", None),
+        ("drafted by 20 members in 2027", None),
+        ("as agreed in Brussels on 5 December 2012", None),
+    ],
+)
+def test_a_deadline_is_read_where_words_print_one(
+    words: str, printed: tuple[str, str, str] | None
+) -> None:
+    found = printed_in(words)
+    assert (found and (found.on.isoformat(), found.precision, found.modality)) == printed

@@ -200,7 +200,7 @@ def test_what_a_person_says_of_a_clause_is_kept(desk: Client) -> None:
 
 def test_a_date_goes_with_how_exact_and_how_firm_it_is(desk: Client) -> None:
     part = clause(divided(desk), "2")
-    answer = write(desk, part, title="Plan", due_on="2031-03-02", due_precision="month")
+    answer = write(desk, part, title="Plan", due_on="2031-03-02", due_modality="")
     assert answer.status_code == 400 and "due_modality" in answer.context["form"].errors
     told = {"due_on": "2031-03-02", "due_precision": "month", "due_modality": "indicative"}
     assert write(desk, part, title="Plan", **told).status_code == 302
@@ -283,3 +283,85 @@ def test_sure_matches_are_confirmed_at_once_and_the_others_one_by_one(desk: Clie
     assert set(found) == {"ALB", "BEL"}
     assert desk.post(page(draft, "names/"), sent).status_code in (400, 409)
     assert not desk.get(page(draft, "names/")).context["sure"]
+
+
+def test_the_names_in_the_text_are_proposed_and_none_is_forgotten(desk: Client) -> None:
+    draft = divided(desk)
+    add = desk.get(page(draft, "names/")).context["add"]
+    assert add["printed"].value() == "Republic of Albania\nBelgium"
+    typed = {"do": "add", "version": 0, "printed": "Belgium"}
+    assert desk.post(page(draft, "names/"), typed).status_code == 302
+    told = [lack.words for lack in actions.lacks(draft) if lack.where == "names"]
+    assert any("not among its names: Republic of Albania" in words for words in told)
+    add = desk.get(page(draft, "names/")).context["add"]
+    assert add["printed"].value() == "Republic of Albania"
+
+
+def test_a_name_that_stands_in_the_text_is_left_out_for_a_reason_alone(desk: Client) -> None:
+    draft = filled(desk)
+    typed = {"do": "add", "version": version_of(draft, actions.NAMES), "printed": "Elsewhere"}
+    desk.post(page(draft, "names/"), typed)
+    belgium, other = draft.names.get(printed="Belgium"), draft.names.get(printed="Elsewhere")
+    albania = draft.names.get(printed="Republic of Albania")
+    sent = {
+        "version": version_of(draft, actions.NAMES),
+        f"code-{albania.pk}": "ALB",
+        f"code-{belgium.pk}": "BEL",
+        f"drop-{belgium.pk}": "on",
+        f"drop-{other.pk}": "on",
+    }
+    silent = desk.post(page(draft, "names/"), sent)
+    assert silent.status_code == 400
+    assert list(silent.context["form"].errors) == [f"why-{belgium.pk}"]
+    assert draft.names.count() == 3
+
+    said = sent | {f"why-{belgium.pk}": "It took its name back."}
+    assert desk.post(page(draft, "names/"), said).status_code == 302
+    belgium.refresh_from_db()
+    assert (belgium.member, belgium.left_out) == (None, "It took its name back.")
+    assert not draft.names.filter(pk=other.pk).exists()
+    assert "It took its name back." in desk.get(page(draft, "names/")).content.decode()
+    assert not actions.lacks(draft)
+    assert desk.post(page(draft, "preview/")).context["trial"].signatures == 1
+
+    back = {"version": version_of(draft, actions.NAMES), f"code-{albania.pk}": "ALB"}
+    assert desk.post(page(draft, "names/"), back).status_code == 302
+    belgium.refresh_from_db()
+    assert belgium.left_out == "" and actions.lacks(draft)
+
+
+def test_of_two_members_that_a_name_may_mean_one_is_chosen(desk: Client) -> None:
+    draft = begun(desk)
+    desk.post(page(draft, "names/"), {"do": "add", "version": 0, "printed": "Austrlia"})
+    (name,) = draft.names.all()
+    field = desk.get(page(draft, "names/")).context["settle"].fields[f"best-{name.pk}"]
+    codes = [code for code, _words in field.choices]
+    assert set(codes) == {"AUS", "AUT", ""}
+    assert all("spelt much like it" in words for code, words in field.choices if code)
+    sent = {"version": version_of(draft, actions.NAMES), f"best-{name.pk}": "AUS"}
+    odd = desk.post(page(draft, "names/"), sent | {f"best-{name.pk}": "BEL"})
+    assert odd.status_code == 400
+    two = desk.post(page(draft, "names/"), sent | {f"code-{name.pk}": "AUT"})
+    assert two.status_code == 400 and f"code-{name.pk}" in two.context["form"].errors
+    assert desk.post(page(draft, "names/"), sent).status_code == 302
+    name.refresh_from_db()
+    assert name.member is not None and name.member.code == "AUS"
+
+
+def test_a_date_that_the_words_print_is_proposed(desk: Client) -> None:
+    due = clause(divided(desk), "2")
+    assert (due.due_on, due.due_precision, due.due_modality) == (
+        dt.date(2031, 3, 31),
+        "month",
+        "firm",
+    )
+    assert clause(due.draft, "1").due_on is None
+
+
+def test_what_a_clause_needs_is_not_called_optional(desk: Client) -> None:
+    part = clause(divided(desk), "1")
+    told = desk.get(page(part.draft, f"parts/{part.pk}/")).content.decode()
+    for name in ("number", "section", "title", "kind", "duty"):
+        label = told.split(f'<label for="id_{name}">')[1].split("</label>")[0]
+        assert "optional" not in label, name
+    assert "optional" in told.split('<label for="id_note">')[1].split("</label>")[0]

@@ -59,6 +59,26 @@ def test_the_preview_counts_what_the_register_would_and_keeps_nothing(desk: Clie
     assert (stored(), PublicVersion.objects.get().number) == (before, stamp)
 
 
+def test_a_number_of_clauses_is_the_same_on_every_page(desk: Client) -> None:
+    draft = filled(desk)
+    preview = tried(desk, draft)
+    assert preview["trial"].counted == 5
+    sent = {"seen": preview["seen"]}
+    assert desk.post(page(draft, "publish/"), sent).status_code == 302
+    told = {
+        address: {row.code: row.clauses for row in rows(desk.get(address).context["rows"])}
+        for address, rows in (
+            ("/secretariat/statements/", list),
+            ("/statements/", lambda found: [statement for statement, _signers in found]),
+        )
+    }
+    assert told["/secretariat/statements/"] == told["/statements/"]
+    assert told["/statements/"]["2026-TST"] == 5
+    api = desk.get("/api/v1/statements/?page_size=100").json()["results"]
+    assert {row["code"]: row["commitment_count"] for row in api} == told["/statements/"]
+    assert desk.get("/statements/2026-TST/").context["statement"].clauses == 5
+
+
 def test_it_is_published_as_the_registry_would_load_it(desk: Client) -> None:
     stamp = PublicVersion.objects.get().number
     text = published(desk)
