@@ -158,12 +158,11 @@ def _page(
     initial = {"version": version_of(there.draft, actions.NAMES)}
     settle = form if isinstance(form, SettleForm) else _settling(there, initial=initial)
     under = actions.lines_under(there.draft)
-    add = PrintedForm(initial=initial | {"printed": "\n".join(under)})
     context = {
         **about(there.draft, "desk-draft-names"),
         "rows": [_row(name, settle, there) for name in there.names],
         "settle": settle,
-        "add": form if isinstance(form, PrintedForm) else add,
+        "add": form if isinstance(form, PrintedForm) else _adding(under, initial),
         "under": under,
         "sure_form": SureForm(sure=_members_of(there), initial=initial, auto_id="sure_%s"),
         "sure": [(n, there.members[one.member], WHY[one.why]) for n, one in there.sure.items()],
@@ -171,6 +170,10 @@ def _page(
         "form": form,
     }
     return render(request, "commitments/draft_names.html", context | more, status=status)
+
+
+def _adding(lines: list[str], initial: dict[str, Any]) -> PrintedForm:
+    return PrintedForm(initial=initial | {"printed": "\n".join(lines)})
 
 
 def _row(name: DraftName, settle: SettleForm, there: Reading) -> dict[str, Any]:
