@@ -40,7 +40,6 @@ class Statement(models.Model):
     source = LineField(max_length=300)
 
     objects = StatementQuerySet.as_manager()
-    clauses: int  # from `StatementQuerySet.with_clauses`
 
     class Meta:
         ordering = ["position"]
