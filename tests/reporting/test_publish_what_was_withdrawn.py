@@ -50,6 +50,7 @@ def test_publishing_again_says_why_it_was_withdrawn_and_asks_for_a_reason(
     desk: Client, withdrawn: Report
 ) -> None:
     page = words(desk.get(DESK))
+    assert "State Withdrawn from publication" in page
     assert "was withdrawn. The public note says:" in page
     assert WHY in page
     refused = desk.post(f"{DESK}publish/", {"on": TODAY.isoformat()})

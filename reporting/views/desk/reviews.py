@@ -144,12 +144,20 @@ def _of_member(request: HttpRequest, report: Report) -> dict[str, Any]:
         "preview_ends_on": workflow.preview_ends_on(report),
         "entering": reporting_rules.enters(request.user, report),
         "can_go_on": report.is_being_entered and reporting_rules.can_go_on(request.user, report),
+        "state": _state(report),
         "no_focal_point": report.is_unconfirmed and not speakers(report.member),
         "withdrawn": _withdrawn(report) if report.state == Report.State.ACCEPTED else None,
         "published_again": _published_again(report)
         if report.state == Report.State.PUBLISHED
         else "",
     }
+
+
+def _state(report: Report) -> str:
+    """Where the report stands; the very version that was withdrawn is told apart, as in queues."""
+    if report.state == Report.State.ACCEPTED and not report.objected_at and _gone(report):
+        return _("Withdrawn from publication")
+    return report.get_state_display()
 
 
 def _published_again(report: Report) -> str:
