@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
@@ -139,6 +140,24 @@ class InvitationQuerySet(models.QuerySet):
     def unanswered(self) -> Self:
         """Neither accepted nor revoked; the expired ones too, for they can be sent again."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def behind(self, roles: Iterable[Any]) -> dict[int, Any]:
+        """The accepted invitation with which each of these roles began, by the role's key.
+
+        One query. A role that was given at once, or passed on, has none.
+        """
+        roles = list(roles)
+        taken: dict[tuple[int, str, int | None], list[Any]] = {}
+        people = {role.user_id for role in roles}
+        for offer in self.filter(accepted_by__in=people).order_by("accepted_at"):
+            key = (offer.accepted_by_id, offer.kind, offer.member_id)
+            taken.setdefault(key, []).append(offer)
+        found = {}
+        for role in roles:
+            for offer in taken.get((role.user_id, role.kind, role.member_id), []):
+                if role.until is None or offer.accepted_at.date() <= role.until:
+                    found[role.pk] = offer
+        return found
 
     def with_secret(self, secret: str) -> Self:
         """The invitation that this secret opens, by its SHA-256: the secret itself is not kept."""

@@ -53,12 +53,25 @@ def with_roles(form: FindForm) -> QuerySet[User]:
 
 
 def rows_of(people: Iterable[User]) -> list[dict[str, Any]]:
-    """Each person with the roles in words, and whether mail cannot be delivered to it."""
+    """Each person with its roles and letters in words, and whether mail cannot be delivered."""
     refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
+    people = list(people)
+    letters = letters_of(role for one in people for role in one.held)  # type: ignore[attr-defined]
     return [
-        {"person": one, "roles": [words(role) for role in one.held], "refused": one.pk in refused}  # type: ignore[attr-defined]
+        {
+            "person": one,
+            "roles": [words(role) for role in one.held],  # type: ignore[attr-defined]
+            "letters": [letters[role.pk] for role in one.held if role.pk in letters],  # type: ignore[attr-defined]
+            "refused": one.pk in refused,
+        }
         for one in people
     ]
+
+
+def letters_of(roles: Iterable[Role]) -> dict[int, str]:
+    """The letter of nomination behind each of these roles, in one line; by the role's key."""
+    offers = Invitation.objects.behind(roles)
+    return {key: offer.letter for key, offer in offers.items() if offer.letter}
 
 
 @access(rules.in_secretariat)
@@ -193,10 +206,14 @@ def revoke_tokens(request: HttpRequest, pk: int) -> HttpResponse:
 def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) -> HttpResponse:
     user = get_object_or_404(User.objects.prefetch_related("roles__member"), pk=pk)
     now, today = timezone.now(), timezone.now().date()
+    held_roles = list(user.roles.all())
+    letters = letters_of(held_roles)
     held = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=now)
     context: dict[str, Any] = {
         "person": user,
-        "roles": [(role, words(role), _in_force(role, today)) for role in user.roles.all()],
+        "roles": [
+            (role, words(role), _in_force(role, today), letters.get(role.pk)) for role in held_roles
+        ],
         "form": form,
         "has_factor": proof.has_factor(user),
         "sessions": UserSession.objects.filter(user=user).count(),

@@ -11,6 +11,7 @@ from ..actions import records
 from ..emails import words
 from ..forms import records as forms
 from ..models import Member, User
+from .people import letters_of
 from .records import Deed, Tab, tab_page
 
 # Made by `keeps_history` beside the models; their names cannot be imported for the type checker.
@@ -50,7 +51,8 @@ def _treaties(member: Member) -> dict[str, Any]:
 
 def _contacts(member: Member) -> dict[str, Any]:
     today = timezone.now().date()
-    held = member.people.select_related("user").order_by("kind", "since")
+    held = list(member.people.select_related("user").order_by("kind", "since"))
+    letters = letters_of(held)
     refused = set(User.objects.out_of_reach().values_list("pk", flat=True))
     open_ones = member.invitations.unanswered().order_by("-invited_at")
     return {
@@ -60,6 +62,7 @@ def _contacts(member: Member) -> dict[str, Any]:
                 "what": role.get_kind_display(),
                 "now": role.until is None or role.until > today,
                 "refused": role.user_id in refused,
+                "letter": letters.get(role.pk),
             }
             for role in held
         ],

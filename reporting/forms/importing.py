@@ -117,6 +117,8 @@ class ContactRow(forms.Form):
     member = MemberCode()
     email = forms.EmailField()
     role = forms.ChoiceField(choices=[(k.value, k.label) for k in Role.OF_A_MEMBER])
+    nominated_by = Line("", most=200, required=False)
+    nominated_on = Day("", required=False)
     nomination = Line("", most=200, required=False)
 
 

@@ -136,8 +136,9 @@ def _withdrawn(
         )
     facts = {"on": said["withdrawn_on"], "source": said["withdrawal_source"]}
     writing = doing.writing(signature.member, SIGNATURES)
+    act = statements.correct_withdrawal if signature.withdrawn_on else statements.withdraw
     try:
-        statements.withdraw(signature.member, writing, signature=signature, **facts)
+        act(signature.member, writing, signature=signature, **facts)
     except ValidationError as error:
         raise ValidationError({"withdrawn_on": error.messages}) from error
     return changes
@@ -190,7 +191,8 @@ def _contact(said: dict[str, Any], doing: Doing) -> Effect:
     invited = Invitation.objects.unanswered().filter(email=email, **facts)
     if held.exists() or invited.exists():
         return Effect(SAME, words)
-    people.invite(email, role, member, by=doing.by, at=doing.at, nomination=said["nomination"])
+    letter = {name: said[name] for name in LETTER}
+    people.invite(email, role, member, by=doing.by, at=doing.at, **letter)
     return Effect(ADDED, words)
 
 
@@ -222,8 +224,11 @@ def _treaties_held() -> Iterator[dict[str, Any]]:
 
 def _contacts_held() -> Iterator[dict[str, Any]]:
     acting = Role.objects.in_force(dt.datetime.now(dt.UTC).date()).filter(kind__in=Role.OF_A_MEMBER)
-    for role in acting.filter(user__is_active=True).select_related("member", "user"):
-        told = {"email": role.user.email, "role": role.kind, "nomination": ""}
+    roles = list(acting.filter(user__is_active=True).select_related("member", "user"))
+    offers = Invitation.objects.behind(roles)
+    for role in roles:
+        letter = _fields(offers[role.pk], *LETTER) if role.pk in offers else {}
+        told = {"email": role.user.email, "role": role.kind, **dict.fromkeys(LETTER, ""), **letter}
         yield {"member": role.member.code, **told}
 
 
@@ -237,6 +242,7 @@ def _fields(row: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
+LETTER = ("nominated_by", "nominated_on", "nomination")
 THROUGH = ("part_of", "reports_through")
 WITHDRAWAL = ("withdrawn_on", "withdrawal_source")
 KINDS = {

@@ -269,7 +269,8 @@ def test_signatures_follow_as_accessions_and_contacts_are_invited(desk: Client) 
     differs = rows.replace("Its name", "Another")
     assert errors(trial(desk, "signatures", differs)) == [(2, "name_as_printed")]
 
-    rows = f"member,email,role,nomination\n{other.code},New@cast.example,focal_point,letter\n"
+    rows = "member,email,role,nominated_by,nominated_on,nomination\n"
+    rows += f"{other.code},New@cast.example,focal_point,Minister,2026-05-01,Ref 2\n"
     tried = trial(desk, "contacts", rows)
     assert not Invitation.objects.exists() and not Message.objects.exists()
     assert confirm(desk, tried).status_code == 302
