@@ -149,7 +149,8 @@ class InvitationQuerySet(models.QuerySet):
         roles = list(roles)
         taken: dict[tuple[int, str, int | None], list[Any]] = {}
         people = {role.user_id for role in roles}
-        for offer in self.filter(accepted_by__in=people).order_by("accepted_at"):
+        accepted: Iterable[Any] = self.filter(accepted_by__in=people).order_by("accepted_at")
+        for offer in accepted:
             key = (offer.accepted_by_id, offer.kind, offer.member_id)
             taken.setdefault(key, []).append(offer)
         found = {}

@@ -69,6 +69,7 @@ signatures = tab_page(
                 actions.correct_accession,
                 _("The accession is corrected. What it owes has followed."),
                 _("For a mistake in typing. The name as printed is a quotation and stays."),
+                replaces=True,
             ),
             Deed(
                 "correct-withdrawal",
@@ -77,6 +78,7 @@ signatures = tab_page(
                 actions.correct_withdrawal,
                 _("The withdrawal is corrected. What it owes has followed."),
                 _("For a mistake. Who withdrew and accedes again records an accession."),
+                replaces=True,
             ),
         ],
         COPIES,

@@ -290,6 +290,11 @@ def relate(
         store(locked)
 
 
+def locate(member: Member, writing: Writing, *, region: str, region_source: str) -> None:
+    """Another statistical region, with what gives it."""
+    revise(member, writing, {"region": region, "region_source": region_source})
+
+
 def record_treaty(
     member: Member, writing: Writing, *, stage: str, on: dt.date, source: str
 ) -> None:
@@ -344,7 +349,7 @@ def admit(code: str, name: str, facts: dict[str, Any], *, by: User, at: dt.datet
         _in_order(member)
         store(member)
         source = member.joined_source or "entered by the secretariat"  # kept, so in English
-        store(Name(member=member, text=name, source=source[:200]))
+        store(Name(member=member, text=name, since=member.joined_on, source=source[:200]))
         record("admitted", by=by, about=told, chain=told, at=at)
     return member
 

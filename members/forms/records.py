@@ -118,6 +118,22 @@ class MemberChoice(MemberPicker):
         self.queryset = members.named(timezone.now().date()).order_by("display_name", "code")
 
 
+class RegionForm(RecordForm):
+    region = forms.ChoiceField(
+        label=gettext_lazy("Region"), choices=[("", "–"), *Member.Region.choices], required=False
+    )
+    region_source = Line(gettext_lazy("Source of the region"), most=40, required=False)
+
+    def about(self, member: Member) -> None:
+        self.initial.update(region=member.region, region_source=member.region_source)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("region") and not found.get("region_source"):
+            self.add_error("region_source", _("Say what gives this region."))
+        return found
+
+
 class SucceedForm(FactForm):
     former = MemberChoice(gettext_lazy("The member whose place it takes"))
     joins = forms.TypedChoiceField(

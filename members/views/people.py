@@ -206,14 +206,10 @@ def revoke_tokens(request: HttpRequest, pk: int) -> HttpResponse:
 def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) -> HttpResponse:
     user = get_object_or_404(User.objects.prefetch_related("roles__member"), pk=pk)
     now, today = timezone.now(), timezone.now().date()
-    held_roles = list(user.roles.all())
-    letters = letters_of(held_roles)
     held = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=now)
     context: dict[str, Any] = {
         "person": user,
-        "roles": [
-            (role, words(role), _in_force(role, today), letters.get(role.pk)) for role in held_roles
-        ],
+        "roles": _roles(user, today),
         "form": form,
         "has_factor": proof.has_factor(user),
         "sessions": UserSession.objects.filter(user=user).count(),
@@ -223,6 +219,13 @@ def _person(request: HttpRequest, pk: int, form: RoleForm, status: int = 200) ->
         "administers": rules.administers(request.user),
     }
     return render(request, "members/person.html", context, status=status)
+
+
+def _roles(user: User, today: Any) -> list[tuple[Role, str, bool, str | None]]:
+    """Each role: what it is, whether it is in force today, and the letter that it began with."""
+    held = list(user.roles.all())
+    letters = letters_of(held)
+    return [(one, words(one), _in_force(one, today), letters.get(one.pk)) for one in held]
 
 
 def _in_force(role: Role, today: Any) -> bool:

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import models
 from ..actions import records
 from ..emails import words
 from ..forms import records as forms
+from ..languages import long_date
 from ..models import Member, User
 from .people import letters_of
 from .records import Deed, Tab, tab_page
@@ -39,6 +41,16 @@ def _names(member: Member) -> dict[str, Any]:
         "own": member.names.filter(statement="").order_by(in_order, "text"),
         "printed": member.names.exclude(statement="").order_by("statement", "text"),
     }
+
+
+def _added(said: dict[str, Any]) -> str:
+    """What is said of a new name; of one to come, from when on it is shown."""
+    if said["since"] and said["since"] > timezone.now().date() and not said["kind"]:
+        told = gettext(
+            "The name is added. It is shown from %(day)s on, and the one of before until then."
+        )
+        return told % {"day": long_date(said["since"])}
+    return gettext("The name is added.")
 
 
 def _groups(member: Member) -> dict[str, Any]:
@@ -77,7 +89,12 @@ membership = tab_page(
         _membership,
         [
             Deed(
-                "leave", _("Leaving"), forms.LeaveForm, records.leave, _("The leaving is recorded.")
+                "leave",
+                _("Leaving"),
+                forms.LeaveForm,
+                records.leave,
+                _("The leaving is recorded."),
+                replaces=True,
             ),
             Deed(
                 "rejoin",
@@ -120,6 +137,7 @@ membership = tab_page(
                     "For a day or source that was typed wrong, or is found only now. It replaces "
                     "what is recorded, and what the member owes is worked out anew from that day."
                 ),
+                replaces=True,
             ),
             Deed(
                 "correct",
@@ -128,6 +146,7 @@ membership = tab_page(
                 records.correct_time,
                 _("It is corrected."),
                 _("For a mistake in typing: all four replace what is recorded of that time."),
+                replaces=True,
             ),
             Deed(
                 "strike",
@@ -143,8 +162,19 @@ membership = tab_page(
                 forms.RelateForm,
                 records.relate,
                 _("What it is a part of is saved."),
+                replaces=True,
             ),
-            Deed("note", _("Note"), forms.NoteForm, records.annotate, _("The note is saved.")),
+            Deed(
+                "note",
+                _("Note"),
+                forms.NoteForm,
+                records.annotate,
+                _("The note is saved."),
+                replaces=True,
+            ),
+            Deed(
+                "region", _("Region"), forms.RegionForm, records.locate, _("Saved."), replaces=True
+            ),
         ],
         MEMBERSHIP,
     )
@@ -156,7 +186,7 @@ names = tab_page(
         "members/record/names.html",
         _names,
         [
-            Deed("rename", _("New name"), forms.NameForm, records.rename, _("The name is added.")),
+            Deed("rename", _("New name"), forms.NameForm, records.rename, _added),
             Deed(
                 "correct",
                 _("Correct a name"),
@@ -164,6 +194,7 @@ names = tab_page(
                 records.correct_name,
                 _("The name is corrected."),
                 _("For a mistake in typing. A name that changed is a new name."),
+                replaces=True,
             ),
         ],
         NAMES,
@@ -183,6 +214,7 @@ groups = tab_page(
                 forms.EndPlaceForm,
                 records.end_place,
                 _("The end of the place is recorded."),
+                replaces=True,
             ),
         ],
         GROUPS,
@@ -202,6 +234,7 @@ treaties = tab_page(
                 records.record_treaty,
                 _("The treaty record is saved."),
                 _("A stage that was recorded before gets this day and source."),
+                replaces=True,
             ),
             Deed(
                 "strike",

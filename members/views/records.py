@@ -40,7 +40,11 @@ TABS = [
 
 @dataclass(frozen=True)
 class Deed:
-    """One dated fact that can be recorded: its form, the action, the words of its button."""
+    """One dated fact that can be recorded: its form, the action, the words of its button.
+
+    `done` is what is said when it was, or makes that of what was typed. `replaces`: what is saved
+    stands in the place of what stood before, instead of beside it.
+    """
 
     name: str
     title: Any
@@ -48,6 +52,7 @@ class Deed:
     act: Callable[..., None]
     done: Any
     hint: Any = ""
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,8 @@ def _done(request: HttpRequest, tab: Tab, deed: Deed, member: Member, form: Reco
     except ValidationError as error:
         _refused(form, error)
         return False
-    messages.success(request, str(deed.done))
+    told = deed.done(form.said()) if callable(deed.done) else deed.done
+    messages.success(request, str(told))
     return True
 
 

@@ -32,6 +32,7 @@ def test_a_new_member_owes_from_the_day_it_joined(desk: Client) -> None:
     assert desk.post("/secretariat/members/new/", NEW)["Location"] == "/secretariat/members/ZZZ/"
     member = Member.objects.named(dt.date(2026, 4, 1)).get(code="ZZZ")
     assert (member.display_name, member.joined_on) == ("A new member", dt.date(2026, 3, 1))
+    assert member.names.get().since == member.joined_on
     assert Event.objects.filter(chain="member:ZZZ", verb="admitted").exists()
 
 

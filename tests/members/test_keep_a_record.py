@@ -262,7 +262,7 @@ def test_the_treaty_record_judges_its_clause_on_the_public_page(desk: Client) ->
     typed = {"stage": "ratified", "on": "2009-04-14", "source": "treaty office"}
     assert send(desk, "treaty", path, **typed).status_code == 302
     page = desk.get(public).content.decode()
-    assert "<strong>met</strong>" in page and "ratified on 2009-04-14" in page
+    assert "<strong>met</strong>" in page and "ratified on 14 April 2009" in page
 
     fact = a_member("ALB").treaty_facts.get(stage="ratified")
     assert send(desk, "strike", path, fact=str(fact.pk)).status_code == 302
