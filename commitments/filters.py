@@ -1,7 +1,7 @@
 """The filters of statements, commitments, members, signatures and obligations."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
@@ -79,6 +79,13 @@ def clauses_saying(question: search.Question) -> list[int]:
     """The keys of the clauses whose reference, title or official words answer the question."""
     texts = Commitment.objects.values_list("pk", "reference", "title", "lead_in", "text")
     return search.among({pk: search.searchable(*said) for pk, *said in texts}, question)
+
+
+def words_near(text: str, names: Iterable[str]) -> str:
+    """What was typed, put right by the words of all clauses and by these names; or nothing."""
+    clauses = Commitment.objects.values_list("reference", "title", "lead_in", "text")
+    official = [one for clause in clauses for one in (*clause, said(clause[1]))]
+    return search.put_right(text, [*official, *names])
 
 
 class StatementFilters(DatedFilterSet):

@@ -8,8 +8,9 @@ compares. Terms that changed over the years find each other, by the kept list in
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from members.text import fold
 CONFIG = "register"  # made by migration 0003: English and Arabic endings, no stop words
 LIST = Path(__file__).parent / "data" / "synonyms.csv"
 SHORTEST_STEM = 2  # letters before a star
+MOST_PUT_RIGHT = 4  # words of a question for which the nearest known word is looked for
 
 # Letters of Arabic script that are written in more than one way; the stretching sign is none.
 _ONE_WAY = str.maketrans({"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا", "ـ": None})
@@ -101,6 +103,23 @@ def among(texts: Mapping[int, str], question: Question) -> list[int]:
             [list(texts), list(texts.values()), CONFIG, CONFIG, question.tsquery],
         )
         return [key for (key,) in cursor.fetchall()]
+
+
+def put_right(text: str, texts: Iterable[str]) -> str:
+    """What was typed, with each word that stands in none of the texts become the nearest that does.
+
+    Empty where nothing is near. A long question is left alone: each word costs a look at them all.
+    """
+    asked = _tokens(text)
+    if len(asked) > MOST_PUT_RIGHT:
+        return ""
+    known = {token for one in texts for token in _tokens(one)}
+    right = [word if word in known else _nearest(word, known) for word in asked]
+    return " ".join(right) if right != asked else ""
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), word)
 
 
 @cache

@@ -53,11 +53,13 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def publish(code: str, cycle: str = "2024", narrative: str = "") -> PublishedReport:
+def publish(
+    code: str, cycle: str = "2024", narrative: str = "", on: dt.date = dt.date(2024, 8, 1)
+) -> PublishedReport:
     """A published report of this member, on the first clauses that it owes."""
     member = Member.objects.get(code=code)
     facts = {"cycle": cycle, "member": code, "kind": member.kind, "region": member.region}
-    facts |= {"shown_from": dt.date(2024, 8, 1), "synthetic": True}
+    facts |= {"shown_from": on, "synthetic": True}
     report = PublishedReport.objects.create(version=1, row="{}", **facts)
     owed = Obligation.objects.lines(dt.date(2024, 7, 1)).filter(member=member)
     clauses = owed.values_list("commitment__reference", "statement__code")

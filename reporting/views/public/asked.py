@@ -192,8 +192,23 @@ class MapQuestion(Question):
     )
 
 
+class PageNumber(forms.IntegerField):
+    """Which page of a long list; links ask for it, no field of a form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Page"),
+            required=False,
+            min_value=1,
+            max_value=9999,
+            widget=forms.HiddenInput,
+        )
+
+
 class SearchQuestion(RegisterQuestion):
-    """Words to look for in the whole register."""
+    """Words to look for in the whole register, and which page of the answers that hold them."""
+
+    page = PageNumber()
 
     q = Words()
 
@@ -225,13 +240,7 @@ class YearQuestion(Question):
 class CommitmentPageQuestion(RegisterQuestion):
     """Which of the published answers to one clause to show, and which page of them."""
 
-    page = forms.IntegerField(
-        label=gettext_lazy("Page"),
-        required=False,
-        min_value=1,
-        max_value=9999,
-        widget=forms.HiddenInput,
-    )
+    page = PageNumber()
 
     cycle = Code(gettext_lazy("Round"), gettext_lazy("All rounds"), rounds_by_code)
     status = Code(
