@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Statement
-from members.languages import in_order, long_date, said
+from members.languages import in_order, joined, long_date, said
 from members.models import Member
 from members.templatetags.sentences import our_words
 
@@ -141,7 +141,7 @@ def grouped(
 
 def place_and_year(statement: Statement) -> str:
     """A short name of a statement: "London, 2014"."""
-    return f"{said(statement.place)}, {statement.adopted_on.year}"
+    return joined([said(statement.place), statement.adopted_on.year])
 
 
 def missed_words(receipt: Receipt) -> str:
