@@ -69,7 +69,7 @@ def test_a_verdict_says_first_how_many_of_those_bound_gave_figures(client: Clien
     summaries.build(["commitment-2012-G1", "cycle-2026"], now=now)
     for address in ("/commitments/2012-G1/", "/cycles/2026/"):
         shown = words(page(client, address))
-        both = "Figures for both years came from 2 members; bound are 48 government members. met."
+        both = "Figures for both years came from 2 members; bound are 48 government members. Met."
         alone = "Figures for 2024 came from 2 members; bound are 48 government members."
         assert both in shown, address
         assert alone in shown
