@@ -195,3 +195,11 @@ def test_silence_is_not_drawn_in_ink_on_the_map(client: Client) -> None:
         (tile,) = re.findall(r'<li class="tile ([^"]*)"><a href="/members/BEL/"', html)
         assert tile.split()[0] == "n4"
         assert 'class="swatch l4"' in html and "l1" not in re.findall(r"swatch (l\d)", html)
+
+
+def test_the_rows_of_a_clause_and_of_a_member_can_be_taken_away_as_csv(client: Client) -> None:
+    publish("ALB")
+    for address in ("/commitments/2012-G1/", "/members/ALB/"):
+        (link,) = re.findall(r'href="(/api/v1/exports/[^"]*\.csv[^"]*)"', page(client, address))
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
+    assert "s-excused" in page(client, "/statements/2012/")
