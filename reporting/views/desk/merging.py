@@ -90,6 +90,7 @@ def _page(
     found: actions.MergePreview | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    question = MergeQuestion({"into": into.code}) if into else question
     context: dict[str, Any] = {"member": former, "question": question, "form": form, "into": into}
     if into:
         if form and set(form.errors) == {"because"}:  # what was looked at is still there to see
