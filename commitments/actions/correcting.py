@@ -1,6 +1,8 @@
 """A published wording is corrected by a new version beside the old one, with its day and reason."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -28,12 +30,15 @@ def correct_wording(
     *,
     lead_in: str = "",
     text: str,
+    due: Mapping[str, Any] | None = None,
     reason: str,
     version: int,
     by: User,
     at: dt.datetime,
 ) -> Correction:
     """The next version of these words, shown at once beside the one before.
+
+    `due` holds the fields of a clause's deadline as the corrected words print it.
 
     Raises Stale where `version` is not the one that stands, ValidationError by field.
     """
@@ -51,9 +56,24 @@ def correct_wording(
         made = keep_correction(held, lead_in, text, reason=reason, by=by, at=at)
         about = f"statement:{held.statement.code}"
         which = held.reference if isinstance(held, Commitment) else f"passage {held.position}"
-        told = {"of": which, "version": made.number}
+        told: dict[str, Any] = {"of": which, "version": made.number}
+        if isinstance(held, Commitment) and due is not None:
+            told |= _dated(held, due)
         record("wording corrected", by=by, about=about, chain=STATEMENTS, at=at, **told)
     return made
+
+
+def _dated(clause: Commitment, due: Mapping[str, Any]) -> dict[str, str]:
+    """Writes the deadline where it is another; what it was and is, for the event."""
+    clause.refresh_from_db()  # the words that the database has just put there
+    before = {name: getattr(clause, name) for name in due}
+    if before == dict(due):
+        return {}
+    for name, value in due.items():
+        setattr(clause, name, value)
+    store(clause)
+    both = {"due_before": before, "due": due}
+    return {key: " ".join(str(value or "-") for value in d.values()) for key, d in both.items()}
 
 
 def _fits(row: Commitment | Passage, text: str) -> None:

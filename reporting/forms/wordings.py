@@ -3,18 +3,40 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments.forms.drafts import Quoted, Versioned
+from commitments import deadlines
+from commitments.forms.drafts import NO_CHOICE, DayOfOurs, Quoted, Versioned
 from commitments.models import Commitment, Passage
 from members.forms.records import Line
 
+DUE = ("due_on", "due_precision", "due_modality")
+
 
 class WordingForm(Versioned):
-    """The corrected words and why. `shown` is set once the difference was looked at."""
+    """The corrected words, the deadline that they print, and why.
+
+    `shown` is set once the difference was looked at.
+    """
 
     lead_in = Quoted(gettext_lazy("Opening words"), rows=2, required=False)
     text = Quoted(gettext_lazy("Its words"), rows=8)
+    due_on = DayOfOurs(
+        gettext_lazy("Due"),
+        required=False,
+        help_text=gettext_lazy("For a month or a year give any day in it: its last day counts."),
+    )
+    due_precision = forms.ChoiceField(
+        label=gettext_lazy("How exact the text is"),
+        choices=[*NO_CHOICE, *Commitment.Precision.choices],
+        required=False,
+    )
+    due_modality = forms.ChoiceField(
+        label=gettext_lazy("How firm the text is"),
+        choices=[*NO_CHOICE, *Commitment.Modality.choices],
+        required=False,
+    )
     reason = Line(
         gettext_lazy("Why"),
         help_text=gettext_lazy("What was wrong, and what says so. This is public."),
@@ -24,8 +46,25 @@ class WordingForm(Versioned):
     def __init__(self, *args: Any, row: Commitment | Passage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if isinstance(row, Passage):
-            del self.fields["lead_in"]
+            for name in ("lead_in", *DUE):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        due = said.get("due_on")
+        for name in DUE[1:] if "due_on" in said else ():
+            if bool(due) != bool(said.get(name)) and name not in self.errors:
+                self.add_error(name, _("This goes with the day: both are given, or neither."))
+        if due and said.get("due_precision"):
+            said["due_on"] = deadlines.last_day(due, said["due_precision"])
+        return said
+
+    def due(self) -> dict[str, Any] | None:
+        """The deadline of a clause as it was typed; None for a passage, which has none."""
+        said = self.cleaned_data
+        return {name: said[name] for name in DUE} if "due_on" in said else None
 
     def said(self) -> dict[str, Any]:
         """What was typed, as the words of the action."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "shown"}
+        words = {n: value for n, value in self.cleaned_data.items() if n not in (*DUE, "shown")}
+        return words | {"due": self.due()}

@@ -106,6 +106,41 @@ def test_who_is_slower_sees_the_difference_from_what_stands_now(desk: Client) ->
     assert Correction.objects.latest("number").number == 3
 
 
+def test_a_corrected_date_moves_the_deadline_and_a_forgotten_one_is_told(desk: Client) -> None:
+    page, clause = (
+        "/secretariat/wordings/2015/2015-S1/",
+        Commitment.objects.get(reference="2015-S1"),
+    )
+    assert desk.get(page).context["form"]["due_on"].value() == clause.due_on
+    said = {
+        **{"version": "1", "reason": "The print says 2017.", "lead_in": clause.lead_in},
+        "text": clause.text.replace("March 2016", "March 2017"),
+        "due_on": clause.due_on.isoformat() if clause.due_on else "",
+        "due_precision": clause.due_precision,
+        "due_modality": clause.due_modality,
+    }
+    forgotten = desk.post(page, said)
+    assert "ends on 31 March 2017" in forgotten.content.decode()
+
+    told = desk.post(page, said | {"due_on": "2017-03-02"})
+    assert "ends on 31 March 2017" not in told.content.decode()
+    assert "<del>2016-03-31</del> <ins>2017-03-31</ins>" in told.content.decode()
+    assert not Correction.objects.exists()
+
+    sent = said | {"due_on": "2017-03-02", "shown": told.context["form"]["shown"].value()}
+    assert desk.post(page, sent).status_code == 302
+    clause.refresh_from_db()
+    assert str(clause.due_on) == "2017-03-31" and "March 2017" in clause.text
+    detail = Event.objects.get(verb="wording corrected").detail
+    assert detail["due_before"] == "2016-03-31 month firm"
+    assert detail["due"] == "2017-03-31 month firm"
+
+
+def test_a_deadline_is_given_whole_or_not_at_all(desk: Client) -> None:
+    half = desk.post(PAGE, typed(due_on="2017-03-31", due_precision="day"))
+    assert half.status_code == 400 and "due_modality" in half.context["form"].errors
+
+
 def test_a_correction_asks_for_a_fresh_second_factor(desk: Client) -> None:
     session = desk.session
     for step in session["account_authentication_methods"]:

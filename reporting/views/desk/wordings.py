@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import actions
+from commitments import actions, deadlines
 from commitments.models import Commitment, Passage, Statement
 from commitments.views.drafting import refused
 from members import rules
@@ -22,7 +22,7 @@ from members.proof import fresh_factor
 from members.typed import keeps_typed, put_back
 
 from ...differences import pieces
-from ...forms.wordings import WordingForm
+from ...forms.wordings import DUE, WordingForm
 from ..corrected import corrections_of
 from ..moments import person
 
@@ -53,7 +53,7 @@ def wording(request: HttpRequest, code: str, part: str) -> HttpResponse:
     """The words of one part; posted, the difference; posted again, the new version."""
     row = _found(code, part)
     if request.method != "POST":
-        words = {"text": row.text, "lead_in": getattr(row, "lead_in", "")}
+        words = {name: getattr(row, name, "") for name in ("text", "lead_in", *DUE)}
         initial = {**words, "version": actions.version_of_wording(row)}
         form = put_back(request, WordingForm(row=row, initial=initial))
         form.initial["shown"] = ""  # the difference is looked at once more
@@ -100,7 +100,28 @@ def _look(
         found["lead_in"] = pieces(getattr(row, "lead_in", ""), said["lead_in"])
     again = WordingForm(sent, row=row)
     again.full_clean()
-    return _page(request, row, again, difference=found, status=status)
+    more = {"difference": found, "due": _due(row, form), "printed": _unlike(form)}
+    return _page(request, row, again, status=status, **more)
+
+
+def _due(row: Commitment | Passage, form: WordingForm) -> list[tuple[Any, str, str]]:
+    """Each fact of the deadline that would change, before and after."""
+    said = form.due() or {}
+    changed = [name for name in said if (getattr(row, name) or "") != (said[name] or "")]
+    return [
+        (form.fields[name].label, str(getattr(row, name) or "–"), str(said[name] or "–"))
+        for name in changed
+    ]
+
+
+def _unlike(form: WordingForm) -> deadlines.Printed | None:
+    """The deadline that the corrected words print, where the one recorded is another."""
+    due, said = form.due(), form.cleaned_data
+    printed = deadlines.printed_in(said["text"]) or deadlines.printed_in(said.get("lead_in", ""))
+    if due is None or printed is None:
+        return None
+    same = (printed.on, printed.precision) == (due["due_on"], due["due_precision"])
+    return None if same else printed
 
 
 def _correct(request: HttpRequest, row: Commitment | Passage, form: WordingForm) -> HttpResponse:
