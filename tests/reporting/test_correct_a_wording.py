@@ -113,7 +113,9 @@ def test_a_corrected_date_moves_the_deadline_and_a_forgotten_one_is_told(desk: C
     )
     assert desk.get(page).context["form"]["due_on"].value() == clause.due_on
     said = {
-        **{"version": "1", "reason": "The print says 2017.", "lead_in": clause.lead_in},
+        "version": "1",
+        "reason": "The print says 2017.",
+        "lead_in": clause.lead_in,
         "text": clause.text.replace("March 2016", "March 2017"),
         "due_on": clause.due_on.isoformat() if clause.due_on else "",
         "due_precision": clause.due_precision,
