@@ -28,7 +28,13 @@ SHOWN = ["/", "/statements/2014-GOV/", "/commitments/2012-G1/", "/members/ALB/",
 SHOWN += ["/members/", "/cycles/2024/", "/about/", "/design/", "/members/?kind=state"]
 SHOWN += ["/statements/", "/commitments/", "/compare/?first=ALB&second=BEL", "/cycles/", "/api/"]
 SHOWN += ["/search/?q=police", "/summaries/", "/data/errata/", "/verify/", "/data/bulk/"]
-SHOWN += ["/cycles/2014/", "/summaries/cycle-2024/", "/statements/2022-TF/", "/members/GB-EAW/"]
+SHOWN += [
+    "/reports/2024-ALB/",
+    "/cycles/2014/",
+    "/summaries/cycle-2024/",
+    "/statements/2022-TF/",
+    "/members/GB-EAW/",
+]
 BUILT = ["/cycles/2024/", "/summaries/cycle-2024/"]  # half of these pages is a built summary
 HEIGHT = "document.documentElement.scrollHeight"
 FOLDED = 15_000  # of 77,000 px
@@ -37,7 +43,7 @@ SHIFTS = """window.shifted = 0;
 new PerformanceObserver((found) => {
   for (const one of found.getEntries()) window.shifted += one.value;
 }).observe({ type: "layout-shift", buffered: true });"""
-WITH_ANSWERS = ["/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
+WITH_ANSWERS = ["/reports/2024-ALB/", "/commitments/2012-G1/", "/members/ALB/", "/matrix/"]
 
 
 @pytest.fixture(scope="module")
