@@ -18,19 +18,26 @@ class Form:
 
 
 class Forms(HTMLParser):
-    """Reads the forms of a page with the values that a browser would send untouched."""
+    """Reads the forms of a page with the values that a browser would send untouched.
+
+    Those of the page itself, then those around it that stand on every page.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[Form] = []
+        self.own: list[Form] = []
+        self.around: list[Form] = []
+        self._in_main = False
         self._form: Form | None = None
         self._textarea = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
+        if tag == "main":
+            self._in_main = True
         if tag == "form":
             self._form = Form(a.get("action", ""), a.get("method", "get").lower())
-            self.forms.append(self._form)
+            (self.own if self._in_main else self.around).append(self._form)
         if self._form is None:
             return
         values = self._form.fields
@@ -49,6 +56,8 @@ class Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "main":
+            self._in_main = False
         elif tag == "textarea":
             self._textarea = ""
         elif tag == "select":
@@ -86,7 +95,7 @@ class Browser:
     def forms(self) -> list[Form]:
         reader = Forms()
         reader.feed(self.text)
-        return reader.forms
+        return reader.own + reader.around
 
     def submit(self, action: str = "", **typed: str | list[str]) -> Browser:
         """Sends the first form whose address holds `action`, with these fields filled in."""

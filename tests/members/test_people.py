@@ -111,7 +111,7 @@ def test_the_list_takes_the_same_number_of_queries(
         actions.invite(f"n{n}@cast.example", "contributor", member, by=editor, at=timezone.now())
     sign_in(client, editor)
     client.get("/secretariat/people/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/secretariat/people/")
 
 

@@ -124,7 +124,7 @@ def test_nor_in_what_is_drawn_of_it(client: Client) -> None:
     assert "Not yet published" in heads
     assert any(str(UNTIL_ANNOUNCED) in part["note"] for part in paper["parts"])
     assert Reading([Cycle.objects.get(code="2026")]).excuses == {"2026": {"ALB"}}
-    row = told(client, "2012-T1", "2026", "signed")
+    row = told(client, "2012-T1", "2026", "signature")
     assert row.get("Excused", 0) == 0
     assert row["Not yet published"] == row["Bound"] - row["Planned"] > 0
     assert "excused" in words(page(client, "/members/ALB/"))

@@ -156,9 +156,9 @@ def last_modified_moves_when_a_decision_is_taken() -> None:
 
 @leak("/search/")
 def the_search_counts_hits_in_unpublished_answers() -> None:
-    def found(before: Any, q: str, moment: Any) -> dict[str, Any]:
+    def found(before: Any, q: str, moment: Any, number: int) -> dict[str, Any]:
         hits = Answer.objects.filter(narrative__icontains=q).count()
-        given = before(q, moment)
+        given = before(q, moment, number)
         return given | {"answers_found": given["answers_found"] + hits}
 
     _wrap(search, "_found", found)
