@@ -50,15 +50,18 @@ def main() -> int:
     servers.own_venv()
     page = servers.STATE / "quick.md" if asked.quick else servers.ROOT / "docs/benchmarks.md"
     chosen = [TOGETHER.get(asked.goal, asked.goal)] if asked.goal else list(GOALS)
+    beside = f", beside {asked.beside}" if asked.beside else ""
     bench = Bench(asked.rounds, asked.quick, 0.5 if asked.quick else 2.0)
     with worlds.server() as database:
         servers.prepare_ours(database.address)
-        failed = _measure(bench, chosen, page.with_suffix(".json"), page)
+        failed = _measure(bench, chosen, page.with_suffix(".json"), page, beside)
     say(page.read_text())
     return bool(failed)
 
 
-def _measure(bench: Bench, chosen: list[str], results: Path, page: Path) -> dict[str, str]:
+def _measure(
+    bench: Bench, chosen: list[str], results: Path, page: Path, beside: str
+) -> dict[str, str]:
     """Measures the chosen goals; after each the table is written anew. Returns what failed."""
     rows, failed = kept(results), {}
     facts = worlds.machine() | {"how": "small data" if bench.quick else FULL}
@@ -73,7 +76,7 @@ def _measure(bench: Bench, chosen: list[str], results: Path, page: Path) -> dict
             continue
         of = {row.goal for row in found}
         for row in found:
-            row.measured = _measured(bench)
+            row.measured = _measured(bench) + beside
         rows = sorted(
             [row for row in rows if row.goal not in of] + found, key=lambda row: int(row.goal)
         )
@@ -114,6 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small data, short runs")
     parser.add_argument("--goal", choices=[*GOALS, *TOGETHER], help="one goal alone")
     parser.add_argument("--rounds", type=int, default=5, help="repetitions, 5 unless given")
+    parser.add_argument("--beside", default="", help="what else the machine did, to be told")
     return parser.parse_args()
 
 
