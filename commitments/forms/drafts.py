@@ -20,6 +20,7 @@ from ..models.meetings import EARLIEST, LATEST
 
 TEXT_LIMIT, PART_LIMIT = 200_000, 20_000
 NO_CHOICE = [("", "–")]
+DUE = ("due_on", "due_precision", "due_modality")
 
 
 class Quoted(forms.CharField):
@@ -91,6 +92,16 @@ class DraftForm(Versioned):
     @classmethod
     def initial_of(cls, draft: Draft) -> dict[str, Any]:
         return {name: getattr(draft, name) for name in cls.base_fields if name != "version"}
+
+
+def clean_due(form: forms.Form, said: dict[str, Any]) -> None:
+    """A deadline is given whole or not at all, and its day is the last that the text means."""
+    due = said.get("due_on")
+    for name in DUE[1:] if "due_on" not in form.errors else ():
+        if bool(due) != bool(said.get(name)) and name not in form.errors:
+            form.add_error(name, _("This goes with the day: both are given, or neither."))
+    if due and said.get("due_precision"):
+        said["due_on"] = deadlines.last_day(due, said["due_precision"])
 
 
 class PartForm(Versioned):
@@ -226,7 +237,7 @@ class PartForm(Versioned):
             if name not in self.errors and not said.get(name):
                 self.add_error(name, _("A clause needs this."))
         self._clean_clause(said)
-        self._clean_due(said)
+        clean_due(self, said)
         return said
 
     def _clean_clause(self, said: dict[str, Any]) -> None:
@@ -236,14 +247,6 @@ class PartForm(Versioned):
         if said.get("applies_to") == DraftPart.AppliesTo.GOVERNMENT and not everyone:
             told = _("Only a text that binds every member can have clauses for governments alone.")
             self.add_error("applies_to", told)
-
-    def _clean_due(self, said: dict[str, Any]) -> None:
-        due, names = said.get("due_on"), ("due_precision", "due_modality")
-        for name in names if "due_on" not in self.errors else ():
-            if bool(due) != bool(said.get(name)) and name not in self.errors:
-                self.add_error(name, _("This goes with the day: both are given, or neither."))
-        if due and said.get("due_precision"):
-            said["due_on"] = deadlines.last_day(due, said["due_precision"])
 
 
 class PrintedForm(Versioned):

@@ -3,15 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commitments import deadlines
-from commitments.forms.drafts import NO_CHOICE, DayOfOurs, Quoted, Versioned
+from commitments.forms.drafts import DUE, PartForm, Quoted, Versioned, clean_due
 from commitments.models import Commitment, Passage
 from members.forms.records import Line
-
-DUE = ("due_on", "due_precision", "due_modality")
 
 
 class WordingForm(Versioned):
@@ -22,21 +18,7 @@ class WordingForm(Versioned):
 
     lead_in = Quoted(gettext_lazy("Opening words"), rows=2, required=False)
     text = Quoted(gettext_lazy("Its words"), rows=8)
-    due_on = DayOfOurs(
-        gettext_lazy("Due"),
-        required=False,
-        help_text=gettext_lazy("For a month or a year give any day in it: its last day counts."),
-    )
-    due_precision = forms.ChoiceField(
-        label=gettext_lazy("How exact the text is"),
-        choices=[*NO_CHOICE, *Commitment.Precision.choices],
-        required=False,
-    )
-    due_modality = forms.ChoiceField(
-        label=gettext_lazy("How firm the text is"),
-        choices=[*NO_CHOICE, *Commitment.Modality.choices],
-        required=False,
-    )
+    due_on, due_precision, due_modality = (PartForm.base_fields[name] for name in DUE)
     reason = Line(
         gettext_lazy("Why"),
         help_text=gettext_lazy("What was wrong, and what says so. This is public."),
@@ -51,12 +33,8 @@ class WordingForm(Versioned):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        due = said.get("due_on")
-        for name in DUE[1:] if "due_on" in said else ():
-            if bool(due) != bool(said.get(name)) and name not in self.errors:
-                self.add_error(name, _("This goes with the day: both are given, or neither."))
-        if due and said.get("due_precision"):
-            said["due_on"] = deadlines.last_day(due, said["due_precision"])
+        if "due_on" in self.fields:
+            clean_due(self, said)
         return said
 
     def due(self) -> dict[str, Any] | None:
