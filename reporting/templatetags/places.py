@@ -3,6 +3,7 @@
 The desk offers a page to those whom its own rule lets in, so that no link ends in a refusal.
 """
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -91,8 +92,13 @@ def _of_a_report(report: Report, reader: Person, path: str) -> dict[str, Any]:
 
 
 def _opens(name: str, reader: Person) -> bool:
-    rule = rule_of(resolve(reverse(name)).func)
+    rule = _rule(name)
     return bool(rule and rule(reader))
+
+
+@cache  # twenty addresses on every page of the desk; their views stay
+def _rule(name: str) -> Any:
+    return rule_of(resolve(reverse(name)).func)
 
 
 def _place(name: str, words: Any, path: str, *args: str) -> Place:
