@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,12 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def clean(self) -> None:
+        """Each kind once in its plan; said here because a form without the plan does not ask."""
+        others = Milestone.objects.exclude(pk=self.pk)
+        if others.filter(plan=self.plan, kind=self.kind).exists():
+            raise ValidationError({"kind": _("There is a milestone of this kind already.")})
 
 
 class Reminder(models.Model):

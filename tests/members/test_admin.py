@@ -126,6 +126,8 @@ def test_what_can_be_changed_says_who_changed_it(client: Client, editor: User) -
     event = Event.objects.get(chain="reference data", number=2)
     assert (event.verb, event.actor) == ("added in the admin", editor)
     assert event.detail["changed"]["offset_days"] == ["", "33"]
+    again = client.post("/admin/reporting/milestone/add/", facts)
+    assert "kind" in again.context["adminform"].form.errors
 
 
 def test_of_two_editors_the_later_is_told_of_the_other(
